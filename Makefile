@@ -1,0 +1,30 @@
+# Copyright: (c) 2026, blueking.job contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Needs git and a Python >= 3.11 with venv; everything else goes to .venv/ and .nox/.
+
+PYTHON ?= python3
+
+.PHONY: help test demo clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile
+
+test: .venv/dev/ready ## run every check (with CI=true: report bad formatting instead of mending it)
+	.venv/dev/bin/nox
+
+demo: .venv/demo/ready ## watch the collection drive a simulated BlueKing Job
+	.venv/demo/bin/python tests/demo/run.py
+
+clean: ## remove the environments and what the checks left behind
+	rm -rf .venv .nox .ansible .mypy_cache .pytest_cache .ruff_cache tests/output
+
+.venv/dev/ready: test-requirements.txt
+.venv/demo/ready: tests/demo/requirements.txt meta/ee-requirements.txt
+# The file `ready` comes last, so that an interrupted installation is taken up again.
+.venv/%/ready:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python >= 3.11 is needed: make PYTHON=python3.12 ...")'
+	$(PYTHON) -m venv .venv/$*
+	.venv/$*/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	touch $@

@@ -1,0 +1,127 @@
+# Copyright: (c) 2026, blueking.job contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every check of the collection, quick ones first. ``nox`` runs them, ``nox -l`` lists them, ``nox -s`` runs some."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+from pathlib import Path
+
+import antsibull_nox
+import nox
+from antsibull_nox.sessions.collections import prepare_collections
+
+nox.needs_version = ">=2026.8.10"
+nox.options.reuse_venv = "yes"
+nox.options.download_python = "never"
+nox.options.sessions = [
+    "lint",
+    "extra-checks",
+    "reuse",
+    "docs-check",
+    "ansible-lint",
+    "tests-python3.8",
+    "tests-2.16",
+    "tests-newest",
+    "install",
+    "build-import-check",
+    "sanity-2.16",
+    "sanity-newest",
+]
+
+# pyenv has only its active versions on PATH, and both nox and ansible-test look for the others there.
+PYENV = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
+os.environ["PATH"] = os.pathsep.join([*map(str, PYENV.glob("versions/3.*/bin")), os.environ["PATH"]])
+
+
+def found(version: str) -> bool:
+    """Whether this machine has that Python."""
+    return shutil.which(f"python{version}") is not None
+
+
+# Pythons of managed hosts that module code is for.
+MODULE_PYTHONS = ["3.8", "3.9", "3.10", "3.11", "3.12", "3.13"]
+# The newest ansible-core is the newest one that the newest Python here can install.
+NEWEST_PYTHON = next(filter(found, ["3.14", "3.13", "3.12"]), f"3.{sys.version_info.minor}")
+
+antsibull_nox.load_antsibull_nox_toml()
+
+
+@nox.session
+def reuse(session: nox.Session) -> None:
+    """Check that every file says its licence."""
+    session.install("--upgrade", "reuse>=5")
+    session.run("reuse", "lint", *session.posargs)
+
+
+@nox.session(name="tests-python3.8", python="3.8", venv_backend="venv")
+def tests_on_oldest_python(session: nox.Session) -> None:
+    """Run the unit tests as a managed host would run the modules: oldest Python, oldest requests, no controller."""
+    session.install("--no-deps", "--ignore-requires-python", "ansible-core~=2.16.0")
+    needs = Path("meta/ee-requirements.txt").read_text(encoding="utf-8").splitlines()
+    oldest = [need.replace(">=", "==") for need in needs if need and not need.startswith("#")]
+    session.install("--upgrade", "-r", "tests/unit/requirements.txt", *oldest)
+    session.run("pytest", "tests/unit", "-m", "not controller", *session.posargs)
+
+
+def ansible_test_env(session: nox.Session) -> dict[str, str]:
+    """Return the environment for an ansible-test that needs the package index only and leaves the user's home alone.
+
+    It makes environments of its own, and runs in each a get-pip.py that it downloads unless there is one in its cache.
+    """
+    home = session.cache_dir.resolve() / "ansible-test"
+    cache = home / ".ansible" / "test" / "cache"
+    cache.mkdir(parents=True, exist_ok=True)
+    site_packages = Path(session.virtualenv.location).glob("lib/python*/site-packages")
+    requirements = next(site_packages) / "ansible_test" / "_internal" / "python_requirements.py"
+    for version in re.findall(r"\bpip='([0-9.]+)'", requirements.read_text(encoding="utf-8")):
+        shutil.copy("tests/get_pip.py", cache / f"get_pip_{version.replace('.', '_')}.py")
+    for name in (".cache", ".config"):  # with pip's cache and configuration
+        if not (home / name).is_symlink():
+            (home / name).symlink_to(Path.home() / name)
+    return {"HOME": str(home)}
+
+
+def add_sessions_for(name: str, *, python: str, ansible_core: str) -> None:
+    """Add the sessions that run against one ansible-core."""
+
+    @nox.session(name=f"tests-{name}", python=python)
+    def tests(session: nox.Session) -> None:
+        session.install("--upgrade", ansible_core, "-r", "tests/unit/requirements.txt")
+        session.run("pytest", *session.posargs)
+
+    @nox.session(name=f"sanity-{name}", python=python)
+    def sanity(session: nox.Session) -> None:
+        missing = ", ".join(version for version in MODULE_PYTHONS if not found(version))
+        if missing:
+            tell = session.error if antsibull_nox.IN_CI else session.warn
+            tell(f"Python {missing} not found: module code not checked on it")
+        session.install("--upgrade", ansible_core)
+        place = prepare_collections(session, install_in_site_packages=False, install_out_of_tree=True)
+        env = ansible_test_env(session)
+        if place:
+            with session.chdir(place.current_path):
+                session.run("ansible-test", "sanity", *session.posargs, env=env)
+
+    tests.__doc__ = f"Run all tests with {ansible_core} on Python {python}."
+    sanity.__doc__ = f"Run ansible-test sanity of {ansible_core}."
+
+
+add_sessions_for("2.16", python="3.11", ansible_core="ansible-core~=2.16.0")
+add_sessions_for("newest", python=NEWEST_PYTHON, ansible_core="ansible-core")
+
+
+@nox.session
+def install(session: nox.Session) -> None:
+    """Build the tarball, install it as a user would, and read a module's documentation from there."""
+    session.install("--upgrade", "ansible-core")
+    place = session.create_tmp()
+    session.run("ansible-galaxy", "collection", "build", "--force", "--output-path", place)
+    (tarball,) = Path(place).glob("blueking-job-*.tar.gz")
+    session.run("ansible-galaxy", "collection", "install", "--force", "--offline", "-p", place, str(tarball))
+    session.run("ansible-doc", "blueking.job.bk_job_execute", env={"ANSIBLE_COLLECTIONS_PATH": place}, silent=True)
