@@ -1,0 +1,43 @@
+# Copyright: (c) 2026, blueking.job contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A stateful stand-in for BlueKing's gateways and Job, on a real socket."""
+
+from __future__ import annotations
+
+from . import faults
+from .clock import Clock, WallClock
+from .faults import Fault, Faults
+from .job import Launch
+from .plans import ApprovalStep, FileStep, Outcome, Plan, ScriptStep, Targets, Variable
+from .server import Received, Simulator
+from .world import AccessToken, App, Business, Host, Scope, User, World
+from .worlds import appendix_world, default_world
+
+__all__ = [
+    "AccessToken",
+    "App",
+    "ApprovalStep",
+    "Business",
+    "Clock",
+    "Fault",
+    "Faults",
+    "FileStep",
+    "Host",
+    "Launch",
+    "Outcome",
+    "Plan",
+    "Received",
+    "Scope",
+    "ScriptStep",
+    "Simulator",
+    "Targets",
+    "User",
+    "Variable",
+    "WallClock",
+    "World",
+    "appendix_world",
+    "default_world",
+    "faults",
+]

@@ -1,0 +1,174 @@
+# Copyright: (c) 2026, blueking.job contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Plans in the v3 shape (§6.2, §6.3)."""
+
+from __future__ import annotations
+
+import base64
+from typing import TYPE_CHECKING, Any
+
+from . import iam
+from .api import scope_keys
+from .messages import JobError
+from .plans import CIPHER, ApprovalStep, FileStep, HostStep, ScriptStep
+
+if TYPE_CHECKING:
+    from .jackson import Fields
+    from .job import Caller, Job
+    from .plans import Plan, Step, Targets, Variable
+    from .world import Host, World
+
+
+def get_job_plan_list(job: Job, caller: Caller, fields: Fields) -> dict[str, Any]:
+    """Also plans the user may not look into; the time filters are read by nobody."""
+    start = fields.long("start") or 0
+    length = fields.long("length") or 20
+    found = matching(job, caller, fields, fields.long("job_template_id"))
+    rows = [_row(plan) for plan in found[start : start + length]]
+    return {"start": start, "length": length, "total": len(found), "data": rows}
+
+
+def matching(job: Job, caller: Caller, fields: Fields, template_id: int | None = None) -> list[Plan]:
+    """The plans of the caller's scope that pass the filters, last modified first."""
+    name, creator, modifier = (fields.text(key) for key in ("name", "creator", "last_modify_user"))
+    found = [
+        plan
+        for plan in job.world.plans
+        if plan.scope == caller.scope
+        and (template_id is None or plan.template_id == template_id)
+        and (not name or name.lower() in plan.name.lower())
+        and (not creator or plan.creator == creator)
+        and (not modifier or plan.modified_by == modifier)
+    ]
+    return sorted(found, key=lambda plan: plan.modified_at, reverse=True)
+
+
+def get_job_plan_detail(job: Job, caller: Caller, fields: Fields) -> dict[str, Any]:
+    plan_id = fields.long("job_plan_id")
+    if plan_id is None or plan_id <= 0:
+        raise JobError(1241007, "job_plan_id")
+    plan = job.plan(caller, plan_id, missing=1243009)
+    iam.require(job.world, caller.user, "view_job_plan", caller.scope, plan)
+    return {
+        **_row(plan),
+        "global_var_list": [_variable(job.world, variable) for variable in plan.variables],
+        "step_list": [_step(job.world, step) for step in plan.steps],
+    }
+
+
+def _row(plan: Plan) -> dict[str, Any]:
+    # The id is called `id`, whatever the documentation says (§6.3).
+    return {
+        **scope_keys(plan.scope),
+        "id": plan.id,
+        "job_template_id": plan.template_id,
+        "name": plan.name,
+        "creator": plan.creator,
+        "create_time": plan.created_at,
+        "last_modify_user": plan.modified_by,
+        "last_modify_time": plan.modified_at,
+        "need_update": plan.need_update,
+    }
+
+
+def _variable(world: World, variable: Variable) -> dict[str, Any]:
+    masked = "******" if variable.type == CIPHER and variable.value else variable.value
+    return {
+        "id": variable.id,
+        "name": variable.name,
+        "value": masked,
+        "server": _server(world, variable.hosts) if variable.hosts else None,
+        "description": variable.description,
+        "type": variable.type,
+        "required": int(variable.required),
+        "used": variable.used,
+    }
+
+
+def _server(world: World, targets: Targets) -> dict[str, Any]:
+    hosts = [host for host in world.hosts if host.id in targets.host_ids or (host.cloud, host.ip) in targets.ips]
+    return {
+        "ip_list": [host_keys(host) for host in hosts] or None,
+        "dynamic_group_list": [{"id": group} for group in targets.groups] or None,
+        "topo_node_list": [{"id": node_id, "node_type": kind} for kind, node_id in targets.nodes] or None,
+    }
+
+
+def host_keys(host: Host) -> dict[str, Any]:
+    """A host as the v3 answers name one, mostly with nulls (A.2)."""
+    return {
+        "bk_host_id": host.id,
+        "bk_cloud_id": host.cloud,
+        "bk_cloud_name": None,
+        "ip": host.ip,
+        "ipv6": None,
+        "bk_agent_id": None,
+        "alive": None,
+    }
+
+
+_ACCOUNT = {"id": 1, "name": None, "alias": None}
+_BY_VARIABLE = {"ip_list": None, "dynamic_group_list": None, "topo_node_list": None}
+
+
+def _step(world: World, step: Step) -> dict[str, Any]:
+    """Disabled steps too, and nothing marks them."""
+    return {
+        "id": step.id,
+        "name": step.name,
+        "type": step.type,
+        "script_info": _script(step) if isinstance(step, ScriptStep) else None,
+        "file_info": _files(world, step) if isinstance(step, FileStep) else None,
+        "approval_info": _approval(step) if isinstance(step, ApprovalStep) else None,
+    }
+
+
+def _script(step: ScriptStep) -> dict[str, Any]:
+    return {
+        "script_type": step.source,
+        "script_id": None,
+        "script_version_id": 1,
+        "script_content": base64.b64encode(step.script.encode()).decode(),
+        "script_language": step.language,
+        "script_param": base64.b64encode(step.parameters.encode()).decode(),
+        "windows_interpreter": None,
+        "script_timeout": 1000,
+        "account": _ACCOUNT,
+        "server": _variable_server(step),
+        "is_param_sensitive": 0,
+        "is_ignore_error": int(step.ignore_error),
+    }
+
+
+def _files(world: World, step: FileStep) -> dict[str, Any]:
+    source = {
+        "file_list": list(step.files),
+        "account": _ACCOUNT,
+        "server": {"variable": None, **_server(world, step.source)},
+        "file_type": 1,
+        "file_source_id": None,
+    }
+    return {
+        "file_source_list": [source],
+        "file_destination": {"path": step.path, "account": _ACCOUNT, "server": _variable_server(step)},
+        "timeout": 1000,
+        "source_speed_limit": None,
+        "destination_speed_limit": None,
+        "transfer_mode": 1,
+        "is_ignore_error": int(step.ignore_error),
+    }
+
+
+def _approval(step: ApprovalStep) -> dict[str, Any]:
+    return {
+        "approval_type": 1,
+        "approval_user": {"user_list": list(step.users), "role_list": list(step.roles)},
+        "approval_message": step.message,
+        "notify_channel": ["weixin"],
+    }
+
+
+def _variable_server(step: HostStep) -> dict[str, Any]:
+    return {"variable": step.hosts, **_BY_VARIABLE}

@@ -1,0 +1,106 @@
+# Copyright: (c) 2026, blueking.job contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Job's errors: the codes and texts of §10 and §4.4, in English and, where the contract has them, in Chinese."""
+
+from __future__ import annotations
+
+from typing import Any
+
+#: Bean-validation failures all share this code; their text is the first field's own (§3.2).
+BAD_REQUEST = 1240003
+INTERNAL_ERROR = 1240002
+
+_ENGLISH = {
+    9900403: "User ({0}) permission not allowed, please confirm and apply permission in IAM and try again",
+    1211003: "Fail to find host by dynamic group, id:{0}, reason:{1}, "
+    "please confirm the specified dynamic group in business",
+    1211004: "Fail to find dynamic group by biz, id:{0}, reason:{1}, "
+    "please confirm the specified dynamic group in business",
+    1240002: "Internal Server Error",
+    1240003: "Bad Request",
+    1241002: "Invalid request parameters",
+    1241003: "Unsupported operation",
+    1241005: "Invalid request parameter [{0}]",
+    1241007: "Missing or invalid request parameter [{0}]",
+    1241015: "Unsupported operation,do not repeat start the job,job_instance_id={0}",
+    1243009: "Job plan does not exist",
+    1243049: "Business/Business Set not exist or archived",
+    1244002: "Hosts invalid. Please check whether the source or target host exists under the business [{0}] of CMDB. "
+    "Invalid {1} hosts:{2}",
+    1244006: "Task instance does not exist",
+    1244007: "Task step instance does not exist",
+    1244008: "HOST variable [{0}] does not exist",
+    1244011: "Job plan is illegal",
+    1244012: "Job plan does not exist",
+    1244016: "Only the confirmer of the step can operate",
+    1244021: "The number of file tasks exceeds the limit:{0}",
+    1244022: "The number of script task target servers exceeds the limit: {0}",
+    1244028: "Step [{0}] target execute object is empty",
+    1244029: "Step [{0}] source execute object is empty",
+    1244030: "Execute object referenced by the job does not exist. "
+    "Number of non-existent execution objects: {0}, execution object list: [{1}]",
+    1244032: "The total number of jobs currently executed exceeds the resource scope quota limit",
+    1244033: "The total number of jobs currently executed exceeds the bk app quota limit",
+    1244034: "The total number of jobs currently executed exceeds the system quota limit",
+}
+
+_CHINESE = {
+    9900403: "用户({0})权限不足，请前往权限中心确认并申请补充后重试",
+    1240002: "内部服务器异常",
+    1240003: "错误的请求",
+    1241002: "请求参数不合法",
+    1241003: "不支持的操作",
+    1241005: "请求参数[{0}]不合法",
+    1241007: "请求参数[{0}]缺失或不合法",
+    1243009: "执行方案不存在",
+    1243049: "业务/业务集不存在或已被归档",
+    1244006: "作业实例不存在",
+    1244007: "作业步骤实例不存在",
+    1244011: "执行方案不合法",
+    1244012: "执行方案不存在",
+    1244016: "只有步骤的确认人可以操作",
+    1244028: "步骤 [{0}] 的目标执行对象为空",
+    1244029: "步骤 [{0}] 的源文件执行对象为空",
+    1244030: "作业引用的执行对象不存在。不存在的执行对象个数:{0},执行对象列表[{1}]",
+    1244032: "当前执行的作业总量超过业务配额限制",
+    1244033: "当前执行的作业总量超过应用配额限制",
+    1244034: "当前执行的作业总量超过系统配额限制",
+}
+
+INVALID_SCOPE_TYPE = "Invalid bk_scope_type"
+INVALID_CLOUD = "Invalid BK-Net"
+INVALID_IP = "Invalid IP"
+
+_CHINESE_VALIDATION = {
+    INVALID_SCOPE_TYPE: "非法的资源范围类型",
+    INVALID_CLOUD: "管控区域 ID 非法",
+    INVALID_IP: "IP 非法",
+}
+
+
+class JobError(Exception):
+    """Job refuses. `parameters` fill the text's placeholders; `validation` replaces the text of a bad request."""
+
+    def __init__(
+        self, code: int, *parameters: object, validation: str | None = None, permission: dict[str, Any] | None = None
+    ) -> None:
+        super().__init__(code, *parameters)
+        self.code = code
+        self.parameters = parameters
+        self.validation = validation
+        self.permission = permission
+
+    def text(self, language: str) -> str:
+        """The message; English for `en`, Chinese for anything else (§4.3)."""
+        english = language == "en"
+        if self.validation is not None:
+            return self.validation if english else _CHINESE_VALIDATION.get(self.validation, self.validation)
+        template = _ENGLISH[self.code] if english else _CHINESE.get(self.code, _ENGLISH[self.code])
+        return template.format(*(f"{value:,}" if isinstance(value, int) else value for value in self.parameters))
+
+
+def invalid(text: str) -> JobError:
+    """A bean-validation failure with that field text (§4.4)."""
+    return JobError(BAD_REQUEST, validation=text)

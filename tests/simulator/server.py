@@ -1,0 +1,178 @@
+# Copyright: (c) 2026, blueking.job contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The simulator: three gateways and one Job on a real socket, and what tests ask of it."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from werkzeug.datastructures import Headers
+from werkzeug.serving import make_server
+
+from . import backend, wire
+from .apigw import ApiGateway
+from .backend import Call
+from .clock import Clock
+from .esb import Esb
+from .faults import Faults, Moment
+from .front import Refused, html_response, json_object
+from .job import Job
+from .worlds import default_world
+
+if TYPE_CHECKING:
+    import ssl
+
+    from werkzeug.wrappers import Request
+
+    from .front import Front, Route
+    from .job import Launch
+    from .world import World
+
+_OLD = "/old"
+_ESB_PREFIX = "/api/c/compapi/"
+_FRONTS: dict[str, Front] = {
+    _OLD + _ESB_PREFIX: Esb("old_esb", prefix=_OLD, reads_header=False),
+    _ESB_PREFIX: Esb("esb"),
+    "/prod/": ApiGateway(),
+    "/api/bk-job/": ApiGateway(),
+}
+
+
+@dataclass(frozen=True)
+class Received:
+    """A request as it came in. `front` is `esb`, `old_esb` or `apigw`; it and `api` are empty where there is none.
+
+    `body` is the JSON object sent, else the bytes; `connection` numbers the TCP connections.
+    """
+
+    front: str
+    api: str
+    method: str
+    path: str
+    query: dict[str, str]
+    headers: Headers
+    body: Any
+    connection: int
+
+
+class Simulator:
+    """A server of its own on 127.0.0.1, from entering the `with` to leaving it. With an `ssl_context` it speaks TLS.
+
+    `world`, `clock` and `faults` may be worked on at any time; `requests` and `launches` tell what came of it.
+    """
+
+    def __init__(
+        self,
+        world: World | None = None,
+        clock: Clock | None = None,
+        ssl_context: ssl.SSLContext | None = None,
+        port: int = 0,
+        verbose: bool = False,
+    ) -> None:
+        self.faults = Faults()
+        self.requests: list[Received] = []
+        self._job = Job(world or default_world(), clock or Clock())
+        self._lock = threading.Lock()
+        self._board = wire.Switchboard(self._serve, verbose)
+        self._server = make_server("127.0.0.1", port, _no_wsgi, threaded=True, request_handler=self._board.handler())
+        if ssl_context:
+            # Each connection shakes hands in its own thread: a silent peer must not keep the others out.
+            self._server.socket = ssl_context.wrap_socket(
+                self._server.socket, server_side=True, do_handshake_on_connect=False
+            )
+            self._server.ssl_context = ssl_context
+        self.url = f"{'https' if ssl_context else 'http'}://127.0.0.1:{self._server.port}"
+
+    def __enter__(self) -> Simulator:
+        # The pause between looks for a shutdown is what leaving can take.
+        threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._board.hang_up()
+
+    @property
+    def old_esb_url(self) -> str:
+        return self.url + _OLD
+
+    @property
+    def apigw_url(self) -> str:
+        return self.url + "/prod"
+
+    @property
+    def world(self) -> World:
+        return self._job.world
+
+    @property
+    def clock(self) -> Clock:
+        return self._job.clock
+
+    @property
+    def launches(self) -> list[Launch]:
+        """What Job accepted as launches, whatever the client heard of it."""
+        return self._job.launches
+
+    def reset(self, world: World | None = None) -> None:
+        """Forgets requests, launches, instances and faults, for the next test; the world stays, unless given anew."""
+        with self._lock:
+            self._job = Job(world or self.world, self.clock)
+            self.requests.clear()
+            self.faults.clear()
+
+    def _serve(self, request: Request, connection: int) -> wire.Answer:
+        # Read whole, wanted or not: the next request on this connection begins right after it.
+        request.get_data()
+        front = _front(request.path)
+        route = front.resolve(request) if front else None
+        with self._lock:
+            self.requests.append(_received(request, front, route, connection))
+            if front is None:
+                return html_response(404, "<h1>404 Not Found</h1>"), wire.send
+            if route is None:
+                return front.unknown(request), wire.send
+            return self._answer(front, route, request)
+
+    def _answer(self, front: Front, route: Route, request: Request) -> wire.Answer:
+        fault = self.faults.next_for(route.api)
+        # Who calls is not known before the gateway has looked.
+        call, truth = Call(route.version, route.api, None, user="", app="", language=""), None
+        if fault.moment is not Moment.ARRIVED:
+            try:
+                call = front.admit(self.world, request, route)
+            except Refused as refused:
+                return refused.response, wire.send
+        if fault.moment is Moment.DONE:
+            truth = front.reply(backend.answer(self._job, call))
+        self.faults.struck(fault)
+        response = fault.instead(front, call) if fault.instead else truth
+        assert response is not None, "a fault before Job answers in its stead"
+        return response, fault.deliver
+
+
+def _front(path: str) -> Front | None:
+    return next((front for prefix, front in _FRONTS.items() if path.startswith(prefix)), None)
+
+
+def _received(request: Request, front: Front | None, route: Route | None, connection: int) -> Received:
+    raw = request.get_data()
+    parsed = json_object(raw)
+    return Received(
+        front=front.name if front else "",
+        api=route.api if route else "",
+        method=request.method,
+        path=request.path,
+        query=request.args.to_dict(),
+        headers=Headers(request.headers),
+        body=raw if parsed is None else parsed,
+        connection=connection,
+    )
+
+
+def _no_wsgi(environ: object, start_response: object) -> list[bytes]:
+    raise NotImplementedError("connections answer by themselves")

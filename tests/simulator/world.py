@@ -1,0 +1,127 @@
+# Copyright: (c) 2026, blueking.job contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Who and what exists: the data a simulated installation is made of, easy to write by hand in a test."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .plans import Plan
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a call is about: `biz` or `biz_set`, and its id as text (§4.1)."""
+
+    type: str
+    id: str
+
+
+@dataclass
+class App:
+    """An application known to the gateway.
+
+    `trusted` apps may name any user (`bk_username`). `apis` are the components the app may call: None means all, an
+    empty set none.
+    """
+
+    code: str
+    secret: str
+    trusted: bool = False
+    apis: frozenset[str] | None = None
+
+    def may_call(self, api: str) -> bool:
+        return self.apis is None or api in self.apis
+
+
+@dataclass
+class User:
+    """A person known to IAM: allowed everything, except the `denied` actions, in the `scopes` (None: in all)."""
+
+    name: str
+    display_name: str = ""
+    denied: set[str] = field(default_factory=set)
+    scopes: tuple[Scope, ...] | None = None
+    roles: frozenset[str] = frozenset()
+
+    def may(self, action: str, scope: Scope) -> bool:
+        return action not in self.denied and (self.scopes is None or scope in self.scopes)
+
+
+@dataclass(frozen=True)
+class AccessToken:
+    """An OAuth token; one without a user is of the application type."""
+
+    app_code: str
+    user: str | None = None
+
+
+@dataclass
+class Business:
+    """A business, or a set of them (`members`), with the host groups CMDB knows there: host ids by group or node."""
+
+    scope: Scope
+    name: str
+    members: tuple[int, ...] = ()
+    groups: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    nodes: Mapping[tuple[str, int], tuple[int, ...]] = field(default_factory=dict)
+
+    def holds(self, biz: int) -> bool:
+        return biz in self.members if self.scope.type == "biz_set" else str(biz) == self.scope.id
+
+
+@dataclass(frozen=True)
+class Host:
+    """A machine in CMDB. `agent` is `ok`, `abnormal` or `missing`; an IPv6-only host has `ip` None."""
+
+    id: int
+    ip: str | None
+    biz: int
+    cloud: int = 0
+    agent: str = "ok"
+    ipv6: str | None = None
+
+
+@dataclass
+class World:
+    """A whole installation: data, and the switches that tell one installation from another."""
+
+    apps: list[App] = field(default_factory=list)
+    users: list[User] = field(default_factory=list)
+    tokens: dict[str, str] = field(default_factory=dict)
+    access_tokens: dict[str, AccessToken] = field(default_factory=dict)
+    businesses: list[Business] = field(default_factory=list)
+    hosts: list[Host] = field(default_factory=list)
+    plans: list[Plan] = field(default_factory=list)
+
+    #: False: Job < 3.10, which ignores `start_task` and does not know the start operation.
+    understands_start_task: bool = True
+    #: True: Job 3.3/3.4, whose `finished` means "status is neither 1 nor 2" (§5.1).
+    old_finished: bool = False
+    #: One of 1244032, 1244033, 1244034: launches are refused for that quota (§7.1).
+    quota_exceeded: int | None = None
+    script_target_limit: int = 50_000
+    file_task_limit: int = 100_000
+    #: Components the ESB administrator has switched off (1306405).
+    inactive_components: set[str] = field(default_factory=set)
+    #: True: BlueKing 7.x, where ESB refuses with the API gateway's codes, in HTTP 200 (§2.1).
+    esb_behind_gateway: bool = False
+
+    def app(self, code: str) -> App | None:
+        """App codes are matched without regard to case, by the database's collation (observed A4)."""
+        return next((app for app in self.apps if app.code.lower() == code.lower()), None)
+
+    def user(self, name: str) -> User | None:
+        return next((user for user in self.users if user.name == name), None)
+
+    def business(self, scope: Scope) -> Business | None:
+        return next((business for business in self.businesses if business.scope == scope), None)
+
+    def plan(self, plan_id: int) -> Plan | None:
+        return next((plan for plan in self.plans if plan.id == plan_id), None)

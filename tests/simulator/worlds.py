@@ -1,0 +1,155 @@
+# Copyright: (c) 2026, blueking.job contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Two ready-made worlds: the one most tests live in, and the scenario of the contract's transcripts."""
+
+from __future__ import annotations
+
+from .plans import (
+    ASSOCIATIVE_ARRAY,
+    CIPHER,
+    HOSTS,
+    INDEX_ARRAY,
+    NAMESPACE,
+    ApprovalStep,
+    FileStep,
+    Outcome,
+    Plan,
+    ScriptStep,
+    Targets,
+    Variable,
+)
+from .world import AccessToken, App, Business, Host, Scope, User, World
+
+ONE, TWO, ALL = Scope("biz", "1"), Scope("biz", "2"), Scope("biz_set", "8000001")
+
+
+def default_world() -> World:
+    """Business 1 with plans 100-102, business 2 with plan 103, and the set of both with plan 104."""
+    return World(
+        apps=[
+            App("demo", "s3cr3t-demo", trusted=True),
+            App("nowl", "s3cr3t-nowl"),
+            App("noperm", "s3cr3t-noperm", trusted=True, apis=frozenset()),
+        ],
+        users=[User("admin"), User("alice"), User("stranger", scopes=(TWO,))],
+        tokens={"token-of-alice": "alice"},
+        access_tokens={"access-of-alice": AccessToken("demo", "alice"), "access-of-app": AccessToken("demo")},
+        businesses=[
+            Business(
+                ONE,
+                "BlueKing",
+                groups={"blo8gojho0skft7pr5q0": (101, 102), "blo8gojho0sabc7priuy": ()},
+                nodes={("module", 1000): (102, 103)},
+            ),
+            Business(TWO, "Elsewhere", groups={"blo8gojho0selsewhere": (901,)}),
+            Business(ALL, "All", members=(1, 2)),
+        ],
+        hosts=[
+            Host(101, "10.0.0.1", biz=1),
+            Host(102, "10.0.0.2", biz=1),
+            Host(103, "10.0.0.3", biz=1),
+            Host(203, "10.0.0.3", biz=1, cloud=2),
+            Host(104, "10.0.0.4", biz=1, agent="missing"),
+            Host(105, "10.0.0.5", biz=1, agent="abnormal"),
+            Host(106, None, biz=1, ipv6="fd00::6"),
+            Host(901, "10.0.0.9", biz=2),
+        ],
+        plans=[_test_plan(), _approved_plan(), _failing_plan(), _foreign_plan(), _set_plan()],
+    )
+
+
+def _hosts(variable_id: int, *host_ids: int) -> Variable:
+    return Variable(variable_id, "hosts", HOSTS, hosts=Targets(host_ids=host_ids), required=True)
+
+
+def _test_plan() -> Plan:
+    return Plan(
+        100,
+        "Test",
+        ONE,
+        steps=[
+            ScriptStep(1, "run", script="echo $param_name\n"),
+            FileStep(2, "copy", source=Targets(host_ids=(103,))),
+        ],
+        variables=[
+            _hosts(436, 101),
+            Variable(437, "param_name", value="old", changeable=True),
+            Variable(438, "password", CIPHER, value="pl4n-s3cr3t"),
+            Variable(439, "region", NAMESPACE, value="north"),
+            Variable(440, "labels", ASSOCIATIVE_ARRAY, value='([tier]="web")'),
+            Variable(441, "ports", INDEX_ARRAY, value="(80 443)"),
+        ],
+    )
+
+
+def _approved_plan() -> Plan:
+    return Plan(
+        101,
+        "Release with approval",
+        ONE,
+        steps=[
+            ScriptStep(1, "prepare"),
+            ApprovalStep(2, "approve", users=("admin",), message="Release now?"),
+            ScriptStep(3, "release"),
+        ],
+        variables=[_hosts(451, 101, 102), Variable(452, "version", value="1.0.0", changeable=True)],
+    )
+
+
+def _failing_plan() -> Plan:
+    """Host 102 fails the first attempt; a retry succeeds."""
+    failure = Outcome(
+        status=104, exit_code=1, tag="disk full", seconds=4.0, log="a < b && c\nno space left on device\n"
+    )
+    return Plan(
+        102,
+        "Fails on the second host",
+        ONE,
+        steps=[ScriptStep(1, "run", outcomes={102: (failure, Outcome())}), ScriptStep(2, "after")],
+        variables=[_hosts(461, 101, 102)],
+    )
+
+
+def _foreign_plan() -> Plan:
+    return Plan(103, "Of another business", TWO, steps=[ScriptStep(1, "run")], variables=[_hosts(471, 901)])
+
+
+def _set_plan() -> Plan:
+    return Plan(104, "Across businesses", ALL, steps=[ScriptStep(1, "run")], variables=[_hosts(481, 101, 901)])
+
+
+def appendix_world() -> World:
+    """The scenario of Appendix A; plan 200 beside it is plan 100 with the outcome of A.2."""
+    succeeded = Outcome(seconds=2.7, log="a < b && c\n")
+    failed = Outcome(status=104, exit_code=1, tag="disk full", seconds=3.9, log="no space left\n")
+    return World(
+        apps=[App("demo", "s3cr3t", trusted=True)],
+        users=[User("admin")],
+        tokens={"token-of-admin": "admin"},
+        businesses=[Business(TWO, "BlueKing")],
+        hosts=[Host(101, "10.0.0.1", biz=2), Host(102, "10.0.0.2", biz=2), Host(103, "10.0.0.3", biz=2)],
+        plans=[
+            _deploy_plan(100, ScriptStep(1, "run", outcome=succeeded)),
+            _deploy_plan(200, ScriptStep(1, "run", outcomes={101: (succeeded,), 102: (failed,)})),
+        ],
+    )
+
+
+def _deploy_plan(plan_id: int, first: ScriptStep) -> Plan:
+    return Plan(
+        plan_id,
+        "deploy",
+        TWO,
+        steps=[
+            first,
+            ApprovalStep(2, "approve", users=("admin",)),
+            FileStep(3, "copy", source=Targets(host_ids=(103,))),
+        ],
+        variables=[
+            _hosts(436, 101),
+            Variable(437, "version", changeable=True),
+            Variable(438, "pwd", CIPHER, value="s3cr3t-pwd"),
+        ],
+    )

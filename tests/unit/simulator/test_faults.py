@@ -1,0 +1,223 @@
+# Copyright: (c) 2026, blueking.job contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every fault on every front: what the client meets, and whether Job did what was asked."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+import typing as t
+
+import pytest
+import requests
+
+from tests.simulator import Simulator, faults
+from tests.unit.simulator.talk import ADMIN, APIGW, ESB_V2, ESB_V3, Talk
+
+if t.TYPE_CHECKING:
+    from tests.simulator import Fault
+
+FRONTS = ["esb v2", "esb v3", "old esb", "apigw"]
+
+
+@pytest.fixture(params=FRONTS)
+def front(request: pytest.FixtureRequest, sim: Simulator, session: requests.Session) -> Talk:
+    url = {
+        "esb v2": sim.url + ESB_V2,
+        "esb v3": sim.url + ESB_V3,
+        "old esb": sim.old_esb_url + ESB_V3,
+        "apigw": sim.url + APIGW,
+    }[request.param]
+    scope = {"bk_biz_id": 1, **(ADMIN if request.param == "old esb" else {})}
+    return Talk(session, url, scope=scope)
+
+
+def launch(front: Talk) -> requests.Response:
+    if "/v2/job/" in front.url:
+        return front.answer("execute_job", bk_job_id=100)
+    return front.answer("execute_job_plan", job_plan_id=100)
+
+
+def parts(front: Talk) -> tuple[str, str, str]:
+    """ESB's words for the front: system, launching API, channel."""
+    v2 = "/v2/job/" in front.url
+    return ("JOB", "execute_job", "/v2/job/") if v2 else ("JOBV3", "execute_job_plan", "/v2/jobv3/")
+
+
+def test_throttled(sim: Simulator, front: Talk) -> None:
+    sim.faults.add(faults.throttled())
+    answer = launch(front)
+    if "/prod/" in front.url:
+        assert answer.status_code == 429
+        assert answer.headers["X-Bkapi-Error-Code"] == "1642902"
+        assert answer.json() == {
+            "code": 1642902,
+            "code_name": "RATE_LIMIT_RESTRICTION",
+            "message": "API rate limit exceeded by stage strategy",
+            "result": False,
+            "data": None,
+        }
+    else:
+        _system, api, channel = parts(front)
+        assert (answer.status_code, answer.json()["code"]) == (200, 1306429)
+        assert answer.json()["message"] == (
+            f"Access frequency limit, Access frequency of APP [demo] to component [{channel}{api}/] exceeds the limit; "
+            "the frequency limit is [3/1minute], please try again later"
+        )
+    assert sim.launches == []
+    assert launch(front).json()["result"] is True
+
+
+def test_upstream_refused(sim: Simulator, front: Talk) -> None:
+    sim.faults.add(faults.upstream_refused())
+    answer = launch(front)
+    if "/prod/" in front.url:
+        assert (answer.status_code, answer.json()["code"], answer.json()["code_name"]) == (502, 1650200, "BAD_GATEWAY")
+        assert "X-Bkapi-Error-Code" in answer.headers
+    else:
+        system, api, _channel = parts(front)
+        assert (answer.status_code, answer.json()["code"]) == (200, 1306201)
+        message = answer.json()["message"]
+        assert message.startswith(f"Component request third-party system [{system}] interface [{api}] error: ")
+        assert "Failed to establish a new connection: [Errno 111] Connection refused" in message
+        assert message.endswith(", please try again later or contact component developer to handle this")
+    assert sim.launches == []
+
+
+def test_timeout_text(sim: Simulator, front: Talk) -> None:
+    sim.faults.add(faults.timeout_text())
+    answer = launch(front)
+    if "/prod/" in front.url:
+        assert (answer.status_code, answer.json()["code"]) == (504, 1650401)
+        assert '[upstream_error="' in answer.json()["message"]
+    else:
+        system, api, _channel = parts(front)
+        assert (answer.status_code, answer.json()["code"]) == (200, 1306201)
+        assert answer.json()["message"] == (
+            f"Component request third-party system [{system}] interface [{api}] error: Third-party system interface "
+            "response time exceeds 30 seconds, please try again later or contact component developer to handle this"
+        )
+    assert len(sim.launches) == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "text"), [({"result": True}, '{"result": true}'), ([1, 2], "[1, 2]"), ("<h1>", "<h1>"), (b"\xff", None)]
+)
+def test_any_answer(sim: Simulator, front: Talk, body: t.Any, text: str | None) -> None:
+    for fault, launches in ((faults.answer, 0), (faults.replaced, 1)):
+        sim.reset()
+        sim.faults.add(fault(418, body, {"X-Extra": "yes"}))
+        answer = launch(front)
+        assert (answer.status_code, answer.headers["X-Extra"]) == (418, "yes")
+        assert answer.content == (b"\xff" if text is None else text.encode())
+        assert len(sim.launches) == launches
+
+
+def test_bad_gateway(sim: Simulator, front: Talk) -> None:
+    sim.faults.add(faults.bad_gateway())
+    answer = launch(front)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (502, "text/html")
+    assert "<center>nginx" in answer.text
+    assert len(sim.launches) == 1
+
+
+@pytest.mark.parametrize(
+    ("fault", "error", "text"),
+    [
+        (faults.lost(), requests.ConnectionError, "without response"),
+        (faults.reset(), requests.ConnectionError, "Connection reset"),
+        (faults.tls_dropped(), requests.ConnectionError, "without response"),
+        (faults.truncated(), requests.exceptions.ChunkedEncodingError, "IncompleteRead"),
+    ],
+)
+def test_answers_that_get_lost(sim: Simulator, front: Talk, fault: Fault, error: type[Exception], text: str) -> None:
+    launch(front)
+    sim.faults.add(fault)
+    with pytest.raises(error, match=text):
+        launch(front)
+    assert len(sim.launches) == 2
+    # That connection is gone for good; the next call needs one of its own.
+    assert launch(front).json()["result"] is True
+    assert [received.connection for received in sim.requests] == [1, 1, 2]
+
+
+def test_a_truncated_answer_promises_all_of_it(sim: Simulator, v3: Talk) -> None:
+    sim.faults.add(faults.truncated())
+    with pytest.raises(requests.exceptions.ChunkedEncodingError):
+        v3.answer("get_job_plan_list")
+    sim.faults.add(faults.truncated())
+    streamed = v3.session.post(v3.url + "get_job_plan_list/", json={**ADMIN, "bk_biz_id": 1}, stream=True)
+    raw = streamed.raw.read(10)
+    assert (raw[:1], int(streamed.headers["Content-Length"]) > 100) == (b"{", True)
+    streamed.close()
+
+
+def test_held(sim: Simulator, front: Talk) -> None:
+    event = threading.Event()
+    sim.faults.add(faults.held(event))
+    with pytest.raises(requests.ReadTimeout):
+        front.session.request(
+            "POST",
+            front.url + ("execute_job/" if "/v2/job/" in front.url else "execute_job_plan/"),
+            json={**front.scope, "job_plan_id": 100, "bk_job_id": 100},
+            headers={"X-Bkapi-Authorization": json.dumps(ADMIN)},
+            timeout=0.05,
+        )
+    assert len(sim.launches) == 1
+    # Nobody else is kept waiting.
+    assert launch(front).json()["result"] is True
+    event.set()
+
+
+def test_a_held_answer_comes_in_the_end(sim: Simulator, v3: Talk) -> None:
+    event = threading.Event()
+    sim.faults.add(faults.held(event))
+    threading.Timer(0.02, event.set).start()
+    assert v3.data("get_job_plan_list")["total"] == 3
+
+
+def test_a_fault_waits_for_its_api(sim: Simulator, v3: Talk) -> None:
+    sim.faults.add(faults.throttled(), api="execute_job_plan", times=2)
+    codes = [v3.body(api, job_plan_id=100)["code"] for api in ["get_job_plan_list"] + ["execute_job_plan"] * 3]
+    assert codes == [0, 1306429, 1306429, 0]
+
+
+def test_faults_strike_in_the_order_they_were_added(sim: Simulator, v3: Talk) -> None:
+    sim.faults.add(faults.timeout_text())
+    sim.faults.add(faults.answer(200, {"code": 7}))
+    sim.faults.add(faults.throttled())
+    codes = [v3.body("execute_job_plan", job_plan_id=100)["code"] for _call in range(4)]
+    assert codes == [1306201, 7, 1306429, 0]
+    assert len(sim.launches) == 2
+
+
+def test_a_request_refused_before_does_not_use_a_fault_up(sim: Simulator, v3: Talk) -> None:
+    """As when a client tries the header on an old ESB first."""
+    sim.faults.add(faults.lost())
+    stranger = Talk(v3.session, v3.url, {})
+    assert stranger.body("execute_job_plan", job_plan_id=100)["code"] == 1306000
+    with pytest.raises(requests.ConnectionError):
+        v3.body("execute_job_plan", job_plan_id=100)
+    # A canned answer asks nobody who calls.
+    sim.faults.add(faults.answer(200, {"code": 7}))
+    assert stranger.body("execute_job_plan")["code"] == 7
+
+
+def test_the_kinds_of_end_differ_on_the_wire(sim: Simulator) -> None:
+    """FIN for a lost answer, RST for a reset one."""
+    request = b"GET /prod/api/v3/get_job_plan_list?bk_biz_id=1 HTTP/1.1\r\nHost: x\r\nX-Bkapi-Authorization: "
+    request += b'{"bk_app_code":"demo","bk_app_secret":"s3cr3t-demo","bk_username":"admin"}\r\n\r\n'
+    port = int(sim.url.rpartition(":")[2])
+
+    def after(fault: Fault) -> bytes:
+        sim.faults.add(fault)
+        with socket.create_connection(("127.0.0.1", port)) as connection:
+            connection.sendall(request)
+            return connection.recv(65536)
+
+    assert after(faults.lost()) == b""
+    with pytest.raises(ConnectionResetError):
+        after(faults.reset())

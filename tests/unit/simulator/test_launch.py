@@ -1,0 +1,279 @@
+# Copyright: (c) 2026, blueking.job contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Launching: whose business it is (§4.1), what JSON becomes (§4.2), and the order of the checks (§6.1, §7.1)."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+
+from tests.simulator import FileStep, Plan, Scope, ScriptStep, Simulator, Targets, User, Variable
+from tests.simulator.messages import JobError
+
+if t.TYPE_CHECKING:
+    from tests.unit.simulator.talk import Talk
+
+BIZ_1 = {"bk_scope_type": "biz", "bk_scope_id": "1", "bk_biz_id": 1}
+
+
+def launch(talk: Talk, **params: t.Any) -> t.Any:
+    """The code of a launch of plan 100: 0, or why not."""
+    plan = "bk_job_id" if "/v2/job/" in talk.url else "job_plan_id"
+    return talk.body("execute_job" if plan == "bk_job_id" else "execute_job_plan", **{plan: 100, **params})["code"]
+
+
+# §4.1
+
+
+@pytest.mark.parametrize(
+    ("scope", "plan_id"),
+    [
+        (BIZ_1, 100),
+        ({"bk_biz_id": 1}, 100),
+        ({"bk_biz_id": "1"}, 100),
+        ({"bk_scope_type": "biz", "bk_scope_id": 1}, 100),
+        ({"bk_scope_type": "biz", "bk_scope_id": "1", "bk_biz_id": 2}, 100),
+        ({"bk_scope_type": "", "bk_scope_id": "", "bk_biz_id": 1}, 100),
+        ({"bk_biz_id": 8000001}, 104),
+        ({"bk_scope_type": "biz_set", "bk_scope_id": "8000001"}, 104),
+    ],
+)
+def test_ways_to_name_a_business(v3: Talk, scope: dict[str, t.Any], plan_id: int) -> None:
+    assert v3.about(**scope).data("get_job_plan_detail", job_plan_id=plan_id)["id"] == plan_id
+
+
+@pytest.mark.parametrize(
+    ("scope", "refusal"),
+    [
+        ({}, (1240003, "Invalid bk_scope_type")),
+        ({"bk_scope_id": "1", "bk_biz_id": 1}, (1240003, "Invalid bk_scope_type")),
+        ({"bk_scope_type": "business", "bk_scope_id": "1"}, (1240003, "Invalid bk_scope_type")),
+        ({"bk_scope_type": "biz", "bk_biz_id": 1}, (1240003, "Invalid bk_scope_id")),
+        ({"bk_biz_id": "abc"}, (1240003, "Bad Request")),
+        ({"bk_biz_id": 999}, (1243049, "Business/Business Set not exist or archived")),
+        ({"bk_scope_type": "biz", "bk_scope_id": "8000001"}, (1243049, "Business/Business Set not exist or archived")),
+    ],
+)
+def test_ways_to_name_none(v3: Talk, scope: dict[str, t.Any], refusal: tuple[int, str]) -> None:
+    assert v3.about(**scope).refusal("get_job_plan_list") == refusal
+
+
+# §4.2
+
+
+@pytest.mark.parametrize("plan_id", [100, "100", 100.9])
+def test_numbers_are_coerced(v3: Talk, plan_id: t.Any) -> None:
+    assert v3.data("get_job_plan_detail", job_plan_id=plan_id)["id"] == 100
+
+
+@pytest.mark.parametrize("plan_id", [True, [100], {"id": 100}, "a hundred", "1.5"])
+def test_what_is_no_number(v3: Talk, plan_id: t.Any) -> None:
+    assert v3.refusal("execute_job_plan", job_plan_id=plan_id) == (1240003, "Bad Request")
+
+
+@pytest.mark.parametrize("plan_id", [None, "", 0, -1, "0"])
+def test_no_plan_at_all(v2: Talk, v3: Talk, plan_id: t.Any) -> None:
+    refusal = (1241005, "Invalid request parameter [job_plan_id]")
+    assert v3.refusal("execute_job_plan", job_plan_id=plan_id) == refusal
+    assert v2.refusal("execute_job", bk_job_id=plan_id) == (1241005, "Invalid request parameter [bk_job_id]")
+
+
+@pytest.mark.parametrize(("value", "text"), [(5, "5"), (True, "true"), (1.5, "1.5"), ("text", "text"), (None, "")])
+def test_values_become_text(sim: Simulator, v2: Talk, v3: Talk, value: t.Any, text: str) -> None:
+    launch(v3, global_var_list=[{"name": "param_name", "value": value}])
+    launch(v2, global_vars=[{"name": "param_name", "value": value}])
+    assert [launched.values["param_name"] for launched in sim.launches] == [text, text]
+
+
+@pytest.mark.parametrize("value", [["a"], {"a": "b"}])
+def test_values_that_can_not(sim: Simulator, v2: Talk, v3: Talk, value: t.Any) -> None:
+    assert launch(v3, global_var_list=[{"name": "param_name", "value": value}]) == 1240003
+    assert launch(v2, global_vars=[{"name": "param_name", "value": value}]) == 1240003
+    assert sim.launches == []
+
+
+@pytest.mark.parametrize("variables", ["text", {"name": "param_name"}, ["param_name"]])
+def test_variables_of_the_wrong_shape(v3: Talk, variables: t.Any) -> None:
+    assert launch(v3, global_var_list=variables) == 1240003
+
+
+def test_unknown_fields_are_ignored(sim: Simulator, v3: Talk) -> None:
+    assert launch(v3, global_vars=[{"name": "param_name", "value": "typo"}], task_name="mine") == 0
+    assert sim.launches[0].values["param_name"] == "old"
+
+
+# §6.1
+
+
+@pytest.mark.parametrize("entry", [{"value": "x"}, {"name": " ", "value": "x"}, {"name": None}])
+def test_a_variable_nobody_can_identify(v2: Talk, v3: Talk, entry: dict[str, t.Any]) -> None:
+    v3_message = "Invalid request parameter [global_var.id|global_var.name]"
+    assert v3.refusal("execute_job_plan", job_plan_id=100, global_var_list=[entry]) == (1241005, v3_message)
+    v2_message = "Invalid request parameter [global_vars.id|global_vars.name]"
+    assert v2.refusal("execute_job", bk_job_id=100, global_vars=[entry]) == (1241005, v2_message)
+
+
+@pytest.mark.parametrize("url", ["ftp://host/x", "http://", "host/path", "http://user@host/"])
+def test_callback_urls(sim: Simulator, v2: Talk, v3: Talk, url: str) -> None:
+    code, message = v3.refusal("execute_job_plan", job_plan_id=100, callback_url=url)
+    assert (code, message.startswith("Callback url is invalid")) == (1240003, True)
+    assert launch(v2, bk_callback_url=url) == 1240003
+    for good in ("https://host/x", "", None):
+        launch(v3, callback_url=good)
+        launch(v2, bk_callback_url=good)
+    kept = [launched.callback_url for launched in sim.launches]
+    assert kept == ["https://host/x", "https://host/x", None, None, None, None]
+
+
+# §7.1
+
+
+def test_a_plan_of_another_business_does_not_exist(v2: Talk, v3: Talk) -> None:
+    for talk in (v2, v3):
+        assert launch(talk, bk_job_id=103, job_plan_id=103) == 1244012
+        assert launch(talk, bk_job_id=999, job_plan_id=999) == 1244012
+
+
+def test_every_check_hides_the_ones_after_it(sim: Simulator, v3: Talk) -> None:
+    """One defect after the other is mended; each time the next comes to light."""
+    scope: dict[str, t.Any] = {"bk_scope_type": "biz", "bk_scope_id": "999"}
+    variables: list[dict[str, t.Any]] = [{"id": 0, "value": ""}]
+    params: dict[str, t.Any] = {"job_plan_id": 0, "global_var_list": variables}
+    plan = Plan(110, "broken", Scope("biz", "1"), variables=[Variable(1, "hosts", type=3)])
+    sim.world.plans.append(plan)
+    sim.world.quota_exceeded = 1244033
+    user = User("clerk", denied={"access_business", "launch_job_plan"})
+    sim.world.users.append(user)
+    clerk = v3.as_user("clerk")
+
+    def code() -> int:
+        return int(clerk.about(**scope).body("execute_job_plan", **params)["code"])
+
+    assert code() == 1243049
+    scope.update(bk_scope_id="1")
+    assert code() == 9900403
+    user.denied.remove("access_business")
+    assert code() == 1240003
+    variables[0].update(id=None)
+    assert code() == 1241005
+    variables[0].update(id=1)
+    assert code() == 1241005
+    params.update(job_plan_id=999)
+    assert code() == 1244012
+    params.update(job_plan_id=110)
+    assert code() == 1244011
+    plan.steps.append(ScriptStep(1, "run", hosts="nope"))
+    assert code() == 1244008
+    plan.variables.append(Variable(2, "nope", type=3))
+    assert code() == 1244033
+    sim.world.quota_exceeded = None
+    variables[0].update(server={"host_id_list": [999, 901]})
+    assert code() == 1244030
+    variables[0].update(server={"host_id_list": [901], "dynamic_group_list": [{"id": "nope"}]})
+    assert code() == 1244002
+    variables[0].update(server={"host_id_list": [101], "dynamic_group_list": [{"id": "nope"}]})
+    assert code() == 1211003
+    variables[0].update(server={"host_id_list": [101]})
+    assert code() == 1244028
+    plan.variables[1].hosts = Targets(host_ids=(101,))
+    assert code() == 9900403
+    user.denied.clear()
+    assert sim.launches == []
+    assert code() == 0
+    assert [launched.instance_id for launched in sim.launches] == [10000]
+
+
+@pytest.mark.parametrize("code", [1244032, 1244033, 1244034])
+def test_quotas(sim: Simulator, v3: Talk, code: int) -> None:
+    sim.world.quota_exceeded = code
+    assert launch(v3) == code
+
+
+def test_limits_of_size(sim: Simulator, v3: Talk) -> None:
+    sim.world.script_target_limit = 1
+    hosts = [{"name": "hosts", "server": {"host_id_list": [101, 102]}}]
+    code, message = v3.refusal("execute_job_plan", job_plan_id=100, global_var_list=hosts)
+    assert (code, message) == (1244022, "The number of script task target servers exceeds the limit: 1")
+    sim.world.script_target_limit, sim.world.file_task_limit = 50_000, 1
+    assert launch(v3, global_var_list=hosts) == 1244021
+    assert JobError(1244022, 50_000).text("en").endswith("limit: 50,000")
+
+
+def test_a_file_step_needs_a_source(sim: Simulator, v3: Talk) -> None:
+    steps = [FileStep(1, "copy", hosts="hosts")]
+    variables = [Variable(1, "hosts", type=3, hosts=Targets(host_ids=(101,)))]
+    sim.world.plans.append(Plan(110, "no source", Scope("biz", "1"), [*steps], variables))
+    assert v3.refusal("execute_job_plan", job_plan_id=110) == (1244029, "Step [copy] source execute object is empty")
+
+
+def test_the_missing_permission_is_told(v3: Talk) -> None:
+    system = {"system_id": "bk_job", "system_name": "Job"}
+    chain = [{"id": "1", "type": "biz", "type_name": "Business", "name": "BlueKing"}]
+    stranger = v3.as_user("stranger").body("execute_job_plan", job_plan_id=100)
+    resource = {**system, "type": "biz", "type_name": "Business", "instances": [chain]}
+    action = {"id": "access_business", "name": "Access Business", "related_resource_types": [resource]}
+    assert (stranger["code"], stranger["permission"]) == (9900403, {**system, "actions": [action]})
+    assert stranger["message"] == (
+        "User (stranger) permission not allowed, please confirm and apply permission in IAM and try again"
+    )
+    # Whoever IAM does not know is granted nothing.
+    assert v3.as_user("nobody").body("get_job_plan_list")["code"] == 9900403
+
+
+@pytest.mark.parametrize(
+    ("action", "api", "params"),
+    [
+        ("launch_job_plan", "execute_job_plan", {"job_plan_id": 100}),
+        ("view_job_plan", "get_job_plan_detail", {"job_plan_id": 100}),
+    ],
+)
+def test_permission_for_a_plan(sim: Simulator, v3: Talk, action: str, api: str, params: dict[str, int]) -> None:
+    sim.world.users.append(User("clerk", "Clerk", denied={action}))
+    body = v3.as_user("clerk").body(api, **params)
+    assert (body["code"], body["message"].startswith("User (Clerk)")) == (9900403, True)
+    (denied,) = body["permission"]["actions"]
+    (resource,) = denied["related_resource_types"]
+    assert (denied["id"], resource["type"]) == (action, "job_plan")
+    assert [(level["type"], level["id"], level["name"]) for level in resource["instances"][0]] == [
+        ("biz", "1", "BlueKing"),
+        ("job_plan", "100", "Test"),
+    ]
+
+
+# §6.1, §7.4: two-phase launch
+
+
+def status(talk: Talk, instance_id: int = 10000) -> int:
+    return int(talk.data("get_job_instance_status", job_instance_id=instance_id)["job_instance"]["status"])
+
+
+def test_an_unstarted_instance_waits_for_its_start(sim: Simulator, v3: Talk) -> None:
+    launch(v3, start_task=False)
+    assert [launched.started for launched in sim.launches] == [False]
+    sim.clock.advance(3600)
+    assert status(v3) == 1
+    start = {"job_instance_id": 10000, "operation_code": 2}
+    assert v3.data("operate_job_instance", **start)["job_instance_id"] == 10000
+    assert v3.body("operate_job_instance", **start)["code"] == 0
+    sim.clock.advance(1)
+    assert status(v3) == 2
+    message = "Unsupported operation,do not repeat start the job,job_instance_id=10000"
+    assert v3.refusal("operate_job_instance", **start) == (1241015, message)
+
+
+def test_an_older_job_does_not_know_of_it(sim: Simulator, v3: Talk) -> None:
+    sim.world.understands_start_task = False
+    launch(v3, start_task=False)
+    sim.clock.advance(1)
+    assert status(v3) == 2
+    refusal = v3.refusal("operate_job_instance", job_instance_id=10000, operation_code=2)
+    assert refusal == (1241002, "Invalid request parameters")
+
+
+def test_an_explicit_null_leaves_an_orphan(sim: Simulator, v3: Talk) -> None:
+    assert launch(v3, start_task=None) == 1240002
+    sim.clock.advance(3600)
+    assert (len(sim.launches), status(v3)) == (1, 1)

@@ -1,0 +1,208 @@
+# Copyright: (c) 2026, blueking.job contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The simulator as a thing to test with: what it remembers, how it is reset, how it is fast, TLS, a start by hand."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import subprocess
+import sys
+import threading
+import time
+import typing as t
+from itertools import takewhile
+
+import pytest
+import requests
+import trustme
+
+from tests.simulator import Clock, Simulator, WallClock, appendix_world, faults
+from tests.unit.simulator.talk import ADMIN, APIGW, ESB_V3, Talk
+
+if t.TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_what_is_remembered_of_a_request(sim: Simulator, v3: Talk, apigw: Talk) -> None:
+    v3.data("execute_job_plan", job_plan_id=100)
+    apigw.data("get_job_plan_list", name="Test")
+    first, second = sim.requests
+    assert (first.front, first.api, first.method) == ("esb", "execute_job_plan", "POST")
+    assert first.path == "/api/c/compapi/v2/jobv3/execute_job_plan/"
+    assert first.body == {"bk_biz_id": 1, "job_plan_id": 100}
+    assert "s3cr3t-demo" in first.headers["x-bkapi-authorization"]
+    assert (second.front, second.api, second.method) == ("apigw", "get_job_plan_list", "GET")
+    assert (second.query, second.body) == ({"bk_biz_id": "1", "name": "Test"}, b"")
+
+
+def test_requests_that_lead_nowhere_are_remembered_too(sim: Simulator, session: requests.Session) -> None:
+    session.post(sim.url + "/nowhere", data=b"text")
+    session.post(sim.old_esb_url + ESB_V3 + "nope/", json={})
+    assert [(one.front, one.api, one.body) for one in sim.requests] == [("", "", b"text"), ("old_esb", "", {})]
+
+
+def test_what_is_remembered_of_a_launch(sim: Simulator, v3: Talk) -> None:
+    v3.as_user("alice").data("execute_job_plan", job_plan_id=100, callback_url="https://host/")
+    (launch,) = sim.launches
+    assert (launch.plan_id, launch.instance_id, launch.operator, launch.app_code) == (100, 10000, "alice", "demo")
+    assert (launch.callback_url, launch.started) == ("https://host/", True)
+
+
+def test_connections_are_kept_and_numbered(sim: Simulator) -> None:
+    with requests.Session() as first, requests.Session() as second:
+        for session in (first, first, second, first):
+            # Bodies nobody asked for are read all the same.
+            session.get(sim.url + ESB_V3 + "get_job_plan_list/", data=b"x" * 100_000)
+    requests.get(sim.url)
+    assert [received.connection for received in sim.requests] == [1, 1, 2, 1, 3]
+
+
+def test_reset(sim: Simulator, v3: Talk) -> None:
+    v3.data("execute_job_plan", job_plan_id=100)
+    sim.faults.add(faults.throttled())
+    sim.reset()
+    assert (sim.requests, sim.launches) == ([], [])
+    assert v3.refusal("get_job_instance_status", job_instance_id=10000)[0] == 1244006
+    assert v3.data("execute_job_plan", job_plan_id=100)["job_instance_id"] == 10000
+    world = appendix_world()
+    sim.reset(world)
+    assert sim.world is world
+    assert v3.refusal("get_job_plan_list") == (
+        1306000,
+        "APP Secret verification failed, pelase confirm if the APP Secret and APP Code [bk_app_code=demo] match",
+    )
+
+
+def test_many_at_once(sim: Simulator) -> None:
+    def launch() -> None:
+        with requests.Session() as session:
+            for _time in range(10):
+                Talk(session, sim.url + ESB_V3).data("execute_job_plan", job_plan_id=100)
+
+    threads = [threading.Thread(target=launch) for _thread in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(launch.instance_id for launch in sim.launches) == list(range(10000, 10080))
+    assert len({received.connection for received in sim.requests}) == 8
+
+
+def test_leaving_closes_everything(session: requests.Session) -> None:
+    with Simulator() as simulator:
+        Talk(session, simulator.url + ESB_V3).data("get_job_plan_list")
+    with pytest.raises(requests.ConnectionError, match="refused"):
+        Talk(session, simulator.url + ESB_V3).data("get_job_plan_list")
+
+
+def test_it_is_quiet(sim: Simulator, v3: Talk, capfd: pytest.CaptureFixture[str]) -> None:
+    v3.data("get_job_plan_list")
+    sim.faults.add(faults.reset())
+    with pytest.raises(requests.ConnectionError):
+        v3.data("get_job_plan_list")
+    assert capfd.readouterr() == ("", "")
+
+
+def test_the_clocks() -> None:
+    before = time.time()
+    assert before <= Clock().now() <= time.time()
+    still = Clock(5.0)
+    still.advance(2.5)
+    assert (still.now(), still.now()) == (7.5, 7.5)
+    running = WallClock(speed=1e6)
+    running.advance(1e9)
+    first, second = running.now(), running.now()
+    assert before + 1e9 <= first < second
+
+
+# TLS
+
+
+@pytest.fixture(scope="module")
+def authority() -> trustme.CA:
+    return trustme.CA()
+
+
+@pytest.fixture
+def ca_file(authority: trustme.CA, tmp_path: Path) -> str:
+    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    return str(tmp_path / "ca.pem")
+
+
+def server_context(authority: trustme.CA) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    return context
+
+
+def test_tls(authority: trustme.CA, ca_file: str, session: requests.Session, capfd: pytest.CaptureFixture[str]) -> None:
+    with Simulator(ssl_context=server_context(authority)) as simulator:
+        assert simulator.url.startswith("https://127.0.0.1:")
+        talk = Talk(session, simulator.url + APIGW)
+        with pytest.raises(requests.exceptions.SSLError):
+            talk.data("get_job_plan_list")
+        session.verify = ca_file
+        port = int(simulator.url.rpartition(":")[2])
+        with socket.create_connection(("127.0.0.1", port)):
+            # A peer that never shakes hands keeps nobody out.
+            assert talk.data("get_job_plan_list")["total"] == 3
+        assert talk.data("get_job_plan_list")["total"] == 3
+        assert len({received.connection for received in simulator.requests}) == 1
+    assert capfd.readouterr() == ("", "")
+
+
+def test_tls_with_client_certificates(
+    authority: trustme.CA, ca_file: str, session: requests.Session, tmp_path: Path
+) -> None:
+    context = server_context(authority)
+    authority.configure_trust(context)
+    context.verify_mode = ssl.CERT_REQUIRED
+    client = str(tmp_path / "client.pem")
+    authority.issue_cert("client@example.com").private_key_and_cert_chain_pem.write_to_path(client)
+    session.verify = ca_file
+    with Simulator(ssl_context=context) as simulator:
+        talk = Talk(session, simulator.url + APIGW)
+        with pytest.raises(requests.ConnectionError):
+            talk.data("get_job_plan_list")
+        session.cert = client
+        assert talk.data("get_job_plan_list")["total"] == 3
+
+
+@pytest.mark.parametrize(("fault", "said_goodbye"), [(faults.lost(), True), (faults.tls_dropped(), False)])
+def test_the_end_of_tls(authority: trustme.CA, ca_file: str, fault: faults.Fault, said_goodbye: bool) -> None:
+    request = b"GET /prod/api/v3/get_job_plan_list?bk_biz_id=1 HTTP/1.1\r\nHost: x\r\nX-Bkapi-Authorization: "
+    request += b'{"bk_app_code":"demo","bk_app_secret":"s3cr3t-demo","bk_username":"admin"}\r\n\r\n'
+    with Simulator(ssl_context=server_context(authority)) as simulator:
+        simulator.faults.add(fault)
+        port = int(simulator.url.rpartition(":")[2])
+        context = ssl.create_default_context(cafile=ca_file)
+        # Older Pythons ask OpenSSL to overlook just what is looked for here.
+        context.options &= ~getattr(ssl, "OP_IGNORE_UNEXPECTED_EOF", 0x80)
+        raw = socket.create_connection(("127.0.0.1", port))
+        with context.wrap_socket(raw, server_hostname="127.0.0.1", suppress_ragged_eofs=False) as connection:
+            connection.sendall(request)
+            if said_goodbye:
+                assert connection.recv(65536) == b""
+            else:
+                with pytest.raises(ssl.SSLError):
+                    connection.recv(65536)
+
+
+def test_started_by_hand() -> None:
+    command = [sys.executable, "-m", "tests.simulator", "--port", "0", "--speed", "100"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        lines = list(takewhile(lambda line: "Across businesses" not in line, process.stdout))
+        url = lines[0].split()[-1]
+        assert [line.split()[-1] for line in lines[:3]] == [url, f"{url}/old", f"{url}/prod"]
+        body = {**ADMIN, "bk_biz_id": 1, "job_plan_id": 100}
+        assert requests.post(url + ESB_V3 + "execute_job_plan/", json=body).json()["result"] is True
+        process.terminate()
+        _rest, log = process.communicate()
+    text = "".join(lines)
+    assert "demo / s3cr3t-demo" in text
+    assert "100  biz 1  Test  (hosts, param_name" in text
+    assert "execute_job_plan" in log
