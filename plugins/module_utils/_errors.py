@@ -1,0 +1,108 @@
+# Copyright: (c) 2026, blueking.job contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What can go wrong between a playbook and a running job.
+
+JobError              whatever is below
+├── InputError        the playbook or its credentials are wrong; nothing was sent
+├── RefusedError      surely without effect: the gateway or Job said no, or the request never left
+└── UnclearError      the request may have taken effect, and nobody can tell from here
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+
+class JobError(Exception):
+    """Base of all errors of the collection; its fields are the keys of a result's ``error`` (interface §4).
+
+    ``kind`` is one of ``credentials``, ``app_permission``, ``user_permission``, ``not_found``, ``invalid_request``,
+    ``targets``, ``throttled``, ``unavailable``, ``protocol``. ``transient`` says that trying again may help.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        kind: str,
+        code: int | None = None,
+        hint: str | None = None,
+        request_id: str | None = None,
+        job_request_id: str | None = None,
+        permission: dict[str, t.Any] | None = None,
+        transient: bool = False,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.kind = kind
+        self.code = code
+        self.hint = hint
+        self.request_id = request_id
+        self.job_request_id = job_request_id
+        self.permission = permission
+        self.transient = transient
+
+    def as_result(self) -> dict[str, t.Any]:
+        """The ``error`` key of a result."""
+        return {
+            "kind": self.kind,
+            "code": self.code,
+            "message": self.message,
+            "hint": self.hint,
+            "request_id": self.request_id,
+            "job_request_id": self.job_request_id,
+            "permission": self.permission,
+        }
+
+    def sentence(self) -> str:
+        """The error for people: the server's words, the numbers support asks for, the permission, what to do."""
+        numbers = ", ".join(
+            f"{name} {value}"
+            for name, value in (
+                ("code", self.code),
+                ("request_id", self.request_id),
+                ("job_request_id", self.job_request_id),
+            )
+            if value is not None
+        )
+        needed = "; ".join(_needed(self.permission or {}))
+        sentences = [
+            self.message.rstrip(". ") + (f" ({numbers})" if numbers else ""),
+            f"Needed: {needed}" if needed else "",
+            self.hint or "",
+        ]
+        return " ".join(f"{sentence.rstrip('.')}." for sentence in sentences if sentence)
+
+
+class InputError(JobError):
+    """The playbook or its credentials are wrong; nothing was sent."""
+
+    def __init__(self, message: str, kind: str = "invalid_request") -> None:
+        super().__init__(message, kind=kind)
+
+
+class RefusedError(JobError):
+    """Surely without effect: the gateway or Job said no, or the request never left this machine."""
+
+
+class UnclearError(JobError):
+    """The request may have taken effect, and nobody can tell from here."""
+
+
+def _needed(permission: dict[str, t.Any]) -> t.Iterator[str]:
+    """What a permission object of IAM (contract §3.5) asks for, action by action; any level of it may be missing."""
+    for action in permission.get("actions") or ():
+        kinds = action.get("related_resource_types") or ()
+        resources = [
+            f"{kind.get('type_name') or kind.get('type')}: {' / '.join(map(_resource, chain or ()))}"
+            for kind in kinds
+            for chain in kind.get("instances") or ()
+        ]
+        name = f"{action.get('name') or 'permission'} ({action.get('id')})"
+        yield f"{name} on {', '.join(resources)}" if resources else name
+
+
+def _resource(level: dict[str, t.Any]) -> str:
+    return f"{level.get('name') or level.get('type')}({level.get('id')})"

@@ -1,0 +1,78 @@
+# Copyright: (c) 2026, blueking.job contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The words between the rest of the collection and the wrapper: who calls, where, and what."""
+
+from __future__ import annotations
+
+import json
+import typing as t
+from dataclasses import dataclass
+from urllib.parse import quote, quote_plus
+
+if t.TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MASK = "******"
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """Who calls. An access token stands alone, whatever else is set (contract §2.2)."""
+
+    bk_app_code: str | None = None
+    bk_app_secret: str | None = None
+    bk_username: str | None = None
+    bk_token: str | None = None
+    access_token: str | None = None
+
+    def fields(self) -> dict[str, str]:
+        """The fields as both gateways name them, without the empty ones."""
+        if self.access_token:
+            return {"access_token": self.access_token}
+        return {name: value for name, value in vars(self).items() if value}
+
+    def scrub(self, value: t.Any) -> t.Any:
+        """``value`` without the secrets, also as URLs write them: one real gateway echoes a token (observed A4)."""
+        if isinstance(value, dict):
+            return {key: self.scrub(item) for key, item in value.items()}
+        if isinstance(value, list):
+            return [self.scrub(item) for item in value]
+        if isinstance(value, str):
+            for secret in filter(None, (self.bk_app_secret, self.bk_token, self.access_token)):
+                for form in (secret, json.dumps(secret)[1:-1], quote(secret, safe=""), quote_plus(secret)):
+                    value = value.replace(form, MASK)
+        return value
+
+
+@dataclass(frozen=True)
+class Gateway:
+    """Where the calls go and how: an ESB (``esb``) or a stage of an API gateway (``apigw``); times in seconds."""
+
+    url: str
+    kind: str = "esb"
+    credentials_in: str = "auto"
+    language: str = "en"
+    tenant_id: str | None = None
+    validate_certs: bool = True
+    ca_path: str | None = None
+    client_cert: str | tuple[str, str] | None = None
+    use_proxy: bool = True
+    timeout: float = 60.0
+    retries: int = 5
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call: its system on the ESB (``job`` is v2, ``jobv3`` is v3), its name and its parameters.
+
+    ``writes`` says that it changes something. The API gateway takes each API by one method only: POST for whatever
+    writes, and for the few reads that say so in ``gateway_method`` (contract §1.3).
+    """
+
+    system: str
+    api: str
+    params: Mapping[str, t.Any]
+    writes: bool = False
+    gateway_method: str = "GET"

@@ -1,0 +1,32 @@
+# Copyright: (c) 2026, blueking.job contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Job as a service: what one can ask of it, in the words of the neutral model."""
+
+from __future__ import annotations
+
+import typing as t
+
+if t.TYPE_CHECKING:
+    from ._dialect import Dialect
+    from ._gateway import Call
+    from ._model import Launch, Launched, Scope
+    from .bk_job_execute import Client
+
+
+class Job:
+    """The plans and instances of one business, through one gateway, in one version of the API."""
+
+    def __init__(self, client: Client, dialect: Dialect, scope: Scope) -> None:
+        self._client = client
+        self._dialect = dialect
+        self._scope = scope
+
+    def launch(self, launch: Launch) -> Launched:
+        """Launch a plan. On :class:`UnclearError` it may run all the same, and must not be launched again (§7.4)."""
+        return self._dialect.launched(self._client.call(self._dialect.launch(self._scope, launch)))
+
+    def preview(self, launch: Launch) -> Call:
+        """The call that ``launch`` would make, secret values masked; raises what the version cannot express."""
+        return self._dialect.launch(self._scope, launch, masked=True)

@@ -1,0 +1,116 @@
+# Copyright: (c) 2026, blueking.job contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The one runner behind every module; only this file knows AnsibleModule."""
+
+from __future__ import annotations
+
+import os
+import traceback
+import typing as t
+from dataclasses import dataclass
+
+from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+from ansible.module_utils.errors import AnsibleFallbackNotFound
+
+from ._connection import OPTIONS, credentials_from, gateway_from, scope_from
+from ._dialect import DIALECTS
+from ._errors import JobError
+from ._gateway import MASK
+from ._job import Job
+from .bk_job_execute import REQUESTS_IMPORT_ERROR, Client
+
+if t.TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ._result import Report
+
+    ReportType = t.TypeVar("ReportType", bound=Report)
+
+
+@dataclass(frozen=True)
+class Task:
+    """What a module's body works with: the options as given, Job as a service, and whether this is check mode."""
+
+    params: Mapping[str, t.Any]
+    job: Job
+    check_mode: bool
+
+
+def run(options: Mapping[str, t.Any], body: Callable[[Task, ReportType], None], report: ReportType) -> None:
+    """Be an Ansible module: read the options, let ``body`` fill the ``report``, and exit with it.
+
+    ``body`` raises a :class:`JobError` for what goes wrong. Nothing it noted in the report before is lost.
+    """
+    module = AnsibleModule(argument_spec=_argument_spec({**OPTIONS, **options}), supports_check_mode=True)
+    trace = None
+    if REQUESTS_IMPORT_ERROR:
+        report.fail(JobError(missing_required_lib("requests"), kind="unavailable"))
+        trace = REQUESTS_IMPORT_ERROR
+    else:
+        try:
+            scope = scope_from(module.params)
+            dialect = DIALECTS[module.params["api_version"]]
+            gateway, credentials = gateway_from(module.params), credentials_from(module.params)
+            with Client(gateway, credentials, check_mode=module.check_mode) as client:
+                body(Task(module.params, Job(client, dialect, scope), module.check_mode), report)
+        except JobError as error:
+            report.fail(error)
+        except Exception as error:  # a defect of ours must not lose an instance id either
+            report.fail(_defect(error))
+            trace = traceback.format_exc()
+    result = report.as_result()
+    if trace:
+        result["exception"] = trace
+    _spare_numbers(module, result)
+    (module.fail_json if report.failed else module.exit_json)(**result)
+
+
+def _spare_numbers(module: AnsibleModule, result: dict[str, t.Any]) -> None:
+    """Keep AnsibleModule from masking an instance id because a short numeric secret, such as 1, occurs in it.
+
+    Such a secret is hidden where it was given, and no longer looked for everywhere else.
+    """
+    numeric = {secret for secret in module.no_log_values if secret.isdigit()}
+    spared = {secret for number in _numbers(result) for secret in numeric if secret in number} if numeric else set()
+    if spared:
+        module.no_log_values -= spared
+        options = module.argument_spec.items()
+        hidden = {key for name, option in options if option.get("no_log") for key in (name, *option.get("aliases", ()))}
+        shown = {name: MASK if name in hidden and value else value for name, value in module.params.items()}
+        result["invocation"] = {"module_args": shown}
+
+
+def _numbers(value: t.Any) -> t.Iterator[str]:
+    if isinstance(value, int):
+        yield str(value)
+    elif isinstance(value, (dict, list)):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _numbers(item)
+
+
+def _defect(error: Exception) -> JobError:
+    return JobError(
+        f"unexpected {type(error).__name__}: {error}",
+        kind="protocol",
+        hint="This is a defect of blueking.job: please report it with the output of -vvv.",
+    )
+
+
+def _argument_spec(options: Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """``options`` in AnsibleModule's words: ``env`` becomes a fallback."""
+    spec: dict[str, t.Any] = {}
+    for name, option in options.items():
+        spec[name] = {key: value for key, value in option.items() if key != "env"}
+        if "env" in option:
+            spec[name]["fallback"] = (_environment, [option["env"]])
+    return spec
+
+
+def _environment(name: str) -> str:
+    """Like Ansible's env_fallback, but an empty variable counts as unset: AWX injects blank fields as such."""
+    value = os.environ.get(name)
+    if not value:
+        raise AnsibleFallbackNotFound
+    return value

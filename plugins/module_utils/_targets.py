@@ -1,0 +1,120 @@
+# Copyright: (c) 2026, blueking.job contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Target servers as playbooks and API documents write them, read into :class:`Targets`; every defect is listed."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from ._model import Address, Targets, TopoNode
+
+if t.TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    Item = t.TypeVar("Item")
+
+# What Job itself accepts (§6.1): dotted quads only, no leading zeros; hosts with IPv6 alone are addressed by id.
+_OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
+_IPV4 = re.compile(rf"{_OCTET}(?:\.{_OCTET}){{3}}", re.ASCII)
+_WHOLE = re.compile(r"\d+", re.ASCII)
+
+GROUPS = ("dynamic_group_list", "dynamic_group_id_list")
+KEYS = ("ip_list", "host_id_list", *GROUPS, "topo_node_list")
+
+
+class Defect(ValueError):
+    """What is wrong with one item, without saying where it stands."""
+
+
+def read_targets(entry: Mapping[str, t.Any], at: str, defects: list[str], default_area: int | None = None) -> Targets:
+    """The targets of ``entry``, in the spelling of a playbook, of v2 or of v3. ``at`` is what the playbook calls it.
+
+    ``default_area`` is the area of addresses that name none; without it they are a defect, since Job has no default.
+    """
+    before = len(defects)
+    targets = Targets(
+        host_ids=_read(entry, "host_id_list", at, defects, positive),
+        addresses=_read(entry, "ip_list", at, defects, lambda item: _address(item, default_area)),
+        # As an alias of an option the second spelling repeats the first.
+        dynamic_groups=tuple(
+            dict.fromkeys(group for key in GROUPS for group in _read(entry, key, at, defects, _group))
+        ),
+        topo_nodes=_read(entry, "topo_node_list", at, defects, _topo_node),
+    )
+    if targets.host_ids and targets.addresses:
+        defects.append(f"{at}: host_id_list and ip_list exclude each other, since Job would drop the ips")
+    if not targets and len(defects) == before:
+        defects.append(f"{at} names no target: give at least one of {', '.join(KEYS)}")
+    return targets
+
+
+def positive(value: t.Any) -> int:
+    """``value`` as an id, from a number or its text, as templates make them."""
+    number = _whole(value)
+    if not number:
+        raise Defect(f"{value!r} is not an id, which is a whole number from 1")
+    return number
+
+
+def _read(
+    entry: Mapping[str, t.Any], key: str, at: str, defects: list[str], reader: Callable[[t.Any], Item]
+) -> tuple[Item, ...]:
+    items = entry.get(key) or ()
+    if not isinstance(items, (list, tuple)):
+        defects.append(f"{at}.{key} must be a list")
+        return ()
+    return tuple(_sound(items, f"{at}.{key}", defects, reader))
+
+
+def _sound(items: t.Sequence[t.Any], at: str, defects: list[str], reader: Callable[[t.Any], Item]) -> Iterator[Item]:
+    for index, item in enumerate(items):
+        try:
+            yield reader(item)
+        except Defect as defect:
+            defects.append(f"{at}[{index}]: {defect}")
+
+
+def _address(item: t.Any, default_area: int | None) -> Address:
+    if isinstance(item, dict):
+        area, ip = item.get("bk_cloud_id", default_area), item.get("ip")
+    else:
+        area, separator, ip = str(item).rpartition(":")
+        if not separator:
+            area = default_area
+    ip = str(ip).strip()
+    if not _IPV4.fullmatch(ip):
+        if ":" in str(item):
+            raise Defect(f"{item!r} is not an IPv4 address, alone or as area:ip; IPv6 hosts are named by host_id_list")
+        raise Defect(f"{item!r} is not an IPv4 address, alone or as area:ip")
+    if area is None:
+        raise Defect(f"{item!r} lacks bk_cloud_id (0 is the default area)")
+    number = _whole(area)
+    if number is None:
+        raise Defect(f"the area (bk_cloud_id) {area!r} is not a whole number from 0")
+    return Address(number, ip)
+
+
+def _group(item: t.Any) -> str:
+    group = item.get("id") if isinstance(item, dict) else item
+    if not isinstance(group, (str, int)) or isinstance(group, bool) or not str(group).strip():
+        raise Defect(f"{item!r} is not the id of a dynamic group, alone or as {{id: ...}}")
+    return str(group).strip()
+
+
+def _topo_node(item: t.Any) -> TopoNode:
+    if not isinstance(item, dict) or not str(item.get("node_type") or "").strip():
+        raise Defect(f"{item!r} is not a topology node, {{id: ..., node_type: module | set | biz}}")
+    return TopoNode(positive(item.get("id")), str(item["node_type"]).strip())
+
+
+def _whole(value: t.Any) -> int | None:
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int):
+        return value if value >= 0 else None
+    if isinstance(value, str) and _WHOLE.fullmatch(value.strip()):
+        return int(value)
+    return None

@@ -1,0 +1,271 @@
+# Copyright: (c) 2026, blueking.job contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The wrapper around BlueKing's gateways: it proves who calls, sends one request, and opens the envelope.
+
+The only file that knows ``requests``. It knows nothing of Ansible, and nothing of what the calls mean.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import random
+import time
+import traceback
+import typing as t
+from http.client import HTTPException
+from urllib.parse import urlsplit
+
+from ._codes import HEADER_IGNORED, judge
+from ._errors import JobError, RefusedError, UnclearError
+
+REQUESTS_IMPORT_ERROR: str | None
+try:
+    import requests
+    import urllib3
+except ImportError:
+    REQUESTS_IMPORT_ERROR = traceback.format_exc()
+else:
+    REQUESTS_IMPORT_ERROR = None
+
+if t.TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ._gateway import Call, Credentials, Gateway
+
+VERSION = "0.1.0"
+CONNECT_TIMEOUT = 10.0  # seconds
+LONGEST_PAUSE = 60.0  # seconds; rate limits are commonly counted by the minute
+LANGUAGES = {"en": "en", "zh": "zh-cn"}
+
+
+class Client:
+    """A session with one gateway: ``call`` returns the envelope's ``data`` or raises a :class:`JobError`.
+
+    Reads, and writes that provably never reached Job, are tried again up to ``gateway.retries`` times (contract §7.4,
+    observed C5 and C7). In check mode writes are refused here, so that no module can send one.
+    """
+
+    def __init__(
+        self,
+        gateway: Gateway,
+        credentials: Credentials,
+        *,
+        check_mode: bool = False,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._gateway = gateway
+        self._credentials = credentials
+        self._check_mode = check_mode
+        self._sleep = sleep
+        self._in_header = gateway.kind == "apigw" or gateway.credentials_in != "body"
+        self._session = self._open_session()
+
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self._session.close()
+
+    def call(self, call: Call) -> t.Any:
+        """Send ``call`` and return its ``data``, of any JSON type."""
+        if call.writes and self._check_mode:
+            raise RuntimeError(f"{call.api} would change something, and this is check mode")
+        for attempt in range(self._gateway.retries):
+            try:
+                return self._exchange(call)
+            except JobError as error:
+                if not error.transient or (call.writes and not isinstance(error, RefusedError)):
+                    raise
+                self._sleep(_pause(attempt, error.kind))
+        return self._exchange(call)
+
+    def _exchange(self, call: Call) -> t.Any:
+        try:
+            return self._send(call)
+        except RefusedError as error:
+            if not self._header_was_ignored(error):
+                raise
+        # An ESB from before mid-2021 reads the body only (contract §2.1). Its refusal came before anything else, so
+        # the very same call may go out once more.
+        self._in_header = False
+        return self._send(call)
+
+    def _header_was_ignored(self, error: RefusedError) -> bool:
+        return (
+            self._in_header
+            and self._gateway.kind == "esb"
+            and self._gateway.credentials_in == "auto"
+            and error.code == 1306000
+            and any(text in error.message for text in HEADER_IGNORED)
+        )
+
+    def _send(self, call: Call) -> t.Any:
+        method, url, query, body = self._request(call)
+        headers = {}
+        if self._in_header:
+            headers["X-Bkapi-Authorization"] = json.dumps(self._credentials.fields())
+        # The position in this stream is the proof of what left the machine: nothing was read, nothing was sent.
+        stream = io.BytesIO(body)
+        try:
+            response = self._session.request(
+                method,
+                url,
+                params=query,
+                data=stream if body else None,
+                headers=headers,
+                timeout=(CONNECT_TIMEOUT, self._gateway.timeout),
+                verify=_trust(self._gateway),
+                cert=self._gateway.client_cert,
+                proxies=requests.utils.get_environ_proxies(url) if self._gateway.use_proxy else {},
+                # A followed redirect would carry the credentials along and turn POST into GET (observed C2).
+                allow_redirects=False,
+            )
+        except (OSError, HTTPException, ValueError) as error:  # requests' own errors are OSErrors
+            raise self._broken_off(error, sent=method == "GET" or stream.tell() > 0) from None
+        return self._open(response)
+
+    def _request(self, call: Call) -> tuple[str, str, Mapping[str, t.Any] | None, bytes]:
+        """Method, URL, query and body of the request for ``call``."""
+        if self._gateway.kind == "apigw":
+            url = f"{self._gateway.url}/api/v3/{call.api}"
+            if not call.writes and call.gateway_method == "GET":
+                return "GET", url, {name: _query_text(value) for name, value in call.params.items()}, b""
+        else:
+            url = f"{self._gateway.url}/api/c/compapi/v2/{call.system}/{call.api}/"
+        params = dict(call.params)
+        if not self._in_header:
+            params.update(self._credentials.fields())
+        return "POST", url, None, json.dumps(params, separators=(",", ":")).encode()
+
+    def _open(self, response: requests.Response) -> t.Any:
+        """The one place that opens the envelope of all surfaces (contract §3; observed A7, C1)."""
+        status = response.status_code
+        try:
+            envelope = json.loads(response.content)
+        except (ValueError, RecursionError):
+            envelope = None
+        if not isinstance(envelope, dict):
+            message = f"the body of HTTP {status} {response.reason} is not an answer of the API"
+            raise self._failure(response, None, message, {})
+        code = _whole_number(envelope.get("code"))
+        if envelope.get("result") is True and code == 0 and 200 <= status < 300:
+            return envelope.get("data")
+        message = str(envelope.get("message") or "") or f"HTTP {status} {response.reason} without a message"
+        raise self._failure(response, code, message, envelope)
+
+    def _failure(
+        self, response: requests.Response, code: int | None, message: str, envelope: Mapping[str, t.Any]
+    ) -> JobError:
+        # Success beside an error's code is a contradiction, and proves nothing.
+        verdict = judge(code if envelope.get("result") is False else None, message, response.status_code)
+        if response.is_redirect:
+            message = f"the gateway redirects to {_host(response.headers['Location']) or 'another address'}"
+        permission = envelope.get("permission")
+        kind = UnclearError if verdict.unclear else RefusedError
+        return kind(
+            self._credentials.scrub(message),
+            kind=verdict.kind,
+            code=code,
+            hint=verdict.hint,
+            request_id=_text(envelope.get("request_id") or response.headers.get("X-Bkapi-Request-Id")),
+            job_request_id=_text(envelope.get("job_request_id") or response.headers.get("X-Bk-Job-Request-Id")),
+            permission=self._credentials.scrub(permission) if isinstance(permission, dict) else None,
+            transient=verdict.transient,
+        )
+
+    def _broken_off(self, error: Exception, *, sent: bool) -> JobError:
+        """The error for a connection that failed before the request left, or before its answer came."""
+        cause = _cause(error)
+        host = _host(self._gateway.url)
+        untrusted = getattr(cause, "verify_message", None)
+        if untrusted:
+            return RefusedError(
+                f"cannot trust {host}: {untrusted}",
+                kind="unavailable",
+                hint="Set ca_path to the authority that signed its certificate.",
+            )
+        if not sent:
+            return RefusedError(
+                self._credentials.scrub(f"cannot reach {host}: {_reason(cause)}"),
+                kind="unavailable",
+                hint="Check url, the network and the proxy settings.",
+                transient=True,
+            )
+        late = isinstance(error, requests.Timeout)
+        reason = f"nothing came within {self._gateway.timeout:g} s" if late else _reason(cause)
+        return UnclearError(
+            self._credentials.scrub(f"{host} did not answer: {reason}"), kind="unavailable", transient=True
+        )
+
+    def _open_session(self) -> requests.Session:
+        session = requests.Session()
+        # We decide on proxies and certificates ourselves; .netrc must not add credentials of its own.
+        session.trust_env = False
+        session.headers.update(
+            {
+                "Accept": "application/json",
+                "Content-Type": "application/json",
+                "User-Agent": f"blueking.job/{VERSION}",
+                "Blueking-Language": LANGUAGES[self._gateway.language],
+            }
+        )
+        if self._gateway.tenant_id:
+            session.headers["X-Bk-Tenant-Id"] = self._gateway.tenant_id
+        if not self._gateway.validate_certs:
+            urllib3.disable_warnings()
+        return session
+
+
+def _trust(gateway: Gateway) -> bool | str:
+    """The authorities to trust, in requests' terms: the task's word first, then the environment's bundle."""
+    if not gateway.validate_certs:
+        return False
+    return gateway.ca_path or os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
+
+
+def _pause(attempt: int, kind: str) -> float:
+    """Seconds before the next try, doubling, spread so that parallel tasks don't come back as one."""
+    first = 2.0 if kind == "throttled" else 0.5
+    return min(LONGEST_PAUSE, first * 2.0**attempt) * random.uniform(0.8, 1.2)
+
+
+def _query_text(value: t.Any) -> t.Any:
+    return str(value).lower() if isinstance(value, bool) else value
+
+
+def _whole_number(value: t.Any) -> int | None:
+    """``value`` as an int: old ESB components answer with text codes (contract §3.1); anything else is no code."""
+    if isinstance(value, bool) or not isinstance(value, (int, str)):
+        return None
+    try:
+        return int(value)
+    except ValueError:
+        return None
+
+
+def _text(value: t.Any) -> str | None:
+    return str(value) if value else None
+
+
+def _host(url: str) -> str:
+    """Host and port of ``url``; the rest may carry what nobody should see."""
+    return urlsplit(url).netloc.rpartition("@")[2]
+
+
+def _cause(error: BaseException) -> BaseException:
+    """The operating system's or HTTP's own error inside the layers of requests and urllib3."""
+    inner: BaseException | None = error
+    while inner is not None:
+        if isinstance(inner, (OSError, HTTPException)) and not isinstance(inner, requests.RequestException):
+            return inner
+        wrapped = [getattr(inner, "reason", None), *inner.args, inner.__cause__, inner.__context__]
+        inner = next((item for item in wrapped if isinstance(item, BaseException)), None)
+    return error
+
+
+def _reason(error: BaseException) -> str:
+    return getattr(error, "strerror", None) or str(error) or type(error).__name__

@@ -1,0 +1,115 @@
+# Copyright: (c) 2026, blueking.job contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the unit tests share: the collection on the path, the simulator, a client, and modules run in this process."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import json
+import os
+import sys
+import typing as t
+
+import pytest
+from ansible.module_utils import basic
+
+from tests.collection_path import make_collection_path
+from tests.simulator import Simulator
+
+sys.path.insert(0, make_collection_path())
+
+if t.TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from ansible_collections.blueking.job.plugins.module_utils.bk_job_execute import Client
+
+    MakeClient = Callable[..., Client]
+    RunModule = Callable[..., dict[str, t.Any]]
+
+CREDENTIALS = {"bk_app_code": "demo", "bk_app_secret": "s3cr3t-demo", "bk_username": "admin"}
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing of the user's own environment decides a test."""
+    for name in list(os.environ):
+        if name.startswith("BK_") or name.lower().endswith(("_proxy", "_ca_bundle")):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def _server() -> Iterator[Simulator]:
+    with Simulator() as server:
+        yield server
+
+
+@pytest.fixture
+def sim(_server: Simulator) -> Simulator:
+    """A simulator that nothing has happened to yet."""
+    _server.reset()
+    return _server
+
+
+def fronts(sim: Simulator) -> dict[str, dict[str, t.Any]]:
+    """The connection options of each surface that launches plans."""
+    return {
+        "esb": {"url": sim.url},
+        "esb-v2": {"url": sim.url, "api_version": "v2"},
+        "apigw": {"url": sim.apigw_url, "gateway": "apigw"},
+        "old": {"url": sim.old_esb_url},
+        "old-v2": {"url": sim.old_esb_url, "api_version": "v2"},
+    }
+
+
+@pytest.fixture
+def sleeps() -> list[float]:
+    """The pauses, in seconds, that clients made of ``make_client`` wanted to take; none is really taken."""
+    return []
+
+
+@pytest.fixture
+def make_client(sim: Simulator, sleeps: list[float]) -> Iterator[MakeClient]:
+    """Make wrappers that speak to one front of the simulator, or to the ``url`` given."""
+    from ansible_collections.blueking.job.plugins.module_utils._gateway import Credentials, Gateway
+    from ansible_collections.blueking.job.plugins.module_utils.bk_job_execute import Client
+
+    with contextlib.ExitStack() as stack:
+
+        def make(
+            credentials: Credentials | None = None, *, front: str = "esb", check_mode: bool = False, **gateway: t.Any
+        ) -> Client:
+            gateway.setdefault("url", fronts(sim)[front]["url"])
+            where = Gateway(kind=fronts(sim)[front].get("gateway", "esb"), **gateway)
+            who = credentials or Credentials(**CREDENTIALS)
+            return stack.enter_context(Client(where, who, check_mode=check_mode, sleep=sleeps.append))
+
+        yield make
+
+
+@pytest.fixture
+def run_module(capsys: pytest.CaptureFixture[str]) -> RunModule:
+    """Run a module in this process, with its options as Ansible passes them, and return its result."""
+
+    def run(name: str, *, check_mode: bool = False, **options: t.Any) -> dict[str, t.Any]:
+        module = importlib.import_module(f"ansible_collections.blueking.job.plugins.modules.{name}")
+        with _arguments({**options, "_ansible_check_mode": check_mode}), pytest.raises(SystemExit):
+            module.main()
+        return t.cast("dict[str, t.Any]", json.loads(capsys.readouterr().out))
+
+    return run
+
+
+@contextlib.contextmanager
+def _arguments(arguments: dict[str, t.Any]) -> Iterator[None]:
+    try:
+        from ansible.module_utils.testing import patch_module_args
+    except ImportError:  # ansible-core < 2.19
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(basic, "_ANSIBLE_ARGS", json.dumps({"ANSIBLE_MODULE_ARGS": arguments}).encode())
+            yield
+    else:
+        with patch_module_args(arguments):
+            yield

@@ -1,0 +1,169 @@
+# Copyright: (c) 2026, blueking.job contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+import trustme
+
+from ansible_collections.blueking.job.plugins.module_utils._connection import (
+    OPTIONS,
+    credentials_from,
+    gateway_from,
+    scope_from,
+)
+from ansible_collections.blueking.job.plugins.module_utils._errors import InputError
+from ansible_collections.blueking.job.plugins.module_utils._model import Scope
+
+if t.TYPE_CHECKING:
+    from pathlib import Path
+
+
+def params(**given: t.Any) -> dict[str, t.Any]:
+    defaults = {name: option.get("default") for name, option in OPTIONS.items()}
+    app = {"bk_app_code": "demo", "bk_app_secret": "s3cr3t", "bk_username": "admin"}
+    return {**defaults, "url": "https://paas.example.com", **app, **given}
+
+
+@pytest.mark.parametrize(
+    ("given", "fields"),
+    [
+        ({}, {"bk_app_code": "demo", "bk_app_secret": "s3cr3t", "bk_username": "admin"}),
+        ({"bk_username": "", "bk_token": "t"}, {"bk_app_code": "demo", "bk_app_secret": "s3cr3t", "bk_token": "t"}),
+        (
+            {"bk_token": "t"},
+            {"bk_app_code": "demo", "bk_app_secret": "s3cr3t", "bk_username": "admin", "bk_token": "t"},
+        ),
+        ({"access_token": "a", "bk_token": "t"}, {"access_token": "a"}),
+        (
+            {"access_token": "a", "bk_app_code": None, "bk_app_secret": None, "bk_username": None},
+            {"access_token": "a"},
+        ),
+    ],
+)
+def test_credentials_are_sent_as_the_gateways_name_them(given: dict[str, t.Any], fields: dict[str, str]) -> None:
+    assert credentials_from(params(**given)).fields() == fields
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"bk_app_code": None}, "bk_app_code (BK_APP_CODE) is missing"),
+        ({"bk_app_secret": ""}, "bk_app_secret (BK_APP_SECRET) is missing"),
+        (
+            {"bk_app_code": None, "bk_app_secret": None},
+            "bk_app_code (BK_APP_CODE) and bk_app_secret (BK_APP_SECRET) are missing",
+        ),
+        ({"bk_username": None}, "neither bk_username (BK_USERNAME) nor bk_token (BK_TOKEN) is set"),
+        ({"bk_username": "管理员"}, "bk_username (BK_USERNAME) must be plain ASCII text"),
+        ({"bk_username": "admin\n"}, "bk_username (BK_USERNAME) must be plain ASCII text"),
+    ],
+)
+def test_missing_credentials_are_named_with_their_variable(given: dict[str, t.Any], words: str) -> None:
+    with pytest.raises(InputError) as caught:
+        credentials_from(params(**given))
+    assert (caught.value.kind, words in caught.value.message) == ("credentials", True), caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("given", "url"),
+    [
+        ({}, "https://paas.example.com"),
+        ({"url": "http://10.0.0.1:8080/"}, "http://10.0.0.1:8080"),
+        ({"url": "https://example.com/paas/"}, "https://example.com/paas"),
+        (
+            {"gateway": "apigw", "url": "https://bkapi.example.com/api/bk-job/prod/"},
+            "https://bkapi.example.com/api/bk-job/prod",
+        ),
+    ],
+)
+def test_the_address_is_taken_as_given(given: dict[str, t.Any], url: str) -> None:
+    assert gateway_from(params(**given)).url == url
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"url": "paas.example.com"}, "url (BK_JOB_URL) must be an address such as"),
+        ({"url": "ftp://paas.example.com"}, "url (BK_JOB_URL) must be an address such as"),
+        ({"url": "https://"}, "url (BK_JOB_URL) must be an address such as"),
+        ({"url": "https://[::1"}, "url (BK_JOB_URL) must be an address such as"),
+        ({"url": "https://paas.example.com:port"}, "url (BK_JOB_URL) must be an address such as"),
+        ({"url": "https://me:pw@paas.example.com"}, "url (BK_JOB_URL) must not carry a user"),
+        ({"url": "https://paas.example.com?bk_token=x"}, "url (BK_JOB_URL) must not carry a user, a query"),
+        ({"url": "https://paas.example.com/api/c/compapi/v2/jobv3"}, "give the PaaS address alone"),
+        ({"gateway": "apigw", "url": "https://bkapi.example.com/prod/api/v3/"}, "give the gateway and its stage alone"),
+        ({"gateway": "apigw", "api_version": "v2"}, "api_version v2 needs gateway esb"),
+        ({"gateway": "apigw", "credentials_in": "body"}, "credentials_in body needs gateway esb"),
+        ({"timeout": 0}, "timeout must be at least 1"),
+        ({"retries": -1}, "retries must be at least 0"),
+        ({"bk_tenant_id": "a\r\nX-Evil: 1"}, "bk_tenant_id (BK_TENANT_ID) must be plain ASCII text"),
+        ({"client_key": "/key.pem"}, "client_key needs client_cert"),
+        ({"ca_path": "/nowhere/ca.pem"}, "ca_path /nowhere/ca.pem cannot be used: No such file"),
+        ({"client_cert": "/nowhere/cert.pem"}, "client_cert /nowhere/cert.pem cannot be used: No such file"),
+    ],
+)
+def test_what_cannot_work_is_refused(given: dict[str, t.Any], words: str) -> None:
+    with pytest.raises(InputError) as caught:
+        gateway_from(params(**given))
+    assert words in caught.value.message
+
+
+def test_certificate_files_are_opened_before_any_request(tmp_path: Path) -> None:
+    authority = trustme.CA()
+    identity = authority.issue_cert("client.example.com")
+    ca, certificate, key, both, garbage = (
+        str(tmp_path / name) for name in ("ca.pem", "cert.pem", "key.pem", "both.pem", "garbage.pem")
+    )
+    authority.cert_pem.write_to_path(ca)
+    identity.cert_chain_pems[0].write_to_path(certificate)
+    identity.private_key_pem.write_to_path(key)
+    identity.private_key_and_cert_chain_pem.write_to_path(both)
+    (tmp_path / "garbage.pem").write_text("not a certificate")
+
+    good = gateway_from(params(ca_path=ca, client_cert=certificate, client_key=key))
+    assert (good.ca_path, good.client_cert) == (ca, (certificate, key))
+    assert gateway_from(params(ca_path=str(tmp_path), client_cert=both)).client_cert == both
+    for given in ({"ca_path": garbage}, {"client_cert": garbage}, {"client_cert": certificate}):
+        option, path = next(iter(given.items()))
+        with pytest.raises(InputError, match=f"^{option} {path} cannot be used: "):
+            gateway_from(params(**given))
+    with pytest.raises(InputError, match=f"^client_key {garbage} cannot be used: "):
+        gateway_from(params(client_cert=certificate, client_key=garbage))
+
+
+@pytest.mark.parametrize(
+    ("given", "environ", "scope"),
+    [
+        ({"bk_biz_id": 2}, {}, Scope("biz", 2)),
+        ({"bk_scope_type": "biz", "bk_scope_id": 2}, {}, Scope("biz", 2)),
+        ({"bk_scope_type": "biz_set", "bk_scope_id": 2}, {}, Scope("biz_set", 2)),
+        ({"bk_scope_type": "biz_set", "bk_scope_id": 2}, {"BK_BIZ_ID": "7"}, Scope("biz_set", 2)),
+        ({}, {"BK_BIZ_ID": "7"}, Scope("biz", 7)),
+        ({"bk_biz_id": 2}, {"BK_BIZ_ID": "7"}, Scope("biz", 2)),
+        ({"bk_biz_id": 9991001}, {}, Scope("biz_set", 9991001)),
+    ],
+)
+def test_the_scope_has_two_forms(given: dict[str, t.Any], environ: dict[str, str], scope: Scope) -> None:
+    assert scope_from(params(**given), environ) == scope
+
+
+@pytest.mark.parametrize(
+    ("given", "environ", "words"),
+    [
+        ({}, {}, "the business is missing: give bk_biz_id (BK_BIZ_ID), or bk_scope_type with bk_scope_id"),
+        ({"bk_scope_type": "biz"}, {}, "the business is missing"),
+        ({"bk_scope_id": 2}, {}, "the business is missing"),
+        ({"bk_biz_id": 2, "bk_scope_type": "biz", "bk_scope_id": 2}, {}, "not both"),
+        ({"bk_biz_id": 0}, {}, "bk_biz_id must be at least 1"),
+        ({"bk_scope_type": "biz", "bk_scope_id": -1}, {}, "bk_scope_id must be at least 1"),
+        ({}, {"BK_BIZ_ID": "two"}, "the environment's BK_BIZ_ID must be a whole number, not 'two'"),
+    ],
+)
+def test_an_unclear_scope_is_refused(given: dict[str, t.Any], environ: dict[str, str], words: str) -> None:
+    with pytest.raises(InputError) as caught:
+        scope_from(params(**given), environ)
+    assert words in caught.value.message

@@ -1,0 +1,226 @@
+# Copyright: (c) 2026, blueking.job contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every kind of answer a gateway was seen to give (contract §2, §3; observed A2, A4, A6, A7, A8), and its verdict."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+
+from ansible_collections.blueking.job.plugins.module_utils._errors import JobError, RefusedError, UnclearError
+from ansible_collections.blueking.job.plugins.module_utils._gateway import Call
+from tests.simulator import faults
+
+if t.TYPE_CHECKING:
+    from tests.simulator import Simulator
+    from tests.unit.conftest import MakeClient
+
+READ = Call("jobv3", "get_job_plan_detail", {"bk_biz_id": 1, "job_plan_id": 100})
+
+
+def esb(code: int | None, message: str, **more: t.Any) -> dict[str, t.Any]:
+    return {"result": False, "code": code, "data": None, "message": message, "request_id": "0e1f" * 8, **more}
+
+
+def upstream(text: str) -> dict[str, t.Any]:
+    return esb(
+        1306201,
+        "Component request third-party system [JOBV3] interface [execute_job_plan] error: "
+        f"{text}, please try again later or contact component developer to handle this",
+    )
+
+
+def apigw(code: int, message: str) -> dict[str, t.Any]:
+    return {"code": code, "code_name": "X", "message": message, "result": False, "data": None}
+
+
+NOT_FOUND_ESB = {"result": False, "data": None, "message": "The content does not exist"}
+ABNORMAL = {"result": False, "data": None, "message": "Request is abnormal, please contact the component developer"}
+
+REFUSED = [
+    # credentials, ESB (observed A4)
+    (200, esb(1306000, "APP Secret verification failed, pelase confirm if the APP Secret and …"), "credentials"),
+    (200, esb(1306000, "Invalid APP Code [bk_app_code=x], please confirm if the APP Code …"), "credentials"),
+    (200, esb(1306000, "User authentication failed, please provide a valid user identity, such as …"), "credentials"),
+    (200, esb(1306000, "User authentication failed, please check if the bk_token is valid"), "credentials"),
+    (200, esb(1306000, "The specified user TOKEN [bk_access_token] does not exist"), "credentials"),
+    (200, esb(1306000, "verify access_token failed, please check if the access_token is valid"), "credentials"),
+    (200, esb(1306000, "the access_token is the application type and cannot indicate the user"), "credentials"),
+    (200, esb(1306403, "APP permission is insufficient, APP has no permission to …"), "app_permission"),
+    (200, esb(1306404, "Not found, component class not found"), "not_found"),
+    (200, esb(1306405, "Not found, inactive channel"), "not_found"),
+    (200, esb(1306206, "Error, the component does not support access third-party test environment"), "unavailable"),
+    (200, esb(1306406, "Parameters error, request header X-Bkapi-Authorization is not …"), "invalid_request"),
+    (200, esb(1306000, "Request JSON string is wrong in format, which cannot be analyzed."), "invalid_request"),
+    # credentials, API gateway (§2.2); an ESB of BlueKing 7 sends the same codes as HTTP 200 (§2.1)
+    (400, apigw(1640001, 'Parameters error [reason="app code cannot be empty"]'), "credentials"),
+    (400, apigw(1640001, 'Parameters error [reason="app not found"]'), "credentials"),
+    (400, apigw(1640001, 'Parameters error [reason="bk_app_code or bk_app_secret is incorrect"]'), "credentials"),
+    (
+        400,
+        apigw(1640001, 'Parameters error [reason="… the user indicated by bk_username is not verified"]'),
+        "credentials",
+    ),
+    (400, apigw(1640001, 'Parameters error [reason="bk_token is not valid"]'), "credentials"),
+    (400, apigw(1640001, 'Parameters error [reason="access_token has expired"]'), "credentials"),
+    (200, apigw(1640001, 'Parameters error [reason="app code cannot be empty"]'), "credentials"),
+    (400, apigw(1640001, 'Parameters error [reason="something else"]'), "invalid_request"),
+    (400, apigw(1640004, "JWT"), "credentials"),
+    (401, apigw(1640101, "APP_VERIFY_FAILED"), "credentials"),
+    (401, b"", "credentials"),
+    (403, apigw(1640301, "App has no permission to the resource"), "app_permission"),
+    (200, apigw(1640301, "App has no permission to the resource"), "app_permission"),
+    (403, apigw(1640302, "CROSS_TENANT_FORBIDDEN"), "app_permission"),
+    (404, apigw(1640401, "API not found"), "not_found"),
+    (413, apigw(1641301, "body too large"), "invalid_request"),
+    # addresses and sizes (observed A2, A3, A6)
+    (404, NOT_FOUND_ESB, "not_found"),
+    (404, b"<html><center>nginx</center></html>", "not_found"),
+    (400, b"<h1>Bad Request (400)</h1>", "invalid_request"),
+    (414, b"<html>414 Request-URI Too Large</html>", "invalid_request"),
+    # the gateway itself failed before Job (observed C5)
+    (200, upstream("Could not find the TLS certificate file, invalid path: …"), "unavailable"),
+    (200, esb(1306201, "'latin-1' codec can't encode characters"), "invalid_request"),
+    (200, esb(1306201, "Value for header {Bk-Username: 5} must be of type str or bytes"), "invalid_request"),
+    # Job's own refusals (§10)
+    (200, esb(9900403, "User (admin) permission not allowed", permission={"actions": []}), "user_permission"),
+    (200, esb(1240003, "Invalid IP"), "invalid_request"),
+    (200, esb(1241005, "Invalid request parameter [job_plan_id]"), "invalid_request"),
+    (200, esb(1243049, "Business/Business Set not exist or archived"), "not_found"),
+    (200, esb(1244012, "Job plan does not exist"), "not_found"),
+    (200, {"code": 1244012, "result": False, "job_request_id": "9b", "message": "执行方案不存在"}, "not_found"),
+    (200, esb(1244019, "Dangerous script, cannot be executed"), "invalid_request"),
+    (200, esb(1244028, "Step [run] target execute object is empty"), "targets"),
+    (200, esb(1244030, "Execute object referenced by the job does not exist."), "targets"),
+    (200, esb(1244002, "Hosts invalid."), "targets"),
+    (200, esb(1211003, "Fail to find host by dynamic group"), "targets"),
+    (200, esb("1244012", "Job plan does not exist"), "not_found"),  # type: ignore[arg-type]
+]
+REFUSED_FOR_NOW = [
+    (200, esb(1306429, "Access frequency limit, Access frequency of APP [a] …"), "throttled"),
+    (429, apigw(1642902, "API rate limit exceeded by stage strategy"), "throttled"),
+    (429, apigw(1642904, "CONCURRENCY_LIMIT"), "throttled"),
+    (429, b"<html>429 Too Many Requests</html>", "throttled"),
+    (200, esb(1244032, "The total number of jobs … exceeds the resource scope quota limit"), "throttled"),
+    (200, esb(1244034, "The total number of jobs … exceeds the system quota limit"), "throttled"),
+    (200, upstream("… Failed to establish a new connection: [Errno 111] Connection refused"), "unavailable"),
+    (200, esb(1306201, "Component request third-party system [BK_LOGIN] interface … error: timeout"), "unavailable"),
+    (200, esb(1306201, "Component request third-party system [BK_SSM] interface … error: timeout"), "unavailable"),
+]
+UNCLEAR = [
+    (200, upstream("Status Code: 404, Error Message: … does not find this interface"), "unavailable"),
+    (200, esb(1240005, "Service auth fail"), "unavailable"),
+    (200, esb(1244005, "Fail to start job"), "unavailable"),
+    (200, esb(1299999, "A code nobody knows"), "protocol"),
+    (403, b"<html>denied by a firewall</html>", "protocol"),
+    (508, apigw(1650801, "recursive request"), "unavailable"),
+    (302, b"", "protocol"),
+]
+UNCLEAR_FOR_NOW = [
+    (200, upstream("Status Code: 500, Error Message: Third-party system internal error"), "unavailable"),
+    (200, upstream("Third-party system interface response time exceeds 30 seconds"), "unavailable"),
+    (200, upstream("interface response is not the JSON format"), "unavailable"),
+    (200, upstream("('Connection aborted.', RemoteDisconnected('Remote end closed …'))"), "unavailable"),
+    (200, upstream("Exceeded 30 redirects."), "unavailable"),
+    (200, esb(1306203, "… SSL error: SSL configuration file [crt, key] does not exist or is illegal"), "unavailable"),
+    (200, esb(1306000, "Component error, please contact the component developer to handle it."), "unavailable"),
+    (200, esb(1240002, "Internal Server Error"), "unavailable"),
+    (200, esb(1255001, "MQ is not available"), "unavailable"),
+    (500, ABNORMAL, "unavailable"),
+    (502, b"<html><center>nginx</center></html>", "unavailable"),
+    (504, apigw(1650401, "REQUEST_BACKEND_TIMEOUT"), "unavailable"),
+    (503, b"", "unavailable"),
+    (200, b"<html>sign in</html>", "protocol"),
+    (200, b"", "protocol"),
+    (200, b"[1, 2]", "protocol"),
+    (200, b"5", "protocol"),
+    (200, b"null", "protocol"),
+    (200, b'"text"', "protocol"),
+    (200, b"[" * 100_000, "protocol"),
+    (200, b"\xff\xfe\xfd", "protocol"),
+    (200, {"result": True, "data": {}}, "protocol"),
+    (200, {"result": False, "data": None, "message": ""}, "protocol"),
+    (200, {"result": True, "code": False, "data": {}}, "protocol"),
+]
+# Answers whose parts contradict each other (observed A7).
+CONTRADICTIONS = [
+    (200, {"result": False, "code": 0, "data": {}}),
+    (200, {"result": "true", "code": 0, "data": {}}),
+    (200, {"result": True, "code": 1240003, "data": {}}),
+    (200, {"result": True, "code": "nonsense", "data": {}}),
+    (200, {"code": 0, "success": True, "data": {}}),
+]
+CASES = [
+    *((row, RefusedError, False) for row in REFUSED),
+    *((row, RefusedError, True) for row in REFUSED_FOR_NOW),
+    *((row, UnclearError, False) for row in UNCLEAR),
+    *((row, UnclearError, True) for row in UNCLEAR_FOR_NOW),
+]
+
+
+@pytest.mark.parametrize(("answer", "error", "transient"), CASES)
+def test_every_answer_has_its_verdict(
+    sim: Simulator,
+    make_client: MakeClient,
+    answer: tuple[int, t.Any, str],
+    error: type[JobError],
+    transient: bool,
+) -> None:
+    status, body, kind = answer
+    sim.faults.add(faults.answer(status, body))
+    with pytest.raises(JobError) as caught:
+        make_client(retries=0).call(READ)
+    assert (type(caught.value), caught.value.kind, caught.value.transient) == (error, kind, transient)
+    if isinstance(body, dict):
+        assert caught.value.message == (body.get("message") or f"HTTP {status} OK without a message")
+
+
+@pytest.mark.parametrize("answer", CONTRADICTIONS)
+def test_success_needs_result_and_code_to_agree(
+    sim: Simulator, make_client: MakeClient, answer: tuple[int, t.Any]
+) -> None:
+    sim.faults.add(faults.answer(*answer))
+    with pytest.raises(UnclearError) as caught:
+        make_client(retries=0).call(READ)
+    assert caught.value.kind == "protocol"
+
+
+@pytest.mark.parametrize(
+    ("body", "data"),
+    [
+        ({"result": True, "code": 0, "data": {"x": None}, "message": "", "request_id": "1"}, {"x": None}),
+        ({"result": True, "code": 0, "job_request_id": "1", "data": [1]}, [1]),
+        ({"result": True, "code": "0"}, None),
+    ],
+)
+def test_success_returns_the_data(sim: Simulator, make_client: MakeClient, body: t.Any, data: t.Any) -> None:
+    sim.faults.add(faults.answer(200, body))
+    assert make_client().call(READ) == data
+
+
+def test_an_error_carries_what_support_asks_for(sim: Simulator, make_client: MakeClient) -> None:
+    permission = {"system_id": "bk_job", "actions": [{"id": "launch_job_plan", "name": "Launch Job Plan"}]}
+    sim.faults.add(faults.answer(200, esb(9900403, "not allowed", job_request_id="9b", permission=permission)))
+    with pytest.raises(RefusedError) as caught:
+        make_client().call(READ)
+    assert caught.value.as_result() == {
+        "kind": "user_permission",
+        "code": 9900403,
+        "message": "not allowed",
+        "hint": caught.value.hint,
+        "request_id": "0e1f" * 8,
+        "job_request_id": "9b",
+        "permission": permission,
+    }
+    assert caught.value.hint
+
+
+def test_request_ids_are_read_from_the_headers_as_well(sim: Simulator, make_client: MakeClient) -> None:
+    headers = {"X-Bkapi-Request-Id": "7e0d", "X-Bk-Job-Request-Id": "6a1f"}
+    sim.faults.add(faults.answer(404, apigw(1640401, "API not found"), headers))
+    with pytest.raises(RefusedError) as caught:
+        make_client(front="apigw").call(READ)
+    assert (caught.value.request_id, caught.value.job_request_id) == ("7e0d", "6a1f")

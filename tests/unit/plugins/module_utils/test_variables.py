@@ -1,0 +1,141 @@
+# Copyright: (c) 2026, blueking.job contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+
+from ansible_collections.blueking.job.plugins.module_utils._errors import InputError
+from ansible_collections.blueking.job.plugins.module_utils._model import Address, Targets, VariableValue
+from ansible_collections.blueking.job.plugins.module_utils._variables import collect
+
+HOST = Targets(addresses=(Address(0, "10.0.0.1"),))
+IP_LIST = {"ip_list": [{"bk_cloud_id": 0, "ip": "10.0.0.1"}]}
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("1.2.3", "1.2.3"),
+        ("", ""),
+        (5, "5"),
+        (-1, "-1"),
+        (2**70, str(2**70)),
+        (1.5, "1.5"),
+        (True, "true"),
+        (False, "false"),
+        ("蓝鲸 $(x) \n'", "蓝鲸 $(x) \n'"),
+    ],
+)
+def test_scalars_become_text(value: object, text: str) -> None:
+    (variable,) = collect(variables={"version": value})
+    assert variable == VariableValue("variables.version", text, name="version")
+
+
+def test_secret_variables_are_marked() -> None:
+    (variable,) = collect(secret_variables={"password": "x"})
+    assert variable.secret
+
+
+@pytest.mark.parametrize(
+    ("entry", "value"),
+    [
+        ({"value": "x"}, "x"),
+        ({"value": 5}, "5"),
+        ({"value": ""}, ""),
+        ({"server": IP_LIST}, HOST),
+        ({"target_server": IP_LIST}, HOST),
+        ({"server": IP_LIST, "target_server": None, "value": None}, HOST),
+        ({"server": IP_LIST, "value": ""}, HOST),
+        (IP_LIST, HOST),
+        ({"custom_query_id": ["a"]}, Targets(dynamic_groups=("a",))),
+    ],
+)
+def test_entries_of_both_documents_are_read(entry: dict[str, t.Any], value: object) -> None:
+    (variable,) = collect(global_vars=[{"id": "436", "name": "hosts", **entry}])
+    assert variable == VariableValue("global_vars[0]", value, id=436, name="hosts")  # type: ignore[arg-type]
+
+
+def test_order_is_kept() -> None:
+    names = [
+        variable.name
+        for variable in collect(
+            variables={"b": 1, "a": 2},
+            secret_variables={"s": 3},
+            target_servers=[{"name": "h", **IP_LIST}],
+            global_vars=[{"name": "g", "value": "x"}],
+        )
+    ]
+    assert names == ["b", "a", "s", "h", "g"]
+
+
+@pytest.mark.parametrize(
+    ("given", "kind", "words"),
+    [
+        ({"variables": {"a": None}}, "invalid_request", "variables.a is null: leave it out"),
+        ({"variables": {"a": ["x"]}}, "invalid_request", "variables.a is a list, and Job takes text only"),
+        ({"secret_variables": {"a": {}}}, "invalid_request", "secret_variables.a is a dictionary"),
+        ({"variables": {" ": "x"}}, "invalid_request", "' ' is not the name of a variable"),
+        ({"target_servers": [IP_LIST]}, "invalid_request", "target_servers[0] needs either the name or the id"),
+        ({"target_servers": [{"name": "h", "id": 1, **IP_LIST}]}, "invalid_request", "target_servers[0] needs either"),
+        ({"target_servers": [{"name": "h"}]}, "targets", "target_servers[0] names no target"),
+        ({"target_servers": [{"id": 0, **IP_LIST}]}, "invalid_request", "target_servers[0]: 0 is not an id"),
+        ({"global_vars": [{"value": "x"}]}, "invalid_request", "global_vars[0] has neither id nor name"),
+        ({"global_vars": [{"id": 0, "name": "x", "value": "x"}]}, "invalid_request", "global_vars[0]: 0 is not an id"),
+        ({"global_vars": [{"name": 5, "value": "x"}]}, "invalid_request", "5 is not the name of a variable"),
+        ({"global_vars": [{"id": 1}]}, "invalid_request", "global_vars[0] has neither value nor server"),
+        ({"global_vars": [{"id": 1, "value": None}]}, "invalid_request", "has neither value nor server"),
+        ({"global_vars": [{"id": 1, "value": ["x"]}]}, "invalid_request", "global_vars[0] is a list"),
+        (
+            {"global_vars": [{"id": 1, "value": "x", "server": IP_LIST}]},
+            "invalid_request",
+            "global_vars[0] has both value and server",
+        ),
+        (
+            {"global_vars": [{"id": 1, "server": IP_LIST, "target_server": IP_LIST}]},
+            "invalid_request",
+            "global_vars[0] has both server and target_server",
+        ),
+        ({"global_vars": [{"id": 1, "server": {}}]}, "targets", "global_vars[0].server names no target"),
+        ({"global_vars": [{"id": 1, "server": "x"}]}, "invalid_request", "has a server that is no dictionary"),
+        (
+            {"global_vars": [{"id": 1, "server": {"ip_list": [{"ip": "10.0.0.1"}]}}]},
+            "targets",
+            "global_vars[0].server.ip_list[0]: {'ip': '10.0.0.1'} lacks bk_cloud_id",
+        ),
+        (
+            {"global_vars": [{"id": 1, "valeu": "x", "value": "y"}]},
+            "invalid_request",
+            "global_vars[0].valeu is no key of the API; did you mean value?",
+        ),
+        (
+            {"global_vars": [{"id": 1, "server": {"variable": "hosts", **IP_LIST}}]},
+            "invalid_request",
+            "global_vars[0].server.variable is no key of the API",
+        ),
+        (
+            {"variables": {"a": 1}, "global_vars": [{"name": "a", "value": "x"}]},
+            "invalid_request",
+            "variables.a and global_vars[0] both set the variable a",
+        ),
+        (
+            {"global_vars": [{"id": 1, "value": "x"}, {"id": 1, "name": "b", "value": "x"}]},
+            "invalid_request",
+            "global_vars[0] and global_vars[1] both set the variable 1",
+        ),
+    ],
+)
+def test_each_defect_is_one_clear_sentence(given: dict[str, t.Any], kind: str, words: str) -> None:
+    with pytest.raises(InputError) as caught:
+        collect(**given)
+    assert (caught.value.kind, words in caught.value.message) == (kind, True), caught.value.message
+    assert "; " not in caught.value.message.replace("; it knows", "").replace("; did you mean", "")
+
+
+def test_all_defects_are_told_at_once() -> None:
+    with pytest.raises(InputError) as caught:
+        collect(variables={"a": None, "b": []}, target_servers=[{"name": "h"}])
+    assert caught.value.message.count("; ") == 2

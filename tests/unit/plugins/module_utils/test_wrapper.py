@@ -1,0 +1,316 @@
+# Copyright: (c) 2026, blueking.job contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The wrapper on the wire: credentials, methods, retries, and what a broken connection proves."""
+
+from __future__ import annotations
+
+import json
+import socket
+import ssl
+import threading
+import typing as t
+
+import pytest
+import trustme
+
+from ansible_collections.blueking.job.plugins.module_utils._errors import RefusedError, UnclearError
+from ansible_collections.blueking.job.plugins.module_utils._gateway import Call, Credentials
+from ansible_collections.blueking.job.plugins.module_utils.bk_job_execute import VERSION
+from tests.simulator import Simulator, faults
+
+if t.TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.unit.conftest import MakeClient
+
+SCOPE = {"bk_scope_type": "biz", "bk_scope_id": "1", "bk_biz_id": 1}
+READ = Call("jobv3", "get_job_plan_detail", {**SCOPE, "job_plan_id": 100})
+LAUNCH = Call("jobv3", "execute_job_plan", {**SCOPE, "job_plan_id": 100}, writes=True)
+DEMO = {"bk_app_code": "demo", "bk_app_secret": "s3cr3t-demo", "bk_username": "admin"}
+
+
+def test_the_header_carries_the_credentials_and_the_body_does_not(sim: Simulator, make_client: MakeClient) -> None:
+    make_client().call(LAUNCH)
+    (request,) = sim.requests
+    assert json.loads(request.headers["X-Bkapi-Authorization"]) == DEMO
+    assert request.body == LAUNCH.params
+    assert (request.method, request.path) == ("POST", "/api/c/compapi/v2/jobv3/execute_job_plan/")
+
+
+def test_the_body_carries_them_where_asked(sim: Simulator, make_client: MakeClient) -> None:
+    make_client(credentials_in="body").call(LAUNCH)
+    (request,) = sim.requests
+    assert "X-Bkapi-Authorization" not in request.headers
+    assert request.body == {**LAUNCH.params, **DEMO}
+
+
+def test_an_access_token_goes_alone(sim: Simulator, make_client: MakeClient) -> None:
+    make_client(Credentials(**DEMO, access_token="access-of-alice")).call(READ)
+    assert json.loads(sim.requests[0].headers["X-Bkapi-Authorization"]) == {"access_token": "access-of-alice"}
+
+
+def test_an_old_esb_is_asked_once_more_and_then_known(sim: Simulator, make_client: MakeClient) -> None:
+    client = make_client(front="old")
+    client.call(READ)
+    client.call(LAUNCH)
+    assert ["bk_app_secret" in request.body for request in sim.requests] == [False, True, True]
+    assert len(sim.launches) == 1
+
+
+def test_an_old_esb_is_not_asked_again_where_the_header_is_wanted(sim: Simulator, make_client: MakeClient) -> None:
+    with pytest.raises(RefusedError, match="cannot be empty at the same time") as caught:
+        make_client(front="old", credentials_in="header").call(READ)
+    assert (caught.value.kind, len(sim.requests)) == ("credentials", 1)
+
+
+def test_a_wrong_secret_is_never_sent_in_the_body(sim: Simulator, make_client: MakeClient) -> None:
+    with pytest.raises(RefusedError, match="APP Secret verification failed"):
+        make_client(Credentials("demo", "wrong", "admin")).call(READ)
+    assert len(sim.requests) == 1
+
+
+def test_the_api_gateway_reads_by_get_and_writes_by_post(sim: Simulator, make_client: MakeClient) -> None:
+    client = make_client(front="apigw")
+    instance = client.call(LAUNCH)["job_instance_id"]
+    status = {**SCOPE, "job_instance_id": instance, "return_ip_result": True}
+    client.call(Call("jobv3", "get_job_instance_status", status))
+    logs = {**SCOPE, "job_instance_id": instance, "step_instance_id": 1, "host_id_list": [101]}
+    with pytest.raises(RefusedError, match="instance"):
+        client.call(Call("jobv3", "batch_get_job_instance_ip_log", logs, gateway_method="POST"))
+    assert [(request.method, request.path) for request in sim.requests] == [
+        ("POST", "/prod/api/v3/execute_job_plan"),
+        ("GET", "/prod/api/v3/get_job_instance_status"),
+        ("POST", "/prod/api/v3/batch_get_job_instance_ip_log"),
+    ]
+    assert sim.requests[1].query["return_ip_result"] == "true"
+
+
+@pytest.mark.parametrize(("language", "header"), [("en", "en"), ("zh", "zh-cn")])
+def test_language_tenant_and_version_are_told(
+    sim: Simulator, make_client: MakeClient, language: str, header: str
+) -> None:
+    make_client(language=language, tenant_id="tencent").call(READ)
+    headers = sim.requests[0].headers
+    assert headers["Blueking-Language"] == header
+    assert headers["X-Bk-Tenant-Id"] == "tencent"
+    assert headers["User-Agent"] == f"blueking.job/{VERSION}"
+
+
+def test_one_connection_serves_a_task(sim: Simulator, make_client: MakeClient) -> None:
+    client = make_client()
+    for _ in range(3):
+        client.call(READ)
+    assert len({request.connection for request in sim.requests}) == 1
+
+
+def test_redirects_are_not_followed(sim: Simulator, make_client: MakeClient) -> None:
+    with Simulator() as elsewhere:
+        location = f"{elsewhere.url}/api/c/compapi/v2/jobv3/get_job_plan_detail/?bk_token=x"
+        sim.faults.add(faults.answer(302, b"", {"Location": location}), times=2)
+        with pytest.raises(UnclearError, match=r"redirects to 127\.0\.0\.1:\d+$"):
+            make_client().call(READ)
+        assert elsewhere.requests == []
+
+
+def test_check_mode_never_writes(sim: Simulator, make_client: MakeClient) -> None:
+    client = make_client(check_mode=True)
+    client.call(READ)
+    with pytest.raises(RuntimeError):
+        client.call(LAUNCH)
+    assert [request.api for request in sim.requests] == ["get_job_plan_detail"]
+
+
+# Retries (contract §7.4; observed C5, C7)
+
+LOST_ANSWERS = [
+    faults.lost(),
+    faults.reset(),
+    faults.truncated(),
+    faults.timeout_text(),
+    faults.bad_gateway(),
+    faults.replaced(200, b"null"),
+    faults.replaced(200, {"result": True, "code": 0, "data": None}),
+]
+
+
+@pytest.mark.parametrize("fault", LOST_ANSWERS[:-1])
+@pytest.mark.parametrize("front", ["esb", "apigw"])
+def test_reads_ride_out_lost_answers(
+    sim: Simulator, make_client: MakeClient, sleeps: list[float], front: str, fault: faults.Fault
+) -> None:
+    sim.faults.add(fault, times=3)
+    assert make_client(front=front).call(READ)["id"] == 100
+    assert len(sim.requests) == 4
+    assert [0.4 * 2**n <= pause <= 0.6 * 2**n for n, pause in enumerate(sleeps)] == [True] * 3
+
+
+@pytest.mark.parametrize("fault", LOST_ANSWERS[:-1])
+@pytest.mark.parametrize("front", ["esb", "apigw", "old"])
+def test_a_launch_is_never_repeated_where_it_may_have_happened(
+    sim: Simulator, make_client: MakeClient, sleeps: list[float], front: str, fault: faults.Fault
+) -> None:
+    client = make_client(front=front)
+    client.call(READ)
+    sim.faults.add(fault, api="execute_job_plan")
+    with pytest.raises(UnclearError):
+        client.call(LAUNCH)
+    assert (len(sim.launches), sleeps) == (1, [])
+
+
+@pytest.mark.parametrize("fault", [faults.throttled(), faults.upstream_refused()])
+def test_a_launch_that_never_reached_job_is_tried_again(
+    sim: Simulator, make_client: MakeClient, sleeps: list[float], fault: faults.Fault
+) -> None:
+    sim.faults.add(fault, times=2)
+    make_client().call(LAUNCH)
+    assert (len(sim.launches), len(sim.requests), len(sleeps)) == (1, 3, 2)
+
+
+def test_throttling_is_given_about_a_minute(sim: Simulator, make_client: MakeClient, sleeps: list[float]) -> None:
+    sim.faults.add(faults.throttled(), times=10)
+    with pytest.raises(RefusedError, match="limit"):
+        make_client(front="apigw").call(LAUNCH)
+    assert len(sleeps) == 5
+    assert 0.8 * 62 <= sum(sleeps) <= 1.2 * 62
+
+
+def test_a_refusal_is_not_tried_again(sim: Simulator, make_client: MakeClient, sleeps: list[float]) -> None:
+    with pytest.raises(RefusedError, match="Job plan does not exist"):
+        make_client().call(Call("jobv3", "execute_job_plan", {**SCOPE, "job_plan_id": 999}, writes=True))
+    assert (len(sim.requests), sleeps) == (1, [])
+
+
+# What a broken connection proves
+
+
+def test_a_closed_port_is_surely_not_reached(make_client: MakeClient, sleeps: list[float]) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{free.getsockname()[1]}"
+    with pytest.raises(RefusedError, match=r"^cannot reach 127\.0\.0\.1:\d+: Connection refused$"):
+        make_client(url=url).call(LAUNCH)
+    assert len(sleeps) == 5
+
+
+def test_an_unknown_host_is_surely_not_reached(make_client: MakeClient) -> None:
+    with pytest.raises(RefusedError, match=r"^cannot reach paas\.invalid: .*[Nn]ame"):
+        make_client(url="http://paas.invalid", retries=0).call(LAUNCH)
+
+
+def test_a_server_without_tls_is_surely_not_reached(sim: Simulator, make_client: MakeClient) -> None:
+    with pytest.raises(RefusedError, match="cannot reach"):
+        make_client(url=sim.url.replace("http:", "https:"), retries=0).call(LAUNCH)
+    assert sim.launches == []
+
+
+def test_a_connection_closed_before_an_answer_leaves_it_unclear(make_client: MakeClient) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=lambda: server.accept()[0].close(), daemon=True).start()
+        with pytest.raises(UnclearError, match="did not answer"):
+            make_client(url=f"http://127.0.0.1:{server.getsockname()[1]}").call(LAUNCH)
+
+
+def test_an_answer_that_does_not_come_leaves_it_unclear(sim: Simulator, make_client: MakeClient) -> None:
+    answered = threading.Event()
+    sim.faults.add(faults.held(answered))
+    try:
+        with pytest.raises(UnclearError, match=r"did not answer: nothing came within 0\.2 s"):
+            make_client(timeout=0.2).call(LAUNCH)
+        assert len(sim.launches) == 1
+    finally:
+        answered.set()
+
+
+def test_secrets_are_scrubbed_from_the_servers_words(sim: Simulator, make_client: MakeClient) -> None:
+    credentials = Credentials("demo", 's&cr"t', bk_token="good/new token", bk_username="admin")
+    message = 'url: /is_login/?bk_token=good%2Fnew%20token good%2Fnew+token good/new token s&cr\\"t s%26cr%22t'
+    answer = {"result": False, "code": 1306201, "message": message, "permission": {"x": ["good/new token"]}}
+    sim.faults.add(faults.answer(200, answer))
+    with pytest.raises(UnclearError) as caught:
+        make_client(credentials, retries=0).call(READ)
+    assert caught.value.message == "url: /is_login/?bk_token=****** ****** ****** ****** ******"
+    assert caught.value.permission == {"x": ["******"]}
+
+
+# TLS and proxies
+
+
+@pytest.fixture
+def authority() -> trustme.CA:
+    return trustme.CA()
+
+
+@pytest.fixture
+def ca_path(authority: trustme.CA, tmp_path: Path) -> str:
+    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    return str(tmp_path / "ca.pem")
+
+
+@pytest.fixture
+def tls(authority: trustme.CA) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    return context
+
+
+def test_a_private_authority_is_trusted_when_named(
+    tls: ssl.SSLContext, ca_path: str, make_client: MakeClient, sleeps: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere/bundle.pem")
+    with Simulator(ssl_context=tls) as sim:
+        make_client(url=sim.url, ca_path=ca_path).call(LAUNCH)
+        make_client(url=sim.url, validate_certs=False).call(LAUNCH)
+        with pytest.raises(RefusedError, match="/nowhere/bundle"):
+            make_client(url=sim.url, retries=0).call(LAUNCH)
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", ca_path)
+        make_client(url=sim.url).call(LAUNCH)
+        monkeypatch.delenv("REQUESTS_CA_BUNDLE")
+        with pytest.raises(RefusedError, match=r"^cannot trust 127\.0\.0\.1:\d+: ") as caught:
+            make_client(url=sim.url).call(LAUNCH)
+        assert len(sim.launches) == 3
+    assert (caught.value.hint, sleeps) == ("Set ca_path to the authority that signed its certificate.", [])
+
+
+def test_a_client_certificate_is_shown(
+    authority: trustme.CA, tls: ssl.SSLContext, ca_path: str, make_client: MakeClient, tmp_path: Path
+) -> None:
+    authority.configure_trust(tls)
+    tls.verify_mode = ssl.CERT_REQUIRED
+    certificate = str(tmp_path / "client.pem")
+    authority.issue_cert("client.example.com").private_key_and_cert_chain_pem.write_to_path(certificate)
+    with Simulator(ssl_context=tls) as sim:
+        make_client(url=sim.url, ca_path=ca_path, client_cert=certificate).call(LAUNCH)
+        with pytest.raises((RefusedError, UnclearError)):
+            make_client(url=sim.url, ca_path=ca_path, retries=0).call(LAUNCH)
+        assert len(sim.launches) == 1
+
+
+def test_a_dropped_tls_connection_leaves_it_unclear(tls: ssl.SSLContext, ca_path: str, make_client: MakeClient) -> None:
+    with Simulator(ssl_context=tls) as sim:
+        sim.faults.add(faults.tls_dropped())
+        with pytest.raises(UnclearError):
+            make_client(url=sim.url, ca_path=ca_path).call(LAUNCH)
+        assert len(sim.launches) == 1
+
+
+def test_proxies_of_the_environment_are_used_unless_told_otherwise(
+    sim: Simulator, make_client: MakeClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    with pytest.raises(RefusedError, match="cannot reach"):
+        make_client(retries=0).call(READ)
+    make_client(use_proxy=False).call(READ)
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    make_client().call(READ)
+    assert len(sim.requests) == 2
+
+
+def test_a_netrc_adds_no_credentials(
+    sim: Simulator, make_client: MakeClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "netrc").write_text("default login someone password else\n")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    make_client().call(READ)
+    assert "Authorization" not in sim.requests[0].headers
