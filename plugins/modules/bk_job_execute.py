@@ -1,0 +1,390 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, blueking.job contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: bk_job_execute
+short_description: Launch a plan of BlueKing Job
+version_added: 0.1.0
+author:
+  - blueking.job contributors (@blueking-community)
+description:
+  - Launches a plan (执行方案) of BlueKing Job (蓝鲸作业平台) and returns the id of the instance that runs it.
+  - Variables and target servers can be given in the words of a playbook, or pasted from either document of the API as
+    O(global_vars); both work under O(api_version=v2) and O(api_version=v3).
+  - A launch is sent once. Only where the request provably never reached Job it is tried again. Where nobody can tell,
+    for example because the answer was lost, the task fails with RV(outcome=unknown) and RV(changed=true).
+extends_documentation_fragment:
+  - blueking.job.attributes
+  - blueking.job.attributes.action_group_bk_job
+  - blueking.job.connection
+attributes:
+  check_mode:
+    support: full
+    details:
+      - Sends nothing that changes anything, and returns the RV(request) a run would send.
+  diff_mode:
+    support: none
+  facts:
+    support: full
+  idempotent:
+    support: none
+    details:
+      - Every run launches the plan once more.
+options:
+  job_plan_id:
+    description:
+      - Id of the plan. API v2 calls it C(bk_job_id); it is the same number.
+    type: int
+    required: true
+    aliases: [bk_job_id, plan_id]
+  variables:
+    description:
+      - Values for variables of the plan, by name.
+      - Numbers become text, booleans become V(true) or V(false). An empty string empties the variable.
+      - Variables left out keep the plan's default.
+    type: dict
+    default: {}
+  secret_variables:
+    description:
+      - The same as O(variables), for values that must not be shown.
+    type: dict
+    default: {}
+  target_servers:
+    description:
+      - The target servers, one entry for each host variable of the plan that is not to keep its default.
+      - What an entry lists is added up.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      name:
+        description: Name of the host variable. Either this or O(target_servers[].id) is needed.
+        type: str
+      id:
+        description: Id of the host variable.
+        type: int
+      ip_list:
+        description:
+          - IPv4 addresses, each as V(10.0.0.1), as V(2:10.0.0.1) where the host is in BK-Net area 2, or as a
+            dictionary with the keys C(bk_cloud_id) and C(ip).
+          - Not together with O(target_servers[].host_id_list), since Job would drop the addresses.
+        type: list
+        elements: raw
+      bk_cloud_id:
+        description: BK-Net area of the addresses that name none. V(0) is the default area.
+        type: int
+        default: 0
+      host_id_list:
+        description:
+          - Ids of hosts in CMDB (C(bk_host_id)). The only way to name hosts that have IPv6 addresses alone.
+          - Needs O(api_version=v3), and Job 3.7 or later.
+        type: list
+        elements: int
+      dynamic_group_list:
+        description: Dynamic groups, each as its id or as a dictionary with the key C(id).
+        type: list
+        elements: raw
+        aliases: [dynamic_group_id_list]
+      topo_node_list:
+        description: Nodes of the business topology.
+        type: list
+        elements: dict
+        suboptions:
+          id:
+            description: Id of the node.
+            type: int
+            required: true
+          node_type:
+            description: Kind of the node, such as V(module), V(set) or V(biz).
+            type: str
+            required: true
+  global_vars:
+    description:
+      - Variables exactly as the documents of the API write them, with the keys C(id) or C(name), and C(value), or
+        C(server) (v3) or C(target_server) (v2). A request pasted from one document works under the other version too.
+      - Keys the API does not know are refused, because Job drops them without a word.
+    type: list
+    elements: dict
+    default: []
+    aliases: [global_var_list]
+  callback_url:
+    description:
+      - Address that Job posts the end of the instance to.
+    type: str
+    aliases: [bk_callback_url]
+  console_url:
+    description:
+      - Address of Job's web pages, to return a link to the instance. It can't be told from O(url).
+      - If not set, the value of the environment variable E(BK_JOB_CONSOLE_URL) is used.
+    type: str
+"""
+
+EXAMPLES = r"""
+- name: Launch a plan
+  blueking.job.bk_job_execute:
+    url: https://paas.example.com
+    bk_app_code: my-app
+    bk_app_secret: "{{ bk_app_secret }}"
+    bk_username: admin
+    bk_biz_id: 1
+    job_plan_id: 100
+    variables:
+      param_name: param_value
+    target_servers:
+      - name: hosts
+        ip_list: [10.0.0.1, 10.0.0.2]
+  register: launch
+
+- name: Show the instance
+  ansible.builtin.debug:
+    msg: "{{ launch.msg }} Its id is {{ ansible_facts.job_instance_id }}."
+
+# With BK_JOB_URL, BK_APP_CODE, BK_APP_SECRET, BK_USERNAME and BK_BIZ_ID in the environment, for example from a
+# credential of AWX, a task says only what it is about.
+- name: Launch the plan on a module of the topology, with a secret
+  blueking.job.bk_job_execute:
+    job_plan_id: 100
+    secret_variables:
+      password: "{{ vault_password }}"
+    target_servers:
+      - name: hosts
+        topo_node_list:
+          - id: 1000
+            node_type: module
+
+- name: Launch with the variables of the v2 document, through the API gateway, which serves v3
+  blueking.job.bk_job_execute:
+    url: https://bkapi.example.com/api/bk-job/prod
+    gateway: apigw
+    job_plan_id: 100
+    global_vars:
+      - id: 436
+        target_server:
+          dynamic_group_id_list: [blo8gojho0skft7pr5q0]
+          ip_list:
+            - bk_cloud_id: 0
+              ip: 10.0.0.1
+      - id: 437
+        value: new String value
+    callback_url: https://ops.example.com/job-ended
+"""
+
+RETURN = r"""
+msg:
+  description: What happened, in a sentence or two.
+  returned: always
+  type: str
+  sample: Plan 100 (Test) was launched as instance 10000.
+job_instance_id:
+  description: Id of the instance; null where none is known.
+  returned: always
+  type: int
+  sample: 10000
+job_instance_name:
+  description: Name of the instance, which is the plan's.
+  returned: always
+  type: str
+  sample: Test
+job_plan_id:
+  description: Id of the plan.
+  returned: always
+  type: int
+  sample: 100
+job_instance_url:
+  description: Page of the instance, if O(console_url) is given.
+  returned: always
+  type: str
+  sample: https://job.example.com/api_execute/10000
+ansible_facts:
+  description: The id of the instance as a fact. A failed task sets none.
+  returned: always
+  type: dict
+  contains:
+    job_instance_id:
+      description: Id of the instance.
+      returned: always
+      type: int
+      sample: 10000
+outcome:
+  description:
+    - V(launched), V(refused) if the plan was surely not launched, V(unknown) if it may have been.
+  returned: always
+  type: str
+  sample: launched
+changed:
+  description: Whether an instance was, or may have been, created; in check mode, whether a run would create one.
+  returned: always
+  type: bool
+request:
+  description:
+    - The C(api) and the C(body) of the launch, with secret values masked.
+  returned: in check mode and on failure, else null
+  type: dict
+  sample:
+    api: execute_job_plan
+    body:
+      bk_scope_type: biz
+      bk_scope_id: "1"
+      bk_biz_id: 1
+      job_plan_id: 100
+      global_var_list:
+        - name: param_name
+          value: param_value
+error:
+  description: What went wrong.
+  returned: on failure, else null
+  type: dict
+  contains:
+    kind:
+      description:
+        - One of V(credentials), V(app_permission), V(user_permission), V(not_found), V(invalid_request), V(targets),
+          V(throttled), V(unavailable), V(protocol).
+      returned: always
+      type: str
+      sample: user_permission
+    code:
+      description: The code of the gateway or of Job, if one answered.
+      returned: always
+      type: int
+      sample: 9900403
+    message:
+      description: What the server said.
+      returned: always
+      type: str
+      sample: User (admin) permission not allowed, please confirm and apply permission in IAM and try again
+    hint:
+      description: What can be done about it.
+      returned: always
+      type: str
+    request_id:
+      description: The gateway's id of the request, which its administrators can search for.
+      returned: always
+      type: str
+    job_request_id:
+      description: Job's id of the request, likewise.
+      returned: always
+      type: str
+    permission:
+      description: The permission the user lacks, as IAM describes it.
+      returned: always
+      type: dict
+status:
+  description: Status of the instance; null, since a launch does not ask for it.
+  returned: always
+  type: str
+status_code:
+  description: Status of the instance as Job's number; null.
+  returned: always
+  type: int
+finished:
+  description: Whether the instance has ended; null.
+  returned: always
+  type: bool
+steps:
+  description: Steps of the instance; null.
+  returned: always
+  type: list
+  elements: dict
+hosts:
+  description: Counts of hosts; null.
+  returned: always
+  type: dict
+failed_hosts:
+  description: Hosts that failed; null.
+  returned: always
+  type: list
+  elements: dict
+logs:
+  description: Logs of hosts; null.
+  returned: always
+  type: list
+  elements: dict
+output_variables:
+  description: Variables after the last script step; null.
+  returned: always
+  type: dict
+candidates:
+  description: Instances that may be the one with RV(outcome=unknown); null.
+  returned: always
+  type: list
+  elements: dict
+"""
+
+import typing as t
+from urllib.parse import urlsplit
+
+from ..module_utils._errors import InputError, RefusedError
+from ..module_utils._model import Launch
+from ..module_utils._module import Task, run
+from ..module_utils._result import LaunchReport
+from ..module_utils._variables import collect
+
+OPTIONS: dict[str, t.Any] = {
+    "job_plan_id": {"type": "int", "required": True, "aliases": ["bk_job_id", "plan_id"]},
+    "variables": {"type": "dict", "default": {}},
+    "secret_variables": {"type": "dict", "default": {}, "no_log": True},
+    "target_servers": {
+        "type": "list",
+        "elements": "dict",
+        "default": [],
+        "options": {
+            "name": {"type": "str"},
+            "id": {"type": "int"},
+            "ip_list": {"type": "list", "elements": "raw"},
+            "bk_cloud_id": {"type": "int", "default": 0},
+            "host_id_list": {"type": "list", "elements": "int"},
+            "dynamic_group_list": {"type": "list", "elements": "raw", "aliases": ["dynamic_group_id_list"]},
+            "topo_node_list": {
+                "type": "list",
+                "elements": "dict",
+                "options": {
+                    "id": {"type": "int", "required": True},
+                    "node_type": {"type": "str", "required": True},
+                },
+            },
+        },
+    },
+    "global_vars": {"type": "list", "elements": "dict", "default": [], "aliases": ["global_var_list"]},
+    "callback_url": {"type": "str", "aliases": ["bk_callback_url"]},
+    "console_url": {"type": "str", "env": "BK_JOB_CONSOLE_URL"},
+}
+
+
+def execute(task: Task, report: LaunchReport) -> None:
+    """Launch the plan once, and note at every moment what is known of it."""
+    params = task.params
+    report.job_plan_id = params["job_plan_id"]
+    launch = _launch(params)
+    report.will_send(task.job.preview(launch))
+    if task.check_mode:
+        report.would_launch()
+        return
+    report.launching()
+    try:
+        instance = task.job.launch(launch)
+    except RefusedError:
+        report.refused()
+        raise
+    report.launched(instance, params["console_url"])
+
+
+def _launch(params: t.Mapping[str, t.Any]) -> Launch:
+    if params["job_plan_id"] < 1:
+        raise InputError("job_plan_id must be at least 1")
+    callback = params["callback_url"] or None
+    if callback and not (callback.startswith(("http://", "https://")) and urlsplit(callback).hostname):
+        raise InputError("callback_url must be an http or https address")
+    names = ("variables", "secret_variables", "target_servers", "global_vars")
+    return Launch(params["job_plan_id"], collect(**{name: params[name] for name in names}), callback)
+
+
+def main() -> None:
+    run(OPTIONS, execute, LaunchReport())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,394 @@
+# Copyright: (c) 2026, blueking.job contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import json
+import socket
+import typing as t
+
+import pytest
+
+from tests.simulator import Simulator, faults
+from tests.unit.conftest import CREDENTIALS, fronts
+
+if t.TYPE_CHECKING:
+    from tests.unit.conftest import RunModule
+
+KEYS = {
+    "ansible_facts",
+    "candidates",
+    "changed",
+    "error",
+    "failed_hosts",
+    "finished",
+    "hosts",
+    "job_instance_id",
+    "job_instance_name",
+    "job_instance_url",
+    "job_plan_id",
+    "logs",
+    "msg",
+    "outcome",
+    "output_variables",
+    "request",
+    "status",
+    "status_code",
+    "steps",
+}
+TRIPLET = {"bk_scope_type": "biz", "bk_scope_id": "1", "bk_biz_id": 1}
+ADDRESSES = [{"bk_cloud_id": 0, "ip": "10.0.0.1"}, {"bk_cloud_id": 0, "ip": "10.0.0.2"}]
+NODES = [{"id": 1000, "node_type": "module"}]
+
+# The requests of the two documents, as pasted.
+V2_SEED = [
+    {
+        "id": 436,
+        "target_server": {
+            "dynamic_group_id_list": ["blo8gojho0skft7pr5q0", "blo8gojho0sabc7priuy"],
+            "ip_list": ADDRESSES,
+            "topo_node_list": NODES,
+        },
+    },
+    {"id": 437, "value": "new String value"},
+]
+V3_SEED = [
+    {
+        "id": 436,
+        "server": {
+            "dynamic_group_list": [{"id": "blo8gojho0skft7pr5q0"}],
+            "ip_list": ADDRESSES,
+            "topo_node_list": NODES,
+        },
+    },
+    {"name": "param_name", "value": "param_value"},
+]
+V2_SEED_IN_V3 = [
+    {
+        "id": 436,
+        "server": {
+            "dynamic_group_list": [{"id": "blo8gojho0skft7pr5q0"}, {"id": "blo8gojho0sabc7priuy"}],
+            "ip_list": ADDRESSES,
+            "topo_node_list": NODES,
+        },
+    },
+    {"id": 437, "value": "new String value"},
+]
+V3_SEED_IN_V2 = [
+    {
+        "id": 436,
+        "target_server": {
+            "dynamic_group_id_list": ["blo8gojho0skft7pr5q0"],
+            "ip_list": ADDRESSES,
+            "topo_node_list": NODES,
+        },
+    },
+    {"name": "param_name", "value": "param_value"},
+]
+FRONTS = ["esb", "esb-v2", "apigw", "old", "old-v2"]
+
+
+@pytest.fixture(params=FRONTS)
+def front(request: pytest.FixtureRequest, sim: Simulator) -> dict[str, t.Any]:
+    """The connection options of each surface, in turn."""
+    return {**CREDENTIALS, "bk_biz_id": 1, "retries": 0, **fronts(sim)[request.param]}
+
+
+@pytest.fixture
+def esb(sim: Simulator) -> dict[str, t.Any]:
+    """The connection options of the ESB."""
+    return {**CREDENTIALS, "bk_biz_id": 1, "retries": 0, "url": sim.url}
+
+
+def sent(sim: Simulator) -> dict[str, t.Any]:
+    """The body of the last request, without credentials."""
+    body = sim.requests[-1].body
+    assert isinstance(body, dict)
+    return {key: value for key, value in body.items() if key not in CREDENTIALS}
+
+
+def test_a_plan_is_launched(sim: Simulator, run_module: RunModule, front: dict[str, t.Any]) -> None:
+    result = run_module("bk_job_execute", job_plan_id=100, console_url="https://job.example.com/", **front)
+    (launch,) = sim.launches
+    assert set(result) >= KEYS
+    assert (result["job_instance_id"], result["job_plan_id"]) == (launch.instance_id, 100)
+    assert result["ansible_facts"] == {"job_instance_id": launch.instance_id}
+    assert (result["outcome"], result["changed"], result.get("failed", False)) == ("launched", True, False)
+    assert result["job_instance_url"] == f"https://job.example.com/api_execute/{launch.instance_id}"
+    assert result["msg"] == (
+        f"Plan 100 (Test) was launched as instance {launch.instance_id}: "
+        f"https://job.example.com/api_execute/{launch.instance_id}."
+    )
+    assert (result["error"], result["request"]) == (None, None)
+
+
+@pytest.mark.parametrize("seed", [V2_SEED, V3_SEED], ids=["v2 document", "v3 document"])
+def test_a_pasted_request_arrives_field_for_field(
+    sim: Simulator, run_module: RunModule, front: dict[str, t.Any], seed: list[dict[str, t.Any]]
+) -> None:
+    result = run_module("bk_job_execute", job_plan_id=100, global_vars=seed, **front)
+    assert result["outcome"] == "launched", result
+    if front.get("api_version") == "v2":
+        variables = V2_SEED if seed is V2_SEED else V3_SEED_IN_V2
+        assert sent(sim) == {**TRIPLET, "bk_job_id": 100, "global_vars": variables}
+    else:
+        variables = V3_SEED if seed is V3_SEED else V2_SEED_IN_V3
+        assert sent(sim) == {**TRIPLET, "job_plan_id": 100, "global_var_list": variables}
+
+
+def test_the_words_of_a_playbook_mean_the_same(sim: Simulator, run_module: RunModule, front: dict[str, t.Any]) -> None:
+    run_module(
+        "bk_job_execute",
+        plan_id=100,
+        variables={"param_name": 5},
+        secret_variables={"password": "hunter2"},
+        target_servers=[
+            {
+                "name": "hosts",
+                "ip_list": ["10.0.0.1", {"bk_cloud_id": 0, "ip": "10.0.0.2"}],
+                "dynamic_group_id_list": ["blo8gojho0skft7pr5q0"],
+                "topo_node_list": NODES,
+            }
+        ],
+        bk_callback_url="https://ops.example.com/ended",
+        **front,
+    )
+    body = sent(sim)
+    v2 = front.get("api_version") == "v2"
+    variables = {entry["name"]: entry for entry in body["global_vars" if v2 else "global_var_list"]}
+    assert variables["param_name"]["value"] == "5"
+    assert variables["password"]["value"] == "hunter2"
+    target = variables["hosts"]["target_server" if v2 else "server"]
+    assert (target["ip_list"], target["topo_node_list"]) == (ADDRESSES, NODES)
+    assert body["bk_callback_url" if v2 else "callback_url"] == "https://ops.example.com/ended"
+    (launch,) = sim.launches
+    assert launch.plan_id == 100
+
+
+def test_hosts_by_id(sim: Simulator, run_module: RunModule, esb: dict[str, t.Any]) -> None:
+    run_module("bk_job_execute", job_plan_id=100, target_servers=[{"id": 436, "host_id_list": [101, 102]}], **esb)
+    assert sent(sim)["global_var_list"] == [{"id": 436, "server": {"host_id_list": [101, 102]}}]
+
+
+def test_check_mode_sends_nothing_and_shows_the_request(
+    sim: Simulator, run_module: RunModule, front: dict[str, t.Any]
+) -> None:
+    result = run_module(
+        "bk_job_execute",
+        check_mode=True,
+        job_plan_id=100,
+        secret_variables={"password": "hunter2"},
+        variables={"param_name": "x"},
+        **front,
+    )
+    v2 = front.get("api_version") == "v2"
+    assert sim.requests == []
+    assert set(result) >= KEYS
+    assert (result["outcome"], result["changed"], result["job_instance_id"]) == ("launched", True, None)
+    assert result["ansible_facts"] == {"job_instance_id": None}
+    assert result["request"] == {
+        "api": "execute_job" if v2 else "execute_job_plan",
+        "body": {
+            **TRIPLET,
+            "bk_job_id" if v2 else "job_plan_id": 100,
+            "global_vars" if v2 else "global_var_list": [
+                {"name": "param_name", "value": "x"},
+                {"name": "password", "value": "******"},
+            ],
+        },
+    }
+
+
+# Bad input: one clear sentence, before any request
+
+
+@pytest.mark.parametrize(
+    ("options", "kind", "words"),
+    [
+        ({"bk_app_secret": ""}, "credentials", "bk_app_secret (BK_APP_SECRET) is missing"),
+        ({"bk_username": ""}, "credentials", "neither bk_username (BK_USERNAME) nor bk_token (BK_TOKEN) is set"),
+        ({"bk_username": "管理员"}, "credentials", "bk_username (BK_USERNAME) must be plain ASCII text"),
+        ({"bk_scope_type": "biz", "bk_scope_id": 1}, "invalid_request", "bk_biz_id, or bk_scope_type with bk_scope_id"),
+        ({"gateway": "apigw", "api_version": "v2"}, "invalid_request", "api_version v2 needs gateway esb"),
+        ({"client_key": "/nowhere/key.pem"}, "invalid_request", "client_key needs client_cert"),
+        ({"ca_path": "/nowhere/ca.pem"}, "invalid_request", "ca_path /nowhere/ca.pem cannot be used"),
+        ({"url": "paas.example.com"}, "invalid_request", "url (BK_JOB_URL) must be an address"),
+        ({"job_plan_id": 0}, "invalid_request", "job_plan_id must be at least 1"),
+        ({"callback_url": "ops.example.com"}, "invalid_request", "callback_url must be an http or https address"),
+        ({"global_vars": [{"value": "x"}]}, "invalid_request", "global_vars[0] has neither id nor name"),
+        (
+            {"global_vars": [{"id": 436, "value": "x", "server": {"host_id_list": [1]}}]},
+            "invalid_request",
+            "global_vars[0] has both value and server",
+        ),
+        ({"target_servers": [{"name": "hosts"}]}, "targets", "target_servers[0] names no target"),
+        (
+            {"target_servers": [{"name": "hosts", "ip_list": ["fe80::1"]}]},
+            "targets",
+            "target_servers[0].ip_list[0]: 'fe80::1' is not an IPv4 address",
+        ),
+        (
+            {"api_version": "v2", "target_servers": [{"name": "hosts", "host_id_list": [101]}]},
+            "invalid_request",
+            "target_servers[0]: host_id_list needs api_version v3",
+        ),
+        (
+            {"target_servers": [{"name": "hosts", "host_id_list": [101], "ip_list": ["10.0.0.1"]}]},
+            "targets",
+            "target_servers[0]: host_id_list and ip_list exclude each other",
+        ),
+        ({"variables": {"labels": {"a": 1}}}, "invalid_request", "variables.labels is a dictionary"),
+    ],
+)
+@pytest.mark.parametrize("check_mode", [False, True])
+def test_bad_input_is_refused_before_any_request(
+    sim: Simulator,
+    run_module: RunModule,
+    esb: dict[str, t.Any],
+    check_mode: bool,
+    options: dict[str, t.Any],
+    kind: str,
+    words: str,
+) -> None:
+    result = run_module("bk_job_execute", check_mode=check_mode, **{"job_plan_id": 100, **esb, **options})
+    assert set(result) >= KEYS
+    assert (result["failed"], result["changed"], result["outcome"]) == (True, False, "refused")
+    assert result["error"]["kind"] == kind
+    assert words in result["msg"]
+    assert "\n" not in result["msg"]
+    assert sim.requests == []
+
+
+def test_the_environment_stands_in_for_options(
+    sim: Simulator, run_module: RunModule, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = ("BK_JOB_URL", "BK_APP_CODE", "BK_APP_SECRET", "BK_USERNAME", "BK_BIZ_ID", "BK_JOB_API_VERSION")
+    for name, value in zip(names, (sim.url, *CREDENTIALS.values(), "1", "v2")):
+        monkeypatch.setenv(name, value)
+    for name in ("BK_TOKEN", "BK_JOB_TIMEOUT", "BK_JOB_GATEWAY"):
+        monkeypatch.setenv(name, "")  # as AWX does with a credential's blank fields
+    assert run_module("bk_job_execute", job_plan_id=100)["outcome"] == "launched"
+    assert sim.requests[0].api == "execute_job"
+
+
+# What the servers say
+
+
+def test_refusals_are_told_with_the_servers_words_and_ids(
+    sim: Simulator, run_module: RunModule, front: dict[str, t.Any]
+) -> None:
+    result = run_module("bk_job_execute", job_plan_id=999, **front)
+    assert (result["failed"], result["changed"], result["outcome"]) == (True, False, "refused")
+    error = result["error"]
+    assert (error["kind"], error["code"], error["message"]) == ("not_found", 1244012, "Job plan does not exist")
+    assert error["request_id"]
+    assert error["job_request_id"]
+    assert error["hint"]
+    assert result["msg"].startswith("Plan 999 was not launched: Job plan does not exist (code 1244012, request_id ")
+    assert result["request"]["body"]["bk_job_id" if front.get("api_version") == "v2" else "job_plan_id"] == 999
+
+
+@pytest.mark.parametrize(
+    ("credentials", "kind", "words", "hint"),
+    [
+        ({"bk_app_secret": "wrong-secret"}, "credentials", "APP Secret verification failed", "bk_app_secret"),
+        ({"bk_app_code": "nosuch"}, "credentials", "Invalid APP Code", "Check bk_app_code"),
+        (
+            {"bk_app_code": "nowl", "bk_app_secret": "s3cr3t-nowl"},
+            "credentials",
+            "please provide a valid user identity",
+            "应用免登录态验证白名单",
+        ),
+        ({"bk_token": "stale-token"}, "credentials", "check if the bk_token is valid", "log in again"),
+        (
+            {"bk_app_code": "noperm", "bk_app_secret": "s3cr3t-noperm"},
+            "app_permission",
+            "APP permission is insufficient",
+            "developer centre",
+        ),
+        ({"bk_username": "stranger"}, "user_permission", "permission not allowed", "permission centre"),
+    ],
+)
+def test_who_may_not_is_told_who_can_help(
+    sim: Simulator,
+    run_module: RunModule,
+    esb: dict[str, t.Any],
+    credentials: dict[str, str],
+    kind: str,
+    words: str,
+    hint: str,
+) -> None:
+    result = run_module("bk_job_execute", job_plan_id=100, **{**esb, **credentials})
+    assert (result["outcome"], result["changed"], sim.launches) == ("refused", False, [])
+    assert (result["error"]["kind"], words in result["msg"], hint in result["msg"]) == (kind, True, True), result["msg"]
+    for secret in ("wrong-secret", "s3cr3t-", "stale-token"):
+        assert secret not in json.dumps({**result, "invocation": None})
+
+
+def test_a_missing_permission_is_readable(sim: Simulator, run_module: RunModule, esb: dict[str, t.Any]) -> None:
+    result = run_module("bk_job_execute", job_plan_id=100, **{**esb, "bk_username": "stranger"})
+    assert "Needed: Access Business (access_business) on Business: " in result["msg"]
+    assert result["error"]["permission"]["system_id"] == "bk_job"
+
+
+LOST_ANSWERS = [
+    faults.lost(),
+    faults.reset(),
+    faults.truncated(),
+    faults.timeout_text(),
+    faults.bad_gateway(),
+    faults.replaced(200, b"null"),
+    faults.replaced(200, {"result": True, "code": 0, "data": {}}),
+]
+
+
+@pytest.mark.parametrize("fault", LOST_ANSWERS)
+def test_a_lost_answer_is_unknown_and_launched_once(
+    sim: Simulator, run_module: RunModule, front: dict[str, t.Any], fault: faults.Fault
+) -> None:
+    # The old ESB answers the header attempt first; only the launch itself is hit.
+    api = "execute_job" if front.get("api_version") == "v2" else "execute_job_plan"
+    if "old" in front["url"]:
+        front["credentials_in"] = "body"
+    sim.faults.add(fault, api=api)
+    result = run_module("bk_job_execute", job_plan_id=100, **{**front, "retries": 5})
+    assert len(sim.launches) == 1
+    assert set(result) >= KEYS
+    assert (result["failed"], result["changed"], result["outcome"]) == (True, True, "unknown")
+    assert result["job_instance_id"] is None
+    assert result["error"]["kind"] in ("unavailable", "protocol")
+    assert result["request"]["api"] == api
+    assert result["msg"].startswith("Plan 100 may have been launched and may be running: ")
+
+
+def test_a_gateway_out_of_reach_is_a_refusal(run_module: RunModule, esb: dict[str, t.Any]) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        esb["url"] = f"http://127.0.0.1:{free.getsockname()[1]}"
+    result = run_module("bk_job_execute", job_plan_id=100, **esb)
+    assert (result["outcome"], result["changed"], result["error"]["kind"]) == ("refused", False, "unavailable")
+    assert "Connection refused" in result["msg"]
+
+
+def test_a_short_secret_does_not_mask_the_id(sim: Simulator, run_module: RunModule, esb: dict[str, t.Any]) -> None:
+    result = run_module("bk_job_execute", job_plan_id=100, secret_variables={"password": "1", "region": "xyzzy"}, **esb)
+    assert result["job_instance_id"] == sim.launches[0].instance_id
+    assert str(result["job_instance_id"]) in result["msg"]
+    arguments = result["invocation"]["module_args"]
+    assert (arguments["secret_variables"], arguments["bk_app_secret"]) == ("******", "******")
+    assert "xyzzy" not in json.dumps(result)
+    by_alias = {**esb, "app_secret": "1"}
+    del by_alias["bk_app_secret"]
+    result = run_module("bk_job_execute", check_mode=True, job_plan_id=100, **by_alias)
+    assert result["job_plan_id"] == 100
+    assert result["invocation"]["module_args"]["app_secret"] == "******"
+
+
+def test_secrets_show_nowhere(sim: Simulator, run_module: RunModule, front: dict[str, t.Any]) -> None:
+    given = {**front, "bk_token": "token-of-alice", "secret_variables": {"password": "hunter2"}}
+    for plan in (100, 999):
+        for check_mode in (False, True):
+            text = json.dumps(run_module("bk_job_execute", check_mode=check_mode, job_plan_id=plan, **given))
+            for secret in ("s3cr3t-demo", "token-of-alice", "hunter2"):
+                assert secret not in text

@@ -1,0 +1,121 @@
+# Copyright: (c) 2026, blueking.job contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is written in two places says the same in both."""
+
+from __future__ import annotations
+
+import importlib
+import re
+import typing as t
+
+import pytest
+import yaml
+
+from tests.collection_path import CHECKOUT
+
+PLUGINS = "ansible_collections.blueking.job.plugins"
+MODULES = sorted(path.stem for path in (CHECKOUT / "plugins" / "modules").glob("*.py"))
+FRAGMENTS = {"blueking.job.attributes", "blueking.job.attributes.action_group_bk_job", "blueking.job.connection"}
+SPEC_KEYS = ("type", "elements", "required", "default", "choices", "aliases")
+
+
+def load(path: str) -> t.Any:
+    return yaml.safe_load((CHECKOUT / path).read_text(encoding="utf-8"))
+
+
+def module(name: str) -> t.Any:
+    return importlib.import_module(f"{PLUGINS}.modules.{name}")
+
+
+def connection_options() -> dict[str, dict[str, t.Any]]:
+    options: dict[str, dict[str, t.Any]] = importlib.import_module(f"{PLUGINS}.module_utils._connection").OPTIONS
+    return options
+
+
+def fragment_options() -> dict[str, dict[str, t.Any]]:
+    fragment = importlib.import_module(f"{PLUGINS}.doc_fragments.connection").ModuleDocFragment
+    options: dict[str, dict[str, t.Any]] = yaml.safe_load(fragment.DOCUMENTATION)["options"]
+    return options
+
+
+def spec_of(documented: dict[str, dict[str, t.Any]]) -> dict[str, t.Any]:
+    """The argument spec, ``env`` included, that documented options promise."""
+    return {
+        name: {
+            **{key: option[key] for key in SPEC_KEYS if key in option},
+            **({"options": spec_of(option["suboptions"])} if "suboptions" in option else {}),
+            **({"env": variable} if (variable := environment_of(option)) else {}),
+        }
+        for name, option in documented.items()
+    }
+
+
+def environment_of(option: dict[str, t.Any]) -> str | None:
+    """The variable that the text of an option says is used when it is not set."""
+    text = " ".join([option["description"]] if isinstance(option["description"], str) else option["description"])
+    found = re.search(r"If not set, the value of the environment variable E\((\w+)\) is used\.", text)
+    return found.group(1) if found else None
+
+
+def without_secrecy(spec: dict[str, dict[str, t.Any]]) -> dict[str, t.Any]:
+    """``no_log`` is no part of the documentation."""
+    return {
+        name: {
+            key: without_secrecy(value) if key == "options" else value
+            for key, value in option.items()
+            if key != "no_log"
+        }
+        for name, option in spec.items()
+    }
+
+
+def test_the_connection_options_are_documented_as_they_are() -> None:
+    assert spec_of(fragment_options()) == without_secrecy(connection_options())
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_the_options_of_a_module_are_documented_as_they_are(name: str) -> None:
+    documented = yaml.safe_load(module(name).DOCUMENTATION)["options"]
+    assert spec_of(documented) == without_secrecy(module(name).OPTIONS)
+
+
+def test_secrets_are_never_logged() -> None:
+    secret = {name for name, option in connection_options().items() if option.get("no_log")}
+    assert secret == {"bk_app_secret", "bk_token", "access_token"}
+
+
+def test_every_module_is_in_the_action_group() -> None:
+    assert load("meta/runtime.yml")["action_groups"]["bk_job"] == MODULES
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_every_module_takes_the_common_fragments(name: str) -> None:
+    fragments = yaml.safe_load(module(name).DOCUMENTATION)["extends_documentation_fragment"]
+    assert set(fragments) >= FRAGMENTS
+
+
+def test_the_readme_lists_every_module_and_every_variable() -> None:
+    readme = (CHECKOUT / "README.md").read_text(encoding="utf-8")
+    assert sorted(set(re.findall(r"^\| \[`(bk_job_\w+)`\]", readme, re.MULTILINE))) == MODULES
+    variables = {option["env"] for option in connection_options().values() if "env" in option} | {"BK_BIZ_ID"}
+    assert {name for name in variables if f"`{name}`" not in readme} == set()
+
+
+def test_the_user_agent_names_the_version_of_the_collection() -> None:
+    wrapper = importlib.import_module(f"{PLUGINS}.module_utils.bk_job_execute")
+    assert load("galaxy.yml")["version"] == wrapper.VERSION
+
+
+def test_the_execution_environment_installs_the_requirements_of_the_documentation() -> None:
+    lines = (CHECKOUT / "meta" / "ee-requirements.txt").read_text(encoding="utf-8").splitlines()
+    names = [re.split(r"[<>=~!]", line)[0] for line in lines if line and not line.startswith("#")]
+    fragment = importlib.import_module(f"{PLUGINS}.doc_fragments.connection").ModuleDocFragment
+    assert names == yaml.safe_load(fragment.DOCUMENTATION)["requirements"] == ["requests"]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_results_are_documented_as_they_are(name: str) -> None:
+    report = importlib.import_module(f"{PLUGINS}.module_utils._result").LaunchReport()
+    assert set(yaml.safe_load(module(name).RETURN)) == set(report.as_result())
