@@ -1,0 +1,59 @@
+# Copyright: (c) 2026, blueking.job contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Play ``launch.yml`` against a simulated BlueKing Job: ``make demo``."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent.parent))
+
+from tests.collection_path import make_collection_path  # noqa: E402
+from tests.simulator import Simulator  # noqa: E402
+
+NEXT = """
+Where to look next
+  tests/demo/launch.yml             the playbook that was just played
+  README.md                         the same against your own BlueKing Job
+  ansible-doc blueking.job.bk_job_execute
+                                    all options, with examples (needs the collection installed)
+  .venv/demo/bin/python -m tests.simulator
+                                    a simulated Job to try your own playbooks on
+"""
+
+
+def main() -> int:
+    """Return the exit code of ansible-playbook."""
+    with Simulator() as simulator:
+        print(f"A simulated BlueKing Job listens at {simulator.url}.", flush=True)
+        environment = {
+            **os.environ,
+            "ANSIBLE_COLLECTIONS_PATH": make_collection_path(),
+            "ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml",
+            "ANSIBLE_LOCALHOST_WARNING": "false",
+            "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
+            "BK_JOB_URL": simulator.url,
+            "BK_APP_CODE": "demo",
+            "BK_APP_SECRET": "s3cr3t-demo",
+            "BK_USERNAME": "admin",
+            "BK_BIZ_ID": "1",
+        }
+        playbook = Path(sys.executable).with_name("ansible-playbook")
+        done = subprocess.run([str(playbook), "-v", str(HERE / "launch.yml")], env=environment, check=False)
+        for request in simulator.requests:
+            print(f"Job received {request.method} {request.path}")
+            print(json.dumps(request.body, indent=2))
+    if done.returncode == 0:
+        print(NEXT)
+    return done.returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
