@@ -31,11 +31,12 @@ if t.TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Task:
-    """What a module's body works with: the options as given, Job as a service, and whether this is check mode."""
+    """What a module's body works with: the options as given, Job as a service, and the modes Ansible runs it in."""
 
     params: Mapping[str, t.Any]
     job: Job
     check_mode: bool
+    diff_mode: bool
 
 
 def run(options: Mapping[str, t.Any], body: Callable[[Task, ReportType], None], report: ReportType) -> None:
@@ -54,7 +55,8 @@ def run(options: Mapping[str, t.Any], body: Callable[[Task, ReportType], None], 
             dialect = DIALECTS[module.params["api_version"]]
             gateway, credentials = gateway_from(module.params), credentials_from(module.params)
             with Client(gateway, credentials, check_mode=module.check_mode) as client:
-                body(Task(module.params, Job(client, dialect, scope), module.check_mode), report)
+                job = Job(client, dialect, scope)
+                body(Task(module.params, job, module.check_mode, module._diff), report)
         except JobError as error:
             report.fail(error)
         except Exception as error:  # a defect of ours must not lose an instance id either

@@ -63,7 +63,7 @@ class LaunchReport(Report):
     """The report of a launch; the instance's id is a fact as well."""
 
     def will_send(self, call: Call) -> None:
-        """Remember the request, secrets masked, to show it unless all goes well."""
+        """Note the request, secrets masked."""
         self.request = {"api": call.api, "body": dict(call.params)}
 
     def would_launch(self) -> None:
@@ -81,7 +81,7 @@ class LaunchReport(Report):
 
     def launched(self, instance: Launched, console_url: str | None) -> None:
         """The plan was launched as ``instance``."""
-        self.outcome, self.changed, self.request = "launched", True, None
+        self.outcome, self.changed = "launched", True
         self.job_instance_id = instance.job_instance_id
         self.job_instance_name = instance.job_instance_name
         self.msg = (

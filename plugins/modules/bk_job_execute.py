@@ -222,7 +222,7 @@ changed:
 request:
   description:
     - The C(api) and the C(body) of the launch, with secret values masked.
-  returned: in check mode and on failure, else null
+  returned: in check mode, in diff mode and on failure, else null
   type: dict
   sample:
     api: execute_job_plan
@@ -370,6 +370,8 @@ def execute(task: Task, report: LaunchReport) -> None:
         report.refused()
         raise
     report.launched(instance, params["console_url"])
+    if not task.diff_mode:
+        report.request = None  # thousands of servers long, and of use only where something is to be looked into
 
 
 def _launch(params: t.Mapping[str, t.Any]) -> Launch:

@@ -93,9 +93,10 @@ def make_client(sim: Simulator, sleeps: list[float]) -> Iterator[MakeClient]:
 def run_module(capsys: pytest.CaptureFixture[str]) -> RunModule:
     """Run a module in this process, with its options as Ansible passes them, and return its result."""
 
-    def run(name: str, *, check_mode: bool = False, **options: t.Any) -> dict[str, t.Any]:
+    def run(name: str, *, check_mode: bool = False, diff_mode: bool = False, **options: t.Any) -> dict[str, t.Any]:
         module = importlib.import_module(f"ansible_collections.blueking.job.plugins.modules.{name}")
-        with _arguments({**options, "_ansible_check_mode": check_mode}), pytest.raises(SystemExit):
+        modes = {"_ansible_check_mode": check_mode, "_ansible_diff": diff_mode}
+        with _arguments({**options, **modes}), pytest.raises(SystemExit):
             module.main()
         return t.cast("dict[str, t.Any]", json.loads(capsys.readouterr().out))
 

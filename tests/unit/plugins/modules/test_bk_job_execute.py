@@ -200,6 +200,13 @@ def test_check_mode_sends_nothing_and_shows_the_request(
     }
 
 
+def test_diff_mode_returns_the_request_of_a_launch(
+    sim: Simulator, run_module: RunModule, esb: dict[str, t.Any]
+) -> None:
+    result = run_module("bk_job_execute", diff_mode=True, job_plan_id=100, **esb)
+    assert result["request"] == {"api": "execute_job_plan", "body": sent(sim)}
+
+
 # Bad input: one clear sentence, before any request
 
 
