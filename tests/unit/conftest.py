@@ -96,7 +96,7 @@ def run_module(capsys: pytest.CaptureFixture[str]) -> RunModule:
     def run(name: str, *, check_mode: bool = False, diff_mode: bool = False, **options: t.Any) -> dict[str, t.Any]:
         module = importlib.import_module(f"ansible_collections.blueking.job.plugins.modules.{name}")
         modes = {"_ansible_check_mode": check_mode, "_ansible_diff": diff_mode}
-        with _arguments({**options, **modes}), pytest.raises(SystemExit):
+        with module_arguments({**options, **modes}), pytest.raises(SystemExit):
             module.main()
         return t.cast("dict[str, t.Any]", json.loads(capsys.readouterr().out))
 
@@ -104,7 +104,8 @@ def run_module(capsys: pytest.CaptureFixture[str]) -> RunModule:
 
 
 @contextlib.contextmanager
-def _arguments(arguments: dict[str, t.Any]) -> Iterator[None]:
+def module_arguments(arguments: dict[str, t.Any]) -> Iterator[None]:
+    """Let a module that runs in this process find its options where Ansible leaves them."""
     try:
         from ansible.module_utils.testing import patch_module_args
     except ImportError:  # ansible-core < 2.19

@@ -8,6 +8,7 @@ import typing as t
 
 import pytest
 import trustme
+from cryptography.hazmat.primitives import serialization
 
 from ansible_collections.blueking.job.plugins.module_utils._connection import (
     OPTIONS,
@@ -133,6 +134,22 @@ def test_certificate_files_are_opened_before_any_request(tmp_path: Path) -> None
             gateway_from(params(**given))
     with pytest.raises(InputError, match=f"^client_key {garbage} cannot be used: "):
         gateway_from(params(client_cert=certificate, client_key=garbage))
+
+
+def test_an_encrypted_key_is_refused_without_asking_for_its_password(tmp_path: Path) -> None:
+    identity = trustme.CA().issue_cert("client.example.com")
+    certificate, key = str(tmp_path / "cert.pem"), tmp_path / "key.pem"
+    identity.cert_chain_pems[0].write_to_path(certificate)
+    plain = serialization.load_pem_private_key(identity.private_key_pem.bytes(), password=None)
+    key.write_bytes(
+        plain.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.BestAvailableEncryption(b"passphrase"),
+        )
+    )
+    with pytest.raises(InputError, match=f"^client_key {key} cannot be used: "):
+        gateway_from(params(client_cert=certificate, client_key=str(key)))
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ def test_plain_addresses_take_the_area_of_their_entry() -> None:
         ({"ip_list": ["10.0.0.256"]}, "here.ip_list[0]: '10.0.0.256' is not an IPv4 address"),
         ({"ip_list": ["10.0.0"]}, "is not an IPv4 address"),
         ({"ip_list": ["010.0.0.1"]}, "is not an IPv4 address"),
-        ({"ip_list": ["１０.0.0.1"]}, "is not an IPv4 address"),
+        ({"ip_list": ["1０.0.0.1"]}, "is not an IPv4 address"),
         ({"ip_list": ["web1.example.com"]}, "is not an IPv4 address"),
         ({"ip_list": [{"bk_cloud_id": 0}]}, "is not an IPv4 address"),
         ({"ip_list": ["10.0.0.1", "fe80::1"]}, "here.ip_list[1]: 'fe80::1' is not an IPv4 address, "),

@@ -1,0 +1,45 @@
+# Copyright: (c) 2026, blueking.job contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The runner, with bodies that fail in ways no module should."""
+
+from __future__ import annotations
+
+import json
+import typing as t
+
+import pytest
+
+from ansible_collections.blueking.job.plugins.module_utils._module import Task, run
+from ansible_collections.blueking.job.plugins.module_utils._result import LaunchReport
+from tests.unit.conftest import CREDENTIALS, module_arguments
+
+OPTIONS = {**CREDENTIALS, "url": "https://paas.example.com", "bk_biz_id": 1}
+
+
+def result_of(body: t.Callable[[Task, LaunchReport], None], capsys: pytest.CaptureFixture[str]) -> dict[str, t.Any]:
+    with module_arguments(OPTIONS), pytest.raises(SystemExit):
+        run({}, body, LaunchReport())
+    return t.cast("dict[str, t.Any]", json.loads(capsys.readouterr().out))
+
+
+def test_a_defect_of_ours_before_the_launch_is_a_refusal(capsys: pytest.CaptureFixture[str]) -> None:
+    def body(_task: Task, _report: LaunchReport) -> None:
+        raise KeyError("s3cr3t-demo")
+
+    result = result_of(body, capsys)
+    assert (result["outcome"], result["changed"], result["error"]["kind"]) == ("refused", False, "protocol")
+    assert "unexpected KeyError" in result["msg"]
+    assert "s3cr3t-demo" not in json.dumps(result)
+
+
+def test_a_defect_of_ours_after_the_launch_loses_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    def body(_task: Task, report: LaunchReport) -> None:
+        report.job_plan_id = 100
+        report.launching()
+        raise RuntimeError("boom")
+
+    result = result_of(body, capsys)
+    assert (result["outcome"], result["changed"]) == ("unknown", True)
+    assert "may have been launched" in result["msg"]
