@@ -118,10 +118,12 @@ add_sessions_for("newest", python=NEWEST_PYTHON, ansible_core="ansible-core")
 
 @nox.session
 def install(session: nox.Session) -> None:
-    """Build the tarball, install it as a user would, and read a module's documentation from there."""
+    """Build the tarball, install it as a user would, and read the modules' documentation from there."""
     session.install("--upgrade", "ansible-core")
     place = session.create_tmp()
+    env = {"ANSIBLE_COLLECTIONS_PATH": place}
     session.run("ansible-galaxy", "collection", "build", "--force", "--output-path", place)
-    (tarball,) = Path(place).glob("blueking-job-*.tar.gz")
-    session.run("ansible-galaxy", "collection", "install", "--force", "--offline", "-p", place, str(tarball))
-    session.run("ansible-doc", "blueking.job.bk_job_execute", env={"ANSIBLE_COLLECTIONS_PATH": place}, silent=True)
+    [tarball] = Path(place).glob("blueking-job-*.tar.gz")
+    session.run("ansible-galaxy", "collection", "install", "--force", "--offline", "-p", place, str(tarball), env=env)
+    modules = [f"blueking.job.{path.stem}" for path in Path("plugins/modules").glob("*.py")]
+    session.run("ansible-doc", *modules, env=env, silent=True)
