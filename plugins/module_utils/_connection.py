@@ -107,7 +107,7 @@ def gateway_from(params: Params) -> Gateway:
     )
 
 
-def scope_from(params: Params, environ: Mapping[str, str] = os.environ) -> Scope:
+def scope_from(params: Params, environ: Mapping[str, str]) -> Scope:
     """The business or business set of a task, in one of its two forms."""
     business, type_, id_ = (params[name] for name in ("bk_biz_id", "bk_scope_type", "bk_scope_id"))
     if business is None and type_ is None and id_ is None:

@@ -51,7 +51,7 @@ def run(options: Mapping[str, t.Any], body: Callable[[Task, ReportType], None], 
         trace = REQUESTS_IMPORT_ERROR
     else:
         try:
-            scope = scope_from(module.params)
+            scope = scope_from(module.params, os.environ)
             dialect = DIALECTS[module.params["api_version"]]
             gateway, credentials = gateway_from(module.params), credentials_from(module.params)
             with Client(gateway, credentials, check_mode=module.check_mode) as client:
@@ -66,7 +66,9 @@ def run(options: Mapping[str, t.Any], body: Callable[[Task, ReportType], None], 
     if trace:
         result["exception"] = trace
     _spare_numbers(module, result)
-    (module.fail_json if report.failed else module.exit_json)(**result)
+    if report.failed:
+        module.fail_json(**result)
+    module.exit_json(**result)
 
 
 def _spare_numbers(module: AnsibleModule, result: dict[str, t.Any]) -> None:

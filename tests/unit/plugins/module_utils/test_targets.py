@@ -73,17 +73,17 @@ def test_plain_addresses_take_the_area_of_their_entry() -> None:
     ],
 )
 def test_each_defect_is_named_with_its_place(entry: dict[str, t.Any], words: str) -> None:
-    _, defects = read(entry)
+    defects = read(entry)[1]
     assert len(defects) == 1, defects
     assert words in defects[0]
 
 
 def test_all_defects_are_told_at_once() -> None:
-    _, defects = read({"ip_list": ["x", "10.0.0.1", "y"], "topo_node_list": [1]})
+    defects = read({"ip_list": ["x", "10.0.0.1", "y"], "topo_node_list": [1]})[1]
     places = [defect.split(":")[0] for defect in defects]
     assert places == ["here.ip_list[0]", "here.ip_list[2]", "here.topo_node_list[0]"]
 
 
 def test_without_a_default_the_area_is_asked_for() -> None:
-    _, defects = read({"ip_list": [{"ip": "10.0.0.1"}]}, area=None)
+    defects = read({"ip_list": [{"ip": "10.0.0.1"}]}, area=None)[1]
     assert "lacks bk_cloud_id" in defects[0]

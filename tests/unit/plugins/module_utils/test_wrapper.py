@@ -100,8 +100,9 @@ def test_language_tenant_and_version_are_told(
 
 def test_one_connection_serves_a_task(sim: Simulator, make_client: MakeClient) -> None:
     client = make_client()
-    for _ in range(3):
-        client.call(READ)
+    client.call(READ)
+    client.call(LAUNCH)
+    client.call(READ)
     assert len({request.connection for request in sim.requests}) == 1
 
 
@@ -205,9 +206,13 @@ def test_a_server_without_tls_is_surely_not_reached(sim: Simulator, make_client:
     assert sim.launches == []
 
 
+def _hang_up(server: socket.socket) -> None:
+    server.accept()[0].close()
+
+
 def test_a_connection_closed_before_an_answer_leaves_it_unclear(make_client: MakeClient) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
-        threading.Thread(target=lambda: server.accept()[0].close(), daemon=True).start()
+        threading.Thread(target=_hang_up, args=(server,), daemon=True).start()
         with pytest.raises(UnclearError, match="did not answer"):
             make_client(url=f"http://127.0.0.1:{server.getsockname()[1]}").call(LAUNCH)
 
