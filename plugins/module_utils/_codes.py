@@ -85,8 +85,9 @@ GATEWAY_SETUP = Verdict("unavailable", hint="The gateway's own set-up is at faul
 PROTOCOL = Verdict("protocol", unclear=True)
 GARBLED = Verdict("protocol", unclear=True, transient=True)
 REDIRECT = Verdict(
-    "protocol", unclear=True, hint="Redirects are never followed: set url to the address that serves the API itself."
+    "protocol", hint="Redirects are never followed: set url to the address that serves the API itself, often https."
 )
+PROXY = Verdict("unavailable", hint="A proxy asks for credentials: check the proxy settings, or set use_proxy false.")
 
 CODES: dict[int, Verdict] = {
     # Job (§10.1)
@@ -130,6 +131,7 @@ CODES: dict[int, Verdict] = {
     1244012: NO_PLAN,
     1244014: PLAN_DEFECT,
     1244016: USER_REFUSED,
+    1244017: TARGETS,
     1244018: PLAN_DEFECT,
     1244019: PLAN_DEFECT,
     1244021: TARGETS,
@@ -148,6 +150,7 @@ CODES: dict[int, Verdict] = {
     1247403: APP_PERMISSION,
     1247404: CREDENTIALS,
     # ESB (observed A4–A8); 1306000 and 1306201 mean many things and are told apart by their texts below
+    1306202: UNAVAILABLE,
     1306203: UNAVAILABLE,
     1306206: GATEWAY_SETUP,
     1306208: UNAVAILABLE,
@@ -157,6 +160,7 @@ CODES: dict[int, Verdict] = {
     1306404: WRONG_ADDRESS,
     1306405: WRONG_ADDRESS,
     1306406: INVALID,
+    1306408: CREDENTIALS,
     1306429: THROTTLED,
     # API gateway (§2.2, §3.4); an ESB of BlueKing 7 answers with these as well (§2.1)
     1640004: CREDENTIALS,
@@ -199,7 +203,8 @@ TEXTS: dict[int, tuple[tuple[str, Verdict], ...]] = {
         ("please provide a valid user identity", USER_MISSING),
         ("please check if the bk_token is valid", USER_TOKEN),
         ("The specified user TOKEN", ACCESS_TOKEN),
-        ("access_token", ACCESS_TOKEN),
+        ("verify access_token failed", ACCESS_TOKEN),
+        ("the access_token is the application type", ACCESS_TOKEN),
         ("Request JSON string is wrong in format", INVALID),
         ("Component error", UNAVAILABLE),
     ),
@@ -226,11 +231,13 @@ TEXTS: dict[int, tuple[tuple[str, Verdict], ...]] = {
     ),
 }
 
-# An answer without a code comes from a web server or a gateway in front of Job.
+# An answer without a code comes from a web server or a gateway in front of Job. Job itself never redirects (§3.2), and
+# neither does a gateway hand on a redirect (observed A7), so one proves that Job was not reached.
 STATUSES: dict[int, Verdict] = {
     400: TOO_LARGE,
     401: CREDENTIALS,
     404: WRONG_ADDRESS,
+    407: PROXY,
     413: TOO_LARGE,
     414: TOO_LARGE,
     429: THROTTLED,
@@ -240,13 +247,10 @@ STATUSES: dict[int, Verdict] = {
 
 
 def judge(code: int | None, message: str, status: int) -> Verdict:
-    """The verdict on a failed answer, from its code, else from its HTTP status."""
-    if code is not None:
-        for text, verdict in TEXTS.get(code, ()):
-            if text in message:
-                return verdict
-        if code in CODES:
-            return CODES[code]
-    if status in STATUSES:
-        return STATUSES[status]
-    return GARBLED if code is None and 200 <= status < 300 else PROTOCOL
+    """The verdict on a failed answer, from its code; from its HTTP status only where there is no code."""
+    if code is None:
+        return STATUSES.get(status, GARBLED if 200 <= status < 300 else PROTOCOL)
+    for text, verdict in TEXTS.get(code, ()):
+        if text in message:
+            return verdict
+    return CODES.get(code, UNAVAILABLE if status >= 500 else PROTOCOL)

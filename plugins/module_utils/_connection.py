@@ -15,14 +15,16 @@ from ._gateway import Credentials, Gateway
 from ._model import Scope
 
 if t.TYPE_CHECKING:
-    from collections.abc import Mapping
+    import ssl
+    from collections.abc import Callable, Mapping
 
     Params = Mapping[str, t.Any]
 
 # Where an option that is left out is looked for. bk_biz_id stands apart: a scope given in the task beats it.
 BK_BIZ_ID = "BK_BIZ_ID"
-# Option → its argument spec and the environment variable that stands in for it (interface §2). The tests compare
-# this table with the doc fragment and with the AWX credential type.
+# Where requests looks for authorities to trust.
+BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+# Option → its argument spec and the environment variable that stands in for it (interface §2).
 OPTIONS: dict[str, dict[str, t.Any]] = {
     "url": {"type": "str", "required": True, "env": "BK_JOB_URL"},
     "gateway": {"type": "str", "choices": ["esb", "apigw"], "default": "esb", "env": "BK_JOB_GATEWAY"},
@@ -55,12 +57,12 @@ OPTIONS: dict[str, dict[str, t.Any]] = {
 
 def credentials_from(params: Params) -> Credentials:
     """The credentials of a task; raises :class:`InputError` for what is missing or can't be sent."""
-    user = params["bk_username"] or ""
-    if not (user.isascii() and user.isprintable()):
-        raise InputError(
-            "bk_username (BK_USERNAME) must be plain ASCII text: the gateway corrupts others", "credentials"
-        )
     if not params["access_token"]:
+        user = params["bk_username"] or ""
+        if not (user.isascii() and user.isprintable()):
+            raise InputError(
+                "bk_username (BK_USERNAME) must be plain ASCII text: the gateway corrupts others", "credentials"
+            )
         missing = [name for name in ("bk_app_code", "bk_app_secret") if not params[name]]
         if missing:
             raise InputError(
@@ -77,20 +79,20 @@ def credentials_from(params: Params) -> Credentials:
     return Credentials(**{name: params[name] or None for name in Credentials.__dataclass_fields__})
 
 
-def gateway_from(params: Params) -> Gateway:
+def gateway_from(params: Params, environ: Mapping[str, str]) -> Gateway:
     """Where and how the calls of a task go; raises :class:`InputError` for what can't work together."""
     kind = params["gateway"]
     if kind == "apigw" and params["api_version"] == "v2":
         raise InputError("api_version v2 needs gateway esb: the API gateway serves v3 only")
     if kind == "apigw" and params["credentials_in"] == "body":
         raise InputError("credentials_in body needs gateway esb: the API gateway reads the header only", "credentials")
-    for name, least in (("timeout", 1), ("retries", 0)):
-        if params[name] < least:
-            raise InputError(f"{name} must be at least {least}")
-    tenant = params["bk_tenant_id"] or ""
+    for name, least, most in (("timeout", 1, 86400), ("retries", 0, 1000)):
+        if not least <= params[name] <= most:
+            raise InputError(f"{name} must be from {least} to {most}")
+    tenant = (params["bk_tenant_id"] or "").strip()
     if not (tenant.isascii() and tenant.isprintable()):
         raise InputError("bk_tenant_id (BK_TENANT_ID) must be plain ASCII text, since it travels in a header")
-    _check_certificates(params)
+    verify = _verify(params, environ)
     certificate, key = params["client_cert"], params["client_key"]
     return Gateway(
         url=_base_url(params["url"], kind),
@@ -98,8 +100,7 @@ def gateway_from(params: Params) -> Gateway:
         credentials_in=params["credentials_in"],
         language=params["language"],
         tenant_id=tenant or None,
-        validate_certs=params["validate_certs"],
-        ca_path=params["ca_path"] or None,
+        verify=verify,
         client_cert=(certificate, key) if key else certificate or None,
         use_proxy=params["use_proxy"],
         timeout=params["timeout"],
@@ -134,18 +135,25 @@ def _business_of_environment(environ: Mapping[str, str]) -> int | None:
     return int(text)
 
 
-def _base_url(url: str, kind: str) -> str:
+def is_web_address(text: str) -> bool:
+    """Whether ``text`` is the address of something that speaks HTTP, with no more to it than that."""
     try:
-        parts = urlsplit(url)
-        sound = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        parts = urlsplit(text)
+        sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
-        sound = False
-    if not sound:
+        return False
+    return sound and text.isprintable() and " " not in text and ".." not in parts.netloc
+
+
+def _base_url(url: str, kind: str) -> str:
+    url = url.strip()
+    if not is_web_address(url):
         raise InputError("url (BK_JOB_URL) must be an address such as https://paas.example.com")
+    parts = urlsplit(url)
     if "@" in parts.netloc or parts.query or parts.fragment:
         raise InputError("url (BK_JOB_URL) must not carry a user, a query or a fragment")
     for tail in ("/api/c/compapi", "/api/v3"):
-        if tail in f"{parts.path}/":
+        if f"{tail}/" in f"{parts.path}/":
             raise InputError(
                 f"url (BK_JOB_URL) ends before {tail}, which the collection adds by itself: "
                 + ("give the PaaS address alone" if kind == "esb" else "give the gateway and its stage alone")
@@ -153,23 +161,34 @@ def _base_url(url: str, kind: str) -> str:
     return url.rstrip("/")
 
 
-def _check_certificates(params: Params) -> None:
-    """Open the files now: requests would report them late and name none of the options."""
+def _verify(params: Params, environ: Mapping[str, str]) -> bool | str:
+    """What to trust, in requests' terms: the task's word first, then the bundle of the environment.
+
+    All files are opened now, since requests would report them late and name none of the options.
+    """
     if params["client_key"] and not params["client_cert"]:
         raise InputError("client_key needs client_cert, the certificate it belongs to")
-    if not (params["ca_path"] or params["client_cert"]):
-        return
+    if params["client_cert"]:
+        # The empty password makes an encrypted key fail instead of asking the terminal for one.
+        files = (params["client_cert"], params["client_key"] or None)
+        name = "client_key" if params["client_key"] else "client_cert"
+        _open_certificates(f"{name} {params[name]}", lambda context: context.load_cert_chain(*files, password=""))
+    if not params["validate_certs"]:
+        return False
+    named = {"ca_path": params["ca_path"]}
+    if params["url"].strip().startswith("https:"):
+        named.update({name: environ.get(name) for name in BUNDLES})
+    name, path = next(((name, path) for name, path in named.items() if path), ("", ""))
+    if path:
+        kind = "capath" if os.path.isdir(path) else "cafile"
+        _open_certificates(f"{name} {path}", lambda context: context.load_verify_locations(**{kind: path}))
+    return path or True
+
+
+def _open_certificates(what: str, load: Callable[[ssl.SSLContext], None]) -> None:
     import ssl  # costly, and only needed here
 
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    option = "ca_path"
     try:
-        if params["ca_path"]:
-            folder = os.path.isdir(params["ca_path"])
-            context.load_verify_locations(**{"capath" if folder else "cafile": params["ca_path"]})
-        option = "client_key" if params["client_key"] else "client_cert"
-        if params["client_cert"]:
-            # The empty password makes an encrypted key fail instead of asking the terminal for one.
-            context.load_cert_chain(params["client_cert"], params["client_key"] or None, password="")
-    except OSError as error:  # ssl.SSLError is one
-        raise InputError(f"{option} {params[option]} cannot be used: {error.strerror or error}") from None
+        load(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
+    except (OSError, ValueError) as error:  # ssl.SSLError is an OSError; a path with a NUL is a ValueError
+        raise InputError(f"{what} cannot be used: {getattr(error, 'strerror', None) or error}") from None

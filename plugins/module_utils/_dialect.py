@@ -11,6 +11,7 @@ import typing as t
 from ._errors import InputError, UnclearError
 from ._gateway import MASK, Call
 from ._model import Launch, Launched, Scope, Targets, VariableValue
+from ._targets import Defect, positive
 
 
 class Dialect:
@@ -35,10 +36,13 @@ class Dialect:
     @staticmethod
     def launched(data: t.Any) -> Launched:
         """The instance a launch created, from the ``data`` of its answer."""
-        instance_id = data.get("job_instance_id") if isinstance(data, dict) else None
-        if not isinstance(instance_id, int) or isinstance(instance_id, bool):
-            raise UnclearError("Job accepted the launch without naming the instance", kind="protocol")
-        return Launched(instance_id, data.get("job_instance_name"))
+        fields = data if isinstance(data, dict) else {}
+        try:
+            instance_id = positive(fields.get("job_instance_id"))
+        except Defect:
+            raise UnclearError("Job accepted the launch without naming the instance", kind="protocol") from None
+        name = fields.get("job_instance_name")
+        return Launched(instance_id, name if isinstance(name, str) else None)
 
     def _variable(self, variable: VariableValue, masked: bool) -> dict[str, t.Any]:
         entry: dict[str, t.Any] = {}

@@ -73,7 +73,7 @@ class JobError(Exception):
             f"Needed: {needed}" if needed else "",
             self.hint or "",
         ]
-        return " ".join(f"{sentence.rstrip('.')}." for sentence in sentences if sentence)
+        return " ".join(s if s.endswith(("?", ".")) else f"{s}." for s in sentences if s)
 
 
 class InputError(JobError):
@@ -93,15 +93,22 @@ class UnclearError(JobError):
 
 def _needed(permission: dict[str, t.Any]) -> t.Iterator[str]:
     """What a permission object of IAM (contract §3.5) asks for, action by action; any level of it may be missing."""
-    for action in permission.get("actions") or ():
-        kinds = action.get("related_resource_types") or ()
+    for action in _rows(permission.get("actions")):
         resources = [
-            f"{kind.get('type_name') or kind.get('type')}: {' / '.join(map(_resource, chain or ()))}"
-            for kind in kinds
-            for chain in kind.get("instances") or ()
+            f"{kind.get('type_name') or kind.get('type')}: {' / '.join(map(_resource, _rows(chain)))}"
+            for kind in _rows(action.get("related_resource_types"))
+            for chain in _lists(kind.get("instances"))
         ]
         name = f"{action.get('name') or 'permission'} ({action.get('id')})"
         yield f"{name} on {', '.join(resources)}" if resources else name
+
+
+def _rows(value: t.Any) -> list[dict[str, t.Any]]:
+    return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
+
+
+def _lists(value: t.Any) -> list[list[t.Any]]:
+    return [item for item in value if isinstance(item, list)] if isinstance(value, list) else []
 
 
 def _resource(level: dict[str, t.Any]) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from urllib.parse import quote, quote_plus
 
 if t.TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 MASK = "******"
 
@@ -33,17 +33,37 @@ class Credentials:
             return {"access_token": self.access_token}
         return {name: value for name, value in vars(self).items() if value}
 
+    def secrets(self) -> list[str]:
+        """The values that must never be seen."""
+        return [value for value in (self.bk_app_secret, self.bk_token, self.access_token) if value]
+
+
+class Secrets:
+    """What must be seen nowhere; it is taken out of whatever servers say, since some echo it (observed A4).
+
+    It is looked for as it is and as JSON and URLs write it, and line by line, as keys are pasted.
+    """
+
+    def __init__(self, values: Iterable[str]) -> None:
+        texts = {part for value in values for part in (value, *filter(_is_telling, value.splitlines()))} - {""}
+        ways = (str, lambda text: json.dumps(text)[1:-1], lambda text: quote(text, safe=""), quote_plus)
+        self._forms = sorted({way(text) for text in texts for way in ways}, key=len, reverse=True)
+
     def scrub(self, value: t.Any) -> t.Any:
-        """``value`` without the secrets, also as URLs write them: one real gateway echoes a token (observed A4)."""
+        """``value``, of any JSON type, with each secret masked."""
         if isinstance(value, dict):
             return {key: self.scrub(item) for key, item in value.items()}
         if isinstance(value, list):
             return [self.scrub(item) for item in value]
         if isinstance(value, str):
-            for secret in filter(None, (self.bk_app_secret, self.bk_token, self.access_token)):
-                for form in (secret, json.dumps(secret)[1:-1], quote(secret, safe=""), quote_plus(secret)):
-                    value = value.replace(form, MASK)
+            for form in self._forms:
+                value = value.replace(form, MASK)
         return value
+
+
+def _is_telling(line: str) -> bool:
+    """Whether a line of a secret gives something away; an end of a block such as ``}`` does not."""
+    return len(line) >= 8
 
 
 @dataclass(frozen=True)
@@ -55,8 +75,7 @@ class Gateway:
     credentials_in: str = "auto"
     language: str = "en"
     tenant_id: str | None = None
-    validate_certs: bool = True
-    ca_path: str | None = None
+    verify: bool | str = True
     client_cert: str | tuple[str, str] | None = None
     use_proxy: bool = True
     timeout: float = 60.0

@@ -9,6 +9,8 @@ from __future__ import annotations
 import typing as t
 
 if t.TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ._dialect import Dialect
     from ._gateway import Call
     from ._model import Launch, Launched, Scope
@@ -18,14 +20,23 @@ if t.TYPE_CHECKING:
 class Job:
     """The plans and instances of one business, through one gateway, in one version of the API."""
 
-    def __init__(self, client: Client, dialect: Dialect, scope: Scope) -> None:
-        self._client = client
+    def __init__(self, connect: Callable[[], Client], dialect: Dialect, scope: Scope) -> None:
+        self._open = connect
+        self._client: Client | None = None
         self._dialect = dialect
         self._scope = scope
 
+    def connect(self) -> Client:
+        """The wrapper, made when first asked for; raises :class:`InputError` for options it can't be made of.
+
+        Nothing is sent. It comes this late so that whatever is wrong with it, the request can be shown.
+        """
+        self._client = self._client or self._open()
+        return self._client
+
     def launch(self, launch: Launch) -> Launched:
         """Launch a plan. On :class:`UnclearError` it may run all the same, and must not be launched again (§7.4)."""
-        return self._dialect.launched(self._client.call(self._dialect.launch(self._scope, launch)))
+        return self._dialect.launched(self.connect().call(self._dialect.launch(self._scope, launch)))
 
     def preview(self, launch: Launch) -> Call:
         """The call that ``launch`` would make, secret values masked; raises what the version cannot express."""

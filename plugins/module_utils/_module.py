@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import traceback
 import typing as t
@@ -17,7 +18,7 @@ from ansible.module_utils.errors import AnsibleFallbackNotFound
 from ._connection import OPTIONS, credentials_from, gateway_from, scope_from
 from ._dialect import DIALECTS
 from ._errors import JobError
-from ._gateway import MASK
+from ._gateway import MASK, Secrets
 from ._job import Job
 from .bk_job_execute import REQUESTS_IMPORT_ERROR, Client
 
@@ -45,17 +46,15 @@ def run(options: Mapping[str, t.Any], body: Callable[[Task, ReportType], None], 
     ``body`` raises a :class:`JobError` for what goes wrong. Nothing it noted in the report before is lost.
     """
     module = AnsibleModule(argument_spec=_argument_spec({**OPTIONS, **options}), supports_check_mode=True)
+    report.about(module.params)
     trace = None
     if REQUESTS_IMPORT_ERROR:
         report.fail(JobError(missing_required_lib("requests"), kind="unavailable"))
         trace = REQUESTS_IMPORT_ERROR
     else:
         try:
-            scope = scope_from(module.params, os.environ)
-            dialect = DIALECTS[module.params["api_version"]]
-            gateway, credentials = gateway_from(module.params), credentials_from(module.params)
-            with Client(gateway, credentials, check_mode=module.check_mode) as client:
-                job = Job(client, dialect, scope)
+            with contextlib.ExitStack() as stack:
+                job = _job(module, stack)
                 body(Task(module.params, job, module.check_mode, module._diff), report)
         except JobError as error:
             report.fail(error)
@@ -65,19 +64,29 @@ def run(options: Mapping[str, t.Any], body: Callable[[Task, ReportType], None], 
     result = report.as_result()
     if trace:
         result["exception"] = trace
-    _spare_numbers(module, result)
+    _spare_vocabulary(module, result)
     if report.failed:
         module.fail_json(**result)
     module.exit_json(**result)
 
 
-def _spare_numbers(module: AnsibleModule, result: dict[str, t.Any]) -> None:
-    """Keep AnsibleModule from masking an instance id because a short numeric secret, such as 1, occurs in it.
+def _job(module: AnsibleModule, stack: contextlib.ExitStack) -> Job:
+    def connect() -> Client:
+        gateway, credentials = gateway_from(module.params, os.environ), credentials_from(module.params)
+        # AnsibleModule has collected every secret value of the task.
+        secrets = Secrets(module.no_log_values)
+        return stack.enter_context(Client(gateway, credentials, secrets=secrets, check_mode=module.check_mode))
 
-    Such a secret is hidden where it was given, and no longer looked for everywhere else.
+    return Job(connect, DIALECTS[module.params["api_version"]], scope_from(module.params, os.environ))
+
+
+def _spare_vocabulary(module: AnsibleModule, result: dict[str, t.Any]) -> None:
+    """Keep AnsibleModule from masking what playbooks build on: a secret such as ``1`` occurs in many an instance id.
+
+    Such a secret is hidden where it was given, and no longer looked for elsewhere; the servers' words were freed of it
+    when they came.
     """
-    numeric = {secret for secret in module.no_log_values if secret.isdigit()}
-    spared = {secret for number in _numbers(result) for secret in numeric if secret in number} if numeric else set()
+    spared = {secret for word in _vocabulary(result) for secret in module.no_log_values if secret in word}
     if spared:
         module.no_log_values -= spared
         options = module.argument_spec.items()
@@ -86,12 +95,16 @@ def _spare_numbers(module: AnsibleModule, result: dict[str, t.Any]) -> None:
         result["invocation"] = {"module_args": shown}
 
 
-def _numbers(value: t.Any) -> t.Iterator[str]:
-    if isinstance(value, int):
+def _vocabulary(value: t.Any, key: t.Any = None) -> t.Iterator[str]:
+    """The numbers in a result, and the words we choose from a list of our own."""
+    if isinstance(value, dict):
+        for name, item in value.items():
+            yield from _vocabulary(item, name)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _vocabulary(item)
+    elif isinstance(value, (int, float)) or key in ("outcome", "status", "kind", "api"):
         yield str(value)
-    elif isinstance(value, (dict, list)):
-        for item in value.values() if isinstance(value, dict) else value:
-            yield from _numbers(item)
 
 
 def _defect(error: Exception) -> JobError:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from ._errors import InputError
 
 if t.TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ._errors import JobError
     from ._gateway import Call
     from ._model import Launched
@@ -45,6 +47,9 @@ class Report:
         """Whether the task has failed."""
         return self.error is not None
 
+    def about(self, params: Mapping[str, t.Any]) -> None:
+        """Note what the options alone tell."""
+
     def fail(self, error: JobError) -> None:
         """Take in what ended the task."""
         self.error = error.as_result()
@@ -61,6 +66,9 @@ class Report:
 
 class LaunchReport(Report):
     """The report of a launch; the instance's id is a fact as well."""
+
+    def about(self, params: Mapping[str, t.Any]) -> None:
+        self.job_plan_id = params["job_plan_id"]
 
     def will_send(self, call: Call) -> None:
         """Note the request, secrets masked."""
@@ -84,9 +92,8 @@ class LaunchReport(Report):
         self.outcome, self.changed = "launched", True
         self.job_instance_id = instance.job_instance_id
         self.job_instance_name = instance.job_instance_name
-        self.msg = (
-            f"Plan {self.job_plan_id} ({instance.job_instance_name}) was launched as instance {self.job_instance_id}"
-        )
+        name = f" ({instance.job_instance_name})" if instance.job_instance_name else ""
+        self.msg = f"Plan {self.job_plan_id}{name} was launched as instance {self.job_instance_id}"
         if console_url:
             # Job redirects this short form to the page in its business (contract §13).
             self.job_instance_url = f"{console_url.rstrip('/')}/api_execute/{self.job_instance_id}"

@@ -19,7 +19,8 @@ if t.TYPE_CHECKING:
 # What Job itself accepts (§6.1): dotted quads only, no leading zeros; hosts with IPv6 alone are addressed by id.
 _OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
 _IPV4 = re.compile(rf"{_OCTET}(?:\.{_OCTET}){{3}}", re.ASCII)
-_WHOLE = re.compile(r"\d+", re.ASCII)
+# As long as a number of Job can be (§6.1: 64 bits).
+_WHOLE = re.compile(r"\d{1,19}", re.ASCII)
 
 GROUPS = ("dynamic_group_list", "dynamic_group_id_list")
 KEYS = ("ip_list", "host_id_list", *GROUPS, "topo_node_list")
@@ -38,10 +39,7 @@ def read_targets(entry: Mapping[str, t.Any], at: str, defects: list[str], defaul
     targets = Targets(
         host_ids=_read(entry, "host_id_list", at, defects, positive),
         addresses=_read(entry, "ip_list", at, defects, lambda item: _address(item, default_area)),
-        # As an alias of an option the second spelling repeats the first.
-        dynamic_groups=tuple(
-            dict.fromkeys(group for key in GROUPS for group in _read(entry, key, at, defects, _group))
-        ),
+        dynamic_groups=tuple(group for key in GROUPS for group in _read(entry, key, at, defects, _group)),
         topo_nodes=_read(entry, "topo_node_list", at, defects, _topo_node),
     )
     if targets.host_ids and targets.addresses:
@@ -57,6 +55,25 @@ def positive(value: t.Any) -> int:
     if not number:
         raise Defect(f"{value!r} is not an id, which is a whole number from 1")
     return number
+
+
+def unknown_keys(entry: Mapping[str, t.Any], known: tuple[str, ...]) -> Iterator[str]:
+    """The keys of ``entry`` that mean nothing, each with its nearest neighbour; where nothing is said, none is missed.
+
+    Job drops what it does not know without a word (§4.2), so a slip of the pen would change what runs.
+    """
+    from difflib import get_close_matches  # only a wrong playbook pays for it
+
+    for key, value in entry.items():
+        if key not in known and value is not None:
+            nearest = get_close_matches(str(key), known, n=1)
+            advice = f"did you mean {nearest[0]}?" if nearest else f"it knows {', '.join(known)}"
+            yield f"{key} is no key of the API; {advice}"
+
+
+def _refuse_unknown(item: dict[str, t.Any], known: tuple[str, ...]) -> None:
+    for text in unknown_keys(item, known):
+        raise Defect(text)
 
 
 def _read(
@@ -79,6 +96,7 @@ def _sound(items: t.Sequence[t.Any], at: str, defects: list[str], reader: Callab
 
 def _address(item: t.Any, default_area: int | None) -> Address:
     if isinstance(item, dict):
+        _refuse_unknown(item, ("bk_cloud_id", "ip"))
         area, ip = item.get("bk_cloud_id", default_area), item.get("ip")
     else:
         area, separator, ip = str(item).rpartition(":")
@@ -98,7 +116,10 @@ def _address(item: t.Any, default_area: int | None) -> Address:
 
 
 def _group(item: t.Any) -> str:
-    group = item.get("id") if isinstance(item, dict) else item
+    group = item
+    if isinstance(item, dict):
+        _refuse_unknown(item, ("id",))
+        group = item.get("id")
     if not isinstance(group, (str, int)) or isinstance(group, bool) or not str(group).strip():
         raise Defect(f"{item!r} is not the id of a dynamic group, alone or as {{id: ...}}")
     return str(group).strip()
@@ -107,6 +128,7 @@ def _group(item: t.Any) -> str:
 def _topo_node(item: t.Any) -> TopoNode:
     if not isinstance(item, dict) or not str(item.get("node_type") or "").strip():
         raise Defect(f"{item!r} is not a topology node, {{id: ..., node_type: module | set | biz}}")
+    _refuse_unknown(item, ("id", "node_type"))
     return TopoNode(positive(item.get("id")), str(item["node_type"]).strip())
 
 

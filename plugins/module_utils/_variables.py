@@ -11,7 +11,7 @@ import typing as t
 from ._errors import InputError
 from ._model import Targets, VariableValue
 from ._targets import KEYS as TARGET_KEYS
-from ._targets import Defect, positive, read_targets
+from ._targets import Defect, positive, read_targets, unknown_keys
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -79,7 +79,7 @@ class _Reader:
             try:
                 value = self._api_value(origin, entry)
             except Defect as defect:
-                self.defects.append(f"{origin} {defect}")
+                self.defects.append(f"{origin}{defect}")
                 continue
             yield from self._value(origin, entry, value)
 
@@ -94,35 +94,42 @@ class _Reader:
     def _value(self, origin: str, entry: Mapping[str, t.Any], value: str | Targets) -> Iterator[VariableValue]:
         try:
             id_ = None if entry.get("id") is None else positive(entry["id"])
-            name = None if entry.get("name") is None else _name(entry["name"])
+            # Beside an id an empty name says nothing: the id decides (§7.2).
+            name = None if entry.get("name") is None or (id_ and not entry["name"]) else _name(entry["name"])
         except Defect as defect:
             self.defects.append(f"{origin}: {defect}")
         else:
             yield VariableValue(origin, value, id=id_, name=name)
 
     def _api_value(self, origin: str, entry: Mapping[str, t.Any]) -> str | Targets:
-        servers = {key: entry[key] for key in SERVER_KEYS if entry.get(key) is not None}
-        if not servers and any(entry.get(key) for key in OLD_SERVER_KEYS):
-            old = {"ip_list": entry.get("ip_list"), "dynamic_group_id_list": entry.get("custom_query_id")}
-            servers = {"target_server": old}
         value = entry.get("value")
-        if value is None and not servers:
-            raise Defect("has neither value nor server: Job would empty the variable instead of keeping its default")
+        servers = [key for key in SERVER_KEYS if entry.get(key) is not None]
         if not servers:
+            servers = [key for key in OLD_SERVER_KEYS if entry.get(key)][:1]
+        # On the server an empty value leaves the word to server.
+        claims = ["value", *servers] if value not in (None, "") else servers
+        if len(claims) > 1:
+            raise Defect(f" has both {' and '.join(claims)}")
+        if servers:
+            return self._server(origin, entry, servers[0])
+        if value is None:
+            raise Defect(" has neither value nor server: Job would empty the variable instead of keeping its default")
+        try:
             return _text(value)
-        if len(servers) > 1 or value not in (None, ""):
-            raise Defect("has both " + " and ".join([*(["value"] if value not in (None, "") else []), *servers]))
-        ((key, server),) = servers.items()
-        if not isinstance(server, dict):
-            raise Defect(f"has a {key} that is no dictionary")
-        self._refuse_unknown(f"{origin}.{key}", server, TARGET_KEYS)
-        return read_targets(server, f"{origin}.{key}", self.target_defects)
+        except Defect as defect:
+            raise Defect(f".value {defect}") from None
+
+    def _server(self, origin: str, entry: Mapping[str, t.Any], key: str) -> Targets:
+        if key in OLD_SERVER_KEYS:
+            server = {"ip_list": entry.get("ip_list"), "dynamic_group_id_list": entry.get("custom_query_id")}
+            return read_targets(server, origin, self.target_defects)
+        if not isinstance(entry[key], dict):
+            raise Defect(f".{key} is no dictionary")
+        self._refuse_unknown(f"{origin}.{key}", entry[key], TARGET_KEYS)
+        return read_targets(entry[key], f"{origin}.{key}", self.target_defects)
 
     def _refuse_unknown(self, origin: str, entry: Mapping[str, t.Any], known: tuple[str, ...]) -> None:
-        """Job drops keys it does not know without a word (§4.2), so a slip of the pen would change what runs."""
-        for key in entry:
-            if key not in known:
-                self.defects.append(f"{origin}.{key} is no key of the API{_nearest(str(key), known)}")
+        self.defects += [f"{origin}.{text}" for text in unknown_keys(entry, known)]
 
 
 def _text(value: t.Any) -> str:
@@ -141,10 +148,3 @@ def _name(value: t.Any) -> str:
     if not isinstance(value, str) or not value.strip():
         raise Defect(f"{value!r} is not the name of a variable")
     return value
-
-
-def _nearest(word: str, known: tuple[str, ...]) -> str:
-    from difflib import get_close_matches  # only a wrong playbook pays for it
-
-    matches = get_close_matches(word, known, n=1)
-    return f"; did you mean {matches[0]}?" if matches else f"; it knows {', '.join(known)}"

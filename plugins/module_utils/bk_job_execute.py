@@ -11,16 +11,18 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import random
+import re
+import ssl
 import time
 import traceback
 import typing as t
-from http.client import HTTPException
+from http.client import HTTPException, IncompleteRead
 from urllib.parse import urlsplit
 
-from ._codes import HEADER_IGNORED, judge
+from ._codes import HEADER_IGNORED, PROTOCOL, judge
 from ._errors import JobError, RefusedError, UnclearError
+from ._gateway import Secrets
 
 REQUESTS_IMPORT_ERROR: str | None
 try:
@@ -39,6 +41,8 @@ if t.TYPE_CHECKING:
 VERSION = "0.1.0"
 CONNECT_TIMEOUT = 10.0  # seconds
 LONGEST_PAUSE = 60.0  # seconds; rate limits are commonly counted by the minute
+# OpenSSL's codes for certificates whose issuer is not known here.
+UNKNOWN_ISSUER = (18, 19, 20, 21)
 LANGUAGES = {"en": "en", "zh": "zh-cn"}
 
 
@@ -54,11 +58,13 @@ class Client:
         gateway: Gateway,
         credentials: Credentials,
         *,
+        secrets: Secrets | None = None,
         check_mode: bool = False,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._gateway = gateway
         self._credentials = credentials
+        self._secrets = secrets or Secrets(credentials.secrets())
         self._check_mode = check_mode
         self._sleep = sleep
         self._in_header = gateway.kind == "apigw" or gateway.credentials_in != "body"
@@ -118,13 +124,13 @@ class Client:
                 data=stream if body else None,
                 headers=headers,
                 timeout=(CONNECT_TIMEOUT, self._gateway.timeout),
-                verify=_trust(self._gateway),
+                verify=self._gateway.verify,
                 cert=self._gateway.client_cert,
                 proxies=requests.utils.get_environ_proxies(url) if self._gateway.use_proxy else {},
                 # A followed redirect would carry the credentials along and turn POST into GET (observed C2).
                 allow_redirects=False,
             )
-        except (OSError, HTTPException, ValueError) as error:  # requests' own errors are OSErrors
+        except Exception as error:  # whatever it is, the stream tells what it means
             raise self._broken_off(error, sent=method == "GET" or stream.tell() > 0) from None
         return self._open(response)
 
@@ -160,45 +166,55 @@ class Client:
     def _failure(
         self, response: requests.Response, code: int | None, message: str, envelope: Mapping[str, t.Any]
     ) -> JobError:
-        # Success beside an error's code is a contradiction, and proves nothing.
-        verdict = judge(code if envelope.get("result") is False else None, message, response.status_code)
+        # Success that is not one, by its code or its HTTP status, contradicts itself and proves nothing.
+        verdict = PROTOCOL if envelope.get("result") is True else judge(code, message, response.status_code)
         if response.is_redirect:
             message = f"the gateway redirects to {_host(response.headers['Location']) or 'another address'}"
         permission = envelope.get("permission")
         kind = UnclearError if verdict.unclear else RefusedError
         return kind(
-            self._credentials.scrub(message),
+            self._secrets.scrub(message),
             kind=verdict.kind,
             code=code,
             hint=verdict.hint,
             request_id=_text(envelope.get("request_id") or response.headers.get("X-Bkapi-Request-Id")),
             job_request_id=_text(envelope.get("job_request_id") or response.headers.get("X-Bk-Job-Request-Id")),
-            permission=self._credentials.scrub(permission) if isinstance(permission, dict) else None,
+            permission=self._secrets.scrub(permission) if isinstance(permission, dict) else None,
             transient=verdict.transient,
         )
 
     def _broken_off(self, error: Exception, *, sent: bool) -> JobError:
-        """The error for a connection that failed before the request left, or before its answer came."""
+        """The error for a connection that failed before the request left, or before its answer was whole."""
         cause = _cause(error)
         host = _host(self._gateway.url)
-        untrusted = getattr(cause, "verify_message", None)
-        if untrusted:
+        if cause is None and not sent:
             return RefusedError(
-                f"cannot trust {host}: {untrusted}",
+                self._secrets.scrub(f"cannot send anything to {host}: {_reason(error)}"),
+                kind="invalid_request",
+                hint="Check url, bk_tenant_id and the proxies of the environment for what does not belong there.",
+            )
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return RefusedError(
+                f"cannot trust {host}: {cause.verify_message}",
                 kind="unavailable",
-                hint="Set ca_path to the authority that signed its certificate.",
+                hint="Set ca_path to the authority that signed its certificate."
+                if cause.verify_code in UNKNOWN_ISSUER
+                else "Its certificate must be renewed or replaced, or url must name the host as the certificate does.",
             )
         if not sent:
             return RefusedError(
-                self._credentials.scrub(f"cannot reach {host}: {_reason(cause)}"),
+                self._secrets.scrub(f"cannot reach {host}: {_reason(cause or error)}"),
                 kind="unavailable",
                 hint="Check url, the network and the proxy settings.",
                 transient=True,
             )
         late = isinstance(error, requests.Timeout)
-        reason = f"nothing came within {self._gateway.timeout:g} s" if late else _reason(cause)
+        reason = f"nothing came within {self._gateway.timeout:g} s" if late else _reason(cause or error)
         return UnclearError(
-            self._credentials.scrub(f"{host} did not answer: {reason}"), kind="unavailable", transient=True
+            self._secrets.scrub(f"{host} gave no whole answer: {reason}"),
+            # What came, but not as HTTP, is another matter than what did not come.
+            kind="unavailable" if late or isinstance(cause, (OSError, IncompleteRead)) else "protocol",
+            transient=True,
         )
 
     def _open_session(self) -> requests.Session:
@@ -215,16 +231,9 @@ class Client:
         )
         if self._gateway.tenant_id:
             session.headers["X-Bk-Tenant-Id"] = self._gateway.tenant_id
-        if not self._gateway.validate_certs:
+        if not self._gateway.verify:
             urllib3.disable_warnings()
         return session
-
-
-def _trust(gateway: Gateway) -> bool | str:
-    """The authorities to trust, in requests' terms: the task's word first, then the environment's bundle."""
-    if not gateway.validate_certs:
-        return False
-    return gateway.ca_path or os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
 
 
 def _pause(attempt: int, kind: str) -> float:
@@ -256,16 +265,18 @@ def _host(url: str) -> str:
     return urlsplit(url).netloc.rpartition("@")[2]
 
 
-def _cause(error: BaseException) -> BaseException:
-    """The operating system's or HTTP's own error inside the layers of requests and urllib3."""
+def _cause(error: BaseException) -> OSError | HTTPException | None:
+    """The operating system's or HTTP's own error inside the layers of requests and urllib3, if there is one."""
     inner: BaseException | None = error
     while inner is not None:
         if isinstance(inner, (OSError, HTTPException)) and not isinstance(inner, requests.RequestException):
             return inner
         wrapped = [getattr(inner, "reason", None), *inner.args, inner.__cause__, inner.__context__]
         inner = next((item for item in wrapped if isinstance(item, BaseException)), None)
-    return error
+    return None
 
 
 def _reason(error: BaseException) -> str:
-    return getattr(error, "strerror", None) or str(error) or type(error).__name__
+    """What an error says, on one line, and without the user and password that a proxy's address may carry."""
+    text = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    return re.sub(r"//[^/@\s]*@", "//", " ".join(re.sub(r"[^\x20-\x7e]+", " ", text).split()))

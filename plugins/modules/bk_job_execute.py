@@ -88,7 +88,10 @@ options:
         description: Dynamic groups, each as its id or as a dictionary with the key C(id).
         type: list
         elements: raw
-        aliases: [dynamic_group_id_list]
+      dynamic_group_id_list:
+        description: The same, under the name that API v2 has for it.
+        type: list
+        elements: raw
       topo_node_list:
         description: Nodes of the business topology.
         type: list
@@ -200,7 +203,9 @@ job_instance_url:
   type: str
   sample: https://job.example.com/api_execute/10000
 ansible_facts:
-  description: The id of the instance as a fact. A failed task sets none.
+  description:
+    - The id of the instance as a fact. A failed task sets none. Under C(failed_when=false) it sets null where no id is
+      known, so that no later task takes the instance of an earlier launch for this one's.
   returned: always
   type: dict
   contains:
@@ -315,8 +320,8 @@ candidates:
 """
 
 import typing as t
-from urllib.parse import urlsplit
 
+from ..module_utils._connection import is_web_address
 from ..module_utils._errors import InputError, RefusedError
 from ..module_utils._model import Launch
 from ..module_utils._module import Task, run
@@ -337,7 +342,8 @@ OPTIONS: dict[str, t.Any] = {
             "ip_list": {"type": "list", "elements": "raw"},
             "bk_cloud_id": {"type": "int", "default": 0},
             "host_id_list": {"type": "list", "elements": "int"},
-            "dynamic_group_list": {"type": "list", "elements": "raw", "aliases": ["dynamic_group_id_list"]},
+            "dynamic_group_list": {"type": "list", "elements": "raw"},
+            "dynamic_group_id_list": {"type": "list", "elements": "raw"},
             "topo_node_list": {
                 "type": "list",
                 "elements": "dict",
@@ -357,9 +363,9 @@ OPTIONS: dict[str, t.Any] = {
 def execute(task: Task, report: LaunchReport) -> None:
     """Launch the plan once, and note at every moment what is known of it."""
     params = task.params
-    report.job_plan_id = params["job_plan_id"]
     launch = _launch(params)
     report.will_send(task.job.preview(launch))
+    task.job.connect()
     if task.check_mode:
         report.would_launch()
         return
@@ -378,7 +384,7 @@ def _launch(params: t.Mapping[str, t.Any]) -> Launch:
     if params["job_plan_id"] < 1:
         raise InputError("job_plan_id must be at least 1")
     callback = params["callback_url"] or None
-    if callback and not (callback.startswith(("http://", "https://")) and urlsplit(callback).hostname):
+    if callback and not is_web_address(callback):
         raise InputError("callback_url must be an http or https address")
     names = ("variables", "secret_variables", "target_servers", "global_vars")
     return Launch(params["job_plan_id"], collect(**{name: params[name] for name in names}), callback)

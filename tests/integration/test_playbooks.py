@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 import typing as t
+import venv
 from pathlib import Path
 
 import pytest
@@ -88,6 +89,18 @@ def test_failures_can_be_rescued(sim: Simulator, collections: str) -> None:
     sim.faults.add(faults.lost(), api="execute_job_plan")
     play("failures.yml", collections, surface=surfaces(sim)["ESB v3"])
     assert len(sim.launches) == 1
+
+
+def test_a_missing_library_is_named(sim: Simulator, collections: str, tmp_path: Path) -> None:
+    venv.create(tmp_path / "bare", with_pip=False)
+    play(
+        "without_requests.yml",
+        collections,
+        "-e",
+        f"interpreter={tmp_path}/bare/bin/python",
+        surface=surfaces(sim)["ESB v3"],
+    )
+    assert sim.requests == []
 
 
 def test_the_demo_ends_well() -> None:

@@ -26,8 +26,8 @@ LEFT_TO_RIGHT = [
     "_gateway",
     "bk_job_execute",
     "_model",
-    "_dialect",
     "_targets",
+    "_dialect",
     "_variables",
     "_job",
     "_result",
@@ -36,7 +36,7 @@ LEFT_TO_RIGHT = [
 ]
 # What only one room may know.
 ONLY_IN = {"requests": "bk_job_execute", "ansible": "_module"}
-LONGEST_UTIL = 280  # lines
+LONGEST_UTIL = 290  # lines
 LONGEST_MODULE = 90  # lines of code after the documentation
 
 

@@ -22,11 +22,17 @@ from ansible_collections.blueking.job.plugins.module_utils._model import Scope
 if t.TYPE_CHECKING:
     from pathlib import Path
 
+    from ansible_collections.blueking.job.plugins.module_utils._gateway import Gateway
+
 
 def params(**given: t.Any) -> dict[str, t.Any]:
     defaults = {name: option.get("default") for name, option in OPTIONS.items()}
     app = {"bk_app_code": "demo", "bk_app_secret": "s3cr3t", "bk_username": "admin"}
     return {**defaults, "url": "https://paas.example.com", **app, **given}
+
+
+def gateway(environ: dict[str, str] | None = None, **given: t.Any) -> Gateway:
+    return gateway_from(params(**given), environ or {})
 
 
 @pytest.mark.parametrize(
@@ -39,6 +45,7 @@ def params(**given: t.Any) -> dict[str, t.Any]:
             {"bk_app_code": "demo", "bk_app_secret": "s3cr3t", "bk_username": "admin", "bk_token": "t"},
         ),
         ({"access_token": "a", "bk_token": "t"}, {"access_token": "a"}),
+        ({"access_token": "a", "bk_username": "管理员"}, {"access_token": "a"}),
         (
             {"access_token": "a", "bk_app_code": None, "bk_app_secret": None, "bk_username": None},
             {"access_token": "a"},
@@ -75,6 +82,7 @@ def test_missing_credentials_are_named_with_their_variable(given: dict[str, t.An
         ({}, "https://paas.example.com"),
         ({"url": "http://10.0.0.1:8080/"}, "http://10.0.0.1:8080"),
         ({"url": "https://example.com/paas/"}, "https://example.com/paas"),
+        ({"url": "https://[fd00::1]:8443\n"}, "https://[fd00::1]:8443"),
         (
             {"gateway": "apigw", "url": "https://bkapi.example.com/api/bk-job/prod/"},
             "https://bkapi.example.com/api/bk-job/prod",
@@ -82,7 +90,7 @@ def test_missing_credentials_are_named_with_their_variable(given: dict[str, t.An
     ],
 )
 def test_the_address_is_taken_as_given(given: dict[str, t.Any], url: str) -> None:
-    assert gateway_from(params(**given)).url == url
+    assert gateway(**given).url == url
 
 
 @pytest.mark.parametrize(
@@ -99,17 +107,21 @@ def test_the_address_is_taken_as_given(given: dict[str, t.Any], url: str) -> Non
         ({"gateway": "apigw", "url": "https://bkapi.example.com/prod/api/v3/"}, "give the gateway and its stage alone"),
         ({"gateway": "apigw", "api_version": "v2"}, "api_version v2 needs gateway esb"),
         ({"gateway": "apigw", "credentials_in": "body"}, "credentials_in body needs gateway esb"),
-        ({"timeout": 0}, "timeout must be at least 1"),
-        ({"retries": -1}, "retries must be at least 0"),
+        ({"url": "http://ex ample.com"}, "url (BK_JOB_URL) must be an address such as"),
+        ({"url": "http://a..b"}, "url (BK_JOB_URL) must be an address such as"),
+        ({"timeout": 0}, "timeout must be from 1 to 86400"),
+        ({"timeout": 10_000_000_000}, "timeout must be from 1 to 86400"),
+        ({"retries": -1}, "retries must be from 0 to 1000"),
         ({"bk_tenant_id": "a\r\nX-Evil: 1"}, "bk_tenant_id (BK_TENANT_ID) must be plain ASCII text"),
         ({"client_key": "/key.pem"}, "client_key needs client_cert"),
         ({"ca_path": "/nowhere/ca.pem"}, "ca_path /nowhere/ca.pem cannot be used: No such file"),
+        ({"ca_path": "a\0b"}, "ca_path a\0b cannot be used: embedded null"),
         ({"client_cert": "/nowhere/cert.pem"}, "client_cert /nowhere/cert.pem cannot be used: No such file"),
     ],
 )
 def test_what_cannot_work_is_refused(given: dict[str, t.Any], words: str) -> None:
     with pytest.raises(InputError) as caught:
-        gateway_from(params(**given))
+        gateway(**given)
     assert words in caught.value.message
 
 
@@ -125,15 +137,30 @@ def test_certificate_files_are_opened_before_any_request(tmp_path: Path) -> None
     identity.private_key_and_cert_chain_pem.write_to_path(both)
     (tmp_path / "garbage.pem").write_text("not a certificate")
 
-    good = gateway_from(params(ca_path=ca, client_cert=certificate, client_key=key))
-    assert (good.ca_path, good.client_cert) == (ca, (certificate, key))
-    assert gateway_from(params(ca_path=str(tmp_path), client_cert=both)).client_cert == both
-    for given in ({"ca_path": garbage}, {"client_cert": garbage}, {"client_cert": certificate}):
-        option, path = next(iter(given.items()))
+    good = gateway(ca_path=ca, client_cert=certificate, client_key=key)
+    assert (good.verify, good.client_cert) == (ca, (certificate, key))
+    assert gateway(ca_path=str(tmp_path), client_cert=both).client_cert == both
+    for option, path in (("ca_path", garbage), ("client_cert", garbage), ("client_cert", certificate)):
+        given: dict[str, t.Any] = {option: path}
         with pytest.raises(InputError, match=f"^{option} {path} cannot be used: "):
-            gateway_from(params(**given))
+            gateway(**given)
     with pytest.raises(InputError, match=f"^client_key {garbage} cannot be used: "):
-        gateway_from(params(client_cert=certificate, client_key=garbage))
+        gateway(client_cert=certificate, client_key=garbage)
+
+
+def test_the_tasks_word_on_trust_comes_before_the_environments(tmp_path: Path) -> None:
+    ca, other = str(tmp_path / "ca.pem"), str(tmp_path / "other.pem")
+    for path in (ca, other):
+        trustme.CA().cert_pem.write_to_path(path)
+    bundles = {"REQUESTS_CA_BUNDLE": other, "CURL_CA_BUNDLE": "/nowhere/bundle.pem"}
+    assert gateway().verify is True
+    assert gateway({"CURL_CA_BUNDLE": other}).verify == other
+    assert gateway(bundles).verify == other
+    assert gateway(bundles, ca_path=ca).verify == ca
+    assert gateway({"REQUESTS_CA_BUNDLE": "/nowhere/bundle.pem"}, validate_certs=False).verify is False
+    assert gateway({"REQUESTS_CA_BUNDLE": "/nowhere/bundle.pem"}, url="http://paas.example.com").verify is True
+    with pytest.raises(InputError, match=r"^REQUESTS_CA_BUNDLE /nowhere/bundle\.pem cannot be used: "):
+        gateway({"REQUESTS_CA_BUNDLE": "/nowhere/bundle.pem"})
 
 
 def test_an_encrypted_key_is_refused_without_asking_for_its_password(tmp_path: Path) -> None:
@@ -149,7 +176,7 @@ def test_an_encrypted_key_is_refused_without_asking_for_its_password(tmp_path: P
         )
     )
     with pytest.raises(InputError, match=f"^client_key {key} cannot be used: "):
-        gateway_from(params(client_cert=certificate, client_key=str(key)))
+        gateway(client_cert=certificate, client_key=str(key))
 
 
 @pytest.mark.parametrize(
@@ -159,9 +186,12 @@ def test_an_encrypted_key_is_refused_without_asking_for_its_password(tmp_path: P
         ({"bk_scope_type": "biz", "bk_scope_id": 2}, {}, Scope("biz", 2)),
         ({"bk_scope_type": "biz_set", "bk_scope_id": 2}, {}, Scope("biz_set", 2)),
         ({"bk_scope_type": "biz_set", "bk_scope_id": 2}, {"BK_BIZ_ID": "7"}, Scope("biz_set", 2)),
-        ({}, {"BK_BIZ_ID": "7"}, Scope("biz", 7)),
+        ({}, {"BK_BIZ_ID": " 7\n"}, Scope("biz", 7)),
         ({"bk_biz_id": 2}, {"BK_BIZ_ID": "7"}, Scope("biz", 2)),
-        ({"bk_biz_id": 9991001}, {}, Scope("biz_set", 9991001)),
+        ({"bk_biz_id": 7999999}, {}, Scope("biz", 7999999)),
+        ({"bk_biz_id": 8000000}, {}, Scope("biz_set", 8000000)),
+        ({"bk_biz_id": 9999999}, {}, Scope("biz_set", 9999999)),
+        ({"bk_biz_id": 10000000}, {}, Scope("biz", 10000000)),
     ],
 )
 def test_the_scope_has_two_forms(given: dict[str, t.Any], environ: dict[str, str], scope: Scope) -> None:

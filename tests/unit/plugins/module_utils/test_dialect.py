@@ -111,9 +111,12 @@ def test_masked_only_the_secret_values_are_hidden(dialect: Dialect, key: str) ->
 def test_the_instance_is_read_from_the_answer() -> None:
     data = {"job_instance_id": 2**60, "job_instance_name": "Test", "step_instance_id": None}
     assert Dialect.launched(data) == Launched(2**60, "Test")
+    assert Dialect.launched({"job_instance_id": "10000", "job_instance_name": {}}) == Launched(10000, None)
 
 
-@pytest.mark.parametrize("data", [None, [], {}, {"job_instance_id": None}, {"job_instance_id": True}, "10000"])
+@pytest.mark.parametrize(
+    "data", [None, [], {}, {"job_instance_id": None}, {"job_instance_id": True}, {"job_instance_id": 0}, "10000"]
+)
 def test_an_answer_without_an_instance_leaves_it_unclear(data: t.Any) -> None:
     with pytest.raises(UnclearError):
         Dialect.launched(data)

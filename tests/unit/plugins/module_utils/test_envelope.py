@@ -10,6 +10,7 @@ import typing as t
 
 import pytest
 
+from ansible_collections.blueking.job.plugins.module_utils._codes import CODES, TEXTS, judge
 from ansible_collections.blueking.job.plugins.module_utils._errors import JobError, RefusedError, UnclearError
 from ansible_collections.blueking.job.plugins.module_utils._gateway import Call
 from tests.simulator import faults
@@ -81,6 +82,9 @@ REFUSED = [
     (404, b"<html><center>nginx</center></html>", "not_found"),
     (400, b"<h1>Bad Request (400)</h1>", "invalid_request"),
     (414, b"<html>414 Request-URI Too Large</html>", "invalid_request"),
+    (302, b"", "protocol"),
+    (307, b"<html>moved</html>", "protocol"),
+    (407, b"<html>proxy</html>", "unavailable"),
     # the gateway itself failed before Job (observed C5)
     (200, upstream("Could not find the TLS certificate file, invalid path: …"), "unavailable"),
     (200, esb(1306201, "'latin-1' codec can't encode characters"), "invalid_request"),
@@ -115,9 +119,11 @@ UNCLEAR = [
     (200, esb(1240005, "Service auth fail"), "unavailable"),
     (200, esb(1244005, "Fail to start job"), "unavailable"),
     (200, esb(1299999, "A code nobody knows"), "protocol"),
+    (400, esb(1299999, "A code nobody knows"), "protocol"),
+    (404, esb(1299999, "A code nobody knows"), "protocol"),
+    (429, esb(1299999, "A code nobody knows"), "protocol"),
     (403, b"<html>denied by a firewall</html>", "protocol"),
     (508, apigw(1650801, "recursive request"), "unavailable"),
-    (302, b"", "protocol"),
 ]
 UNCLEAR_FOR_NOW = [
     (200, upstream("Status Code: 500, Error Message: Third-party system internal error"), "unavailable"),
@@ -127,6 +133,8 @@ UNCLEAR_FOR_NOW = [
     (200, upstream("Exceeded 30 redirects."), "unavailable"),
     (200, esb(1306203, "… SSL error: SSL configuration file [crt, key] does not exist or is illegal"), "unavailable"),
     (200, esb(1306000, "Component error, please contact the component developer to handle it."), "unavailable"),
+    (200, esb(1306000, "Component error: access_token of the component has expired"), "unavailable"),
+    (200, esb(1306202, "…"), "unavailable"),
     (200, esb(1240002, "Internal Server Error"), "unavailable"),
     (200, esb(1255001, "MQ is not available"), "unavailable"),
     (500, ABNORMAL, "unavailable"),
@@ -141,9 +149,8 @@ UNCLEAR_FOR_NOW = [
     (200, b'"text"', "protocol"),
     (200, b"[" * 100_000, "protocol"),
     (200, b"\xff\xfe\xfd", "protocol"),
-    (200, {"result": True, "data": {}}, "protocol"),
     (200, {"result": False, "data": None, "message": ""}, "protocol"),
-    (200, {"result": True, "code": False, "data": {}}, "protocol"),
+    (502, esb(1650299, "a code of a newer gateway"), "unavailable"),
 ]
 # Answers whose parts contradict each other (observed A7).
 CONTRADICTIONS = [
@@ -151,6 +158,11 @@ CONTRADICTIONS = [
     (200, {"result": "true", "code": 0, "data": {}}),
     (200, {"result": True, "code": 1240003, "data": {}}),
     (200, {"result": True, "code": "nonsense", "data": {}}),
+    (200, {"result": True, "code": False, "data": {}}),
+    (200, {"result": True, "data": {}}),
+    (400, {"result": True, "code": 0, "data": {"job_instance_id": 10000}}),
+    (404, {"result": True, "code": 0, "data": {"job_instance_id": 10000}}),
+    (429, {"result": True, "code": 0, "data": {"job_instance_id": 10000}}),
     (200, {"code": 0, "success": True, "data": {}}),
 ]
 CASES = [
@@ -224,3 +236,45 @@ def test_request_ids_are_read_from_the_headers_as_well(sim: Simulator, make_clie
     with pytest.raises(RefusedError) as caught:
         make_client(front="apigw").call(READ)
     assert (caught.value.request_id, caught.value.job_request_id) == ("7e0d", "6a1f")
+
+
+# Codes of Job and of the API gateway as the contract's catalogue (§10.1, §10.4, §3.4) explains them, by hand: what each
+# means for a launch.
+NEVER = "never started"
+LATER = "never started, may be tried again"
+OPEN = "may have started"
+CATALOGUE = {
+    NEVER: [
+        *(9900403, 1238001, 1238002, 1215002),
+        *(1240003, 1241001, 1241002, 1241003, 1241004, 1241005, 1241006, 1241007, 1241008, 1241010, 1241011, 1241013),
+        *(1241015, 1241017, 1241024, 1243009, 1243026, 1243047, 1243049, 1243052, 1243053),
+        *(1211003, 1211004, 1244001, 1244002, 1244003, 1244004, 1244006, 1244007, 1244008, 1244009, 1244011, 1244012),
+        *(1244014, 1244016, 1244017, 1244018, 1244019, 1244021, 1244022, 1244026, 1244027, 1244028, 1244029, 1244030),
+        *(1247001, 1247002, 1247403, 1247404),
+        *(1306206, 1306401, 1306402, 1306403, 1306404, 1306405, 1306406, 1306408),
+        *(1640001, 1640004, 1640100, 1640101, 1640102, 1640301, 1640302, 1640303, 1640304, 1640401, 1641301, 1641401),
+    ],
+    LATER: [1244032, 1244033, 1244034, 1306429, 1642901, 1642902, 1642903, 1642904],
+    OPEN: [
+        *(1240001, 1240002, 1240005, 1250001, 1250002, 1252001, 1255001, 1210001, 1210002, 1211001, 1211002, 1215001),
+        *(1244005, 1244025, 1246001, 1306000, 1306201, 1306202, 1306203, 1306207, 1306208, 1306209, 1306407),
+        *(1650000, 1650001, 1650002, 1650200, 1650201, 1650300, 1650401, 1650801),
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("code", "meaning"), [(code, meaning) for meaning, codes in CATALOGUE.items() for code in codes]
+)
+def test_every_code_of_the_catalogue_means_what_it_says(code: int, meaning: str) -> None:
+    verdict = judge(code, "", 200)
+    if meaning == OPEN:
+        assert verdict.unclear
+    else:
+        assert (verdict.unclear, verdict.transient) == (False, meaning == LATER)
+
+
+def test_no_code_is_known_without_standing_in_the_catalogue() -> None:
+    listed = {code for codes in CATALOGUE.values() for code in codes}
+    # The documented ones stand for the range of parameter errors.
+    assert {code for code in {*CODES, *TEXTS} if not 1241001 <= code <= 1241024} <= listed

@@ -15,12 +15,12 @@ from ansible_collections.blueking.job.plugins.module_utils._module import Task, 
 from ansible_collections.blueking.job.plugins.module_utils._result import LaunchReport
 from tests.unit.conftest import CREDENTIALS, module_arguments
 
-OPTIONS = {**CREDENTIALS, "url": "https://paas.example.com", "bk_biz_id": 1}
+OPTIONS = {**CREDENTIALS, "url": "https://paas.example.com", "bk_biz_id": 1, "job_plan_id": 100}
 
 
 def result_of(body: t.Callable[[Task, LaunchReport], None], capsys: pytest.CaptureFixture[str]) -> dict[str, t.Any]:
     with module_arguments(OPTIONS), pytest.raises(SystemExit):
-        run({}, body, LaunchReport())
+        run({"job_plan_id": {"type": "int"}}, body, LaunchReport())
     return t.cast("dict[str, t.Any]", json.loads(capsys.readouterr().out))
 
 
@@ -36,7 +36,6 @@ def test_a_defect_of_ours_before_the_launch_is_a_refusal(capsys: pytest.CaptureF
 
 def test_a_defect_of_ours_after_the_launch_loses_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     def body(_task: Task, report: LaunchReport) -> None:
-        report.job_plan_id = 100
         report.launching()
         raise RuntimeError("boom")
 

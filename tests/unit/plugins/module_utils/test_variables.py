@@ -50,6 +50,7 @@ def test_secret_variables_are_marked() -> None:
         ({"target_server": IP_LIST}, HOST),
         ({"server": IP_LIST, "target_server": None, "value": None}, HOST),
         ({"server": IP_LIST, "value": ""}, HOST),
+        ({"server": {"variable": None, **IP_LIST}}, HOST),
         (IP_LIST, HOST),
         ({"custom_query_id": ["a"]}, Targets(dynamic_groups=("a",))),
     ],
@@ -57,6 +58,11 @@ def test_secret_variables_are_marked() -> None:
 def test_entries_of_both_documents_are_read(entry: dict[str, t.Any], value: object) -> None:
     (variable,) = collect(global_vars=[{"id": "436", "name": "hosts", **entry}])
     assert variable == VariableValue("global_vars[0]", value, id=436, name="hosts")  # type: ignore[arg-type]
+
+
+def test_beside_an_id_an_empty_name_is_no_name() -> None:
+    (variable,) = collect(global_vars=[{"id": 436, "name": "", "value": "x"}])
+    assert (variable.id, variable.name) == (436, None)
 
 
 def test_order_is_kept() -> None:
@@ -88,7 +94,7 @@ def test_order_is_kept() -> None:
         ({"global_vars": [{"name": 5, "value": "x"}]}, "invalid_request", "5 is not the name of a variable"),
         ({"global_vars": [{"id": 1}]}, "invalid_request", "global_vars[0] has neither value nor server"),
         ({"global_vars": [{"id": 1, "value": None}]}, "invalid_request", "has neither value nor server"),
-        ({"global_vars": [{"id": 1, "value": ["x"]}]}, "invalid_request", "global_vars[0] is a list"),
+        ({"global_vars": [{"id": 1, "value": ["x"]}]}, "invalid_request", "global_vars[0].value is a list"),
         (
             {"global_vars": [{"id": 1, "value": "x", "server": IP_LIST}]},
             "invalid_request",
@@ -99,8 +105,9 @@ def test_order_is_kept() -> None:
             "invalid_request",
             "global_vars[0] has both server and target_server",
         ),
+        ({"global_vars": [{"id": 1, "value": "x", **IP_LIST}]}, "invalid_request", "has both value and ip_list"),
         ({"global_vars": [{"id": 1, "server": {}}]}, "targets", "global_vars[0].server names no target"),
-        ({"global_vars": [{"id": 1, "server": "x"}]}, "invalid_request", "has a server that is no dictionary"),
+        ({"global_vars": [{"id": 1, "server": "x"}]}, "invalid_request", "global_vars[0].server is no dictionary"),
         (
             {"global_vars": [{"id": 1, "server": {"ip_list": [{"ip": "10.0.0.1"}]}}]},
             "targets",

@@ -110,7 +110,7 @@ def test_redirects_are_not_followed(sim: Simulator, make_client: MakeClient) -> 
     with Simulator() as elsewhere:
         location = f"{elsewhere.url}/api/c/compapi/v2/jobv3/get_job_plan_detail/?bk_token=x"
         sim.faults.add(faults.answer(302, b"", {"Location": location}), times=2)
-        with pytest.raises(UnclearError, match=r"redirects to 127\.0\.0\.1:\d+$"):
+        with pytest.raises(RefusedError, match=r"redirects to 127\.0\.0\.1:\d+$"):
             make_client().call(READ)
         assert elsewhere.requests == []
 
@@ -177,6 +177,12 @@ def test_throttling_is_given_about_a_minute(sim: Simulator, make_client: MakeCli
     assert 0.8 * 62 <= sum(sleeps) <= 1.2 * 62
 
 
+def test_no_pause_is_much_longer_than_a_minute(sim: Simulator, make_client: MakeClient, sleeps: list[float]) -> None:
+    sim.faults.add(faults.throttled(), times=9)
+    make_client(retries=9).call(READ)
+    assert 48 <= max(sleeps) <= 72
+
+
 def test_a_refusal_is_not_tried_again(sim: Simulator, make_client: MakeClient, sleeps: list[float]) -> None:
     with pytest.raises(RefusedError, match="Job plan does not exist"):
         make_client().call(Call("jobv3", "execute_job_plan", {**SCOPE, "job_plan_id": 999}, writes=True))
@@ -210,10 +216,19 @@ def _hang_up(server: socket.socket) -> None:
     server.accept()[0].close()
 
 
+def _say(server: socket.socket, text: bytes) -> None:
+    connection = server.accept()[0]
+    received = b""
+    while b'"job_plan_id":100}' not in received:
+        received += connection.recv(65536)
+    connection.sendall(text)
+    connection.close()
+
+
 def test_a_connection_closed_before_an_answer_leaves_it_unclear(make_client: MakeClient) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         threading.Thread(target=_hang_up, args=(server,), daemon=True).start()
-        with pytest.raises(UnclearError, match="did not answer"):
+        with pytest.raises(UnclearError, match="gave no whole answer"):
             make_client(url=f"http://127.0.0.1:{server.getsockname()[1]}").call(LAUNCH)
 
 
@@ -221,7 +236,7 @@ def test_an_answer_that_does_not_come_leaves_it_unclear(sim: Simulator, make_cli
     answered = threading.Event()
     sim.faults.add(faults.held(answered))
     try:
-        with pytest.raises(UnclearError, match=r"did not answer: nothing came within 0\.2 s"):
+        with pytest.raises(UnclearError, match=r"gave no whole answer: nothing came within 0\.2 s"):
             make_client(timeout=0.2).call(LAUNCH)
         assert len(sim.launches) == 1
     finally:
@@ -263,19 +278,25 @@ def tls(authority: trustme.CA) -> ssl.SSLContext:
 def test_a_private_authority_is_trusted_when_named(
     tls: ssl.SSLContext, ca_path: str, make_client: MakeClient, sleeps: list[float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # The gateway says what to trust; requests must not look for itself.
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere/bundle.pem")
     with Simulator(ssl_context=tls) as sim:
-        make_client(url=sim.url, ca_path=ca_path).call(LAUNCH)
-        make_client(url=sim.url, validate_certs=False).call(LAUNCH)
-        with pytest.raises(RefusedError, match="/nowhere/bundle"):
-            make_client(url=sim.url, retries=0).call(LAUNCH)
-        monkeypatch.setenv("REQUESTS_CA_BUNDLE", ca_path)
-        make_client(url=sim.url).call(LAUNCH)
-        monkeypatch.delenv("REQUESTS_CA_BUNDLE")
+        make_client(url=sim.url, verify=ca_path).call(LAUNCH)
+        make_client(url=sim.url, verify=False).call(LAUNCH)
         with pytest.raises(RefusedError, match=r"^cannot trust 127\.0\.0\.1:\d+: ") as caught:
             make_client(url=sim.url).call(LAUNCH)
-        assert len(sim.launches) == 3
+        assert len(sim.launches) == 2
     assert (caught.value.hint, sleeps) == ("Set ca_path to the authority that signed its certificate.", [])
+
+
+def test_a_certificate_for_another_host_is_not_a_matter_of_ca_path(
+    authority: trustme.CA, ca_path: str, make_client: MakeClient
+) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("paas.example.com").configure_cert(context)
+    with Simulator(ssl_context=context) as sim, pytest.raises(RefusedError, match="mismatch") as caught:
+        make_client(url=sim.url, verify=ca_path).call(LAUNCH)
+    assert "url must name the host as the certificate does" in str(caught.value.hint)
 
 
 def test_a_client_certificate_is_shown(
@@ -286,9 +307,9 @@ def test_a_client_certificate_is_shown(
     certificate = str(tmp_path / "client.pem")
     authority.issue_cert("client.example.com").private_key_and_cert_chain_pem.write_to_path(certificate)
     with Simulator(ssl_context=tls) as sim:
-        make_client(url=sim.url, ca_path=ca_path, client_cert=certificate).call(LAUNCH)
+        make_client(url=sim.url, verify=ca_path, client_cert=certificate).call(LAUNCH)
         with pytest.raises((RefusedError, UnclearError)):
-            make_client(url=sim.url, ca_path=ca_path, retries=0).call(LAUNCH)
+            make_client(url=sim.url, verify=ca_path, retries=0).call(LAUNCH)
         assert len(sim.launches) == 1
 
 
@@ -296,7 +317,7 @@ def test_a_dropped_tls_connection_leaves_it_unclear(tls: ssl.SSLContext, ca_path
     with Simulator(ssl_context=tls) as sim:
         sim.faults.add(faults.tls_dropped())
         with pytest.raises(UnclearError):
-            make_client(url=sim.url, ca_path=ca_path).call(LAUNCH)
+            make_client(url=sim.url, verify=ca_path).call(LAUNCH)
         assert len(sim.launches) == 1
 
 
@@ -310,6 +331,34 @@ def test_proxies_of_the_environment_are_used_unless_told_otherwise(
     monkeypatch.setenv("no_proxy", "127.0.0.1")
     make_client().call(READ)
     assert len(sim.requests) == 2
+
+
+@pytest.mark.parametrize("proxy", ["http://user:pr0xy-pw@", "http://user:pr0xy-pw@127.0.0.1:99999"])
+def test_a_proxy_that_is_no_address_is_told_without_its_password(
+    sim: Simulator, make_client: MakeClient, sleeps: list[float], monkeypatch: pytest.MonkeyPatch, proxy: str
+) -> None:
+    monkeypatch.setenv("http_proxy", proxy)
+    with pytest.raises(RefusedError, match=r"^cannot send anything to 127\.") as caught:
+        make_client().call(LAUNCH)
+    assert (caught.value.kind, sleeps, sim.requests) == ("invalid_request", [], [])
+    assert "pr0xy-pw" not in caught.value.sentence()
+
+
+@pytest.mark.parametrize(
+    ("bytes_sent", "kind"),
+    [
+        (b"\x00\x01garbage\r\n\r\n", "protocol"),
+        (b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\nabcd", "protocol"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", "unavailable"),
+        (b"", "unavailable"),
+    ],
+)
+def test_an_answer_that_is_no_http_leaves_it_unclear(make_client: MakeClient, bytes_sent: bytes, kind: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=_say, args=(server, bytes_sent), daemon=True).start()
+        with pytest.raises(UnclearError, match="gave no whole answer") as caught:
+            make_client(url=f"http://127.0.0.1:{server.getsockname()[1]}").call(LAUNCH)
+    assert (caught.value.kind, caught.value.message.isprintable()) == (kind, True)
 
 
 def test_a_netrc_adds_no_credentials(

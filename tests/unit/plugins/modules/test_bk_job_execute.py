@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import socket
 import typing as t
+from urllib.parse import quote, quote_plus
 
 import pytest
 
@@ -223,6 +224,9 @@ def test_diff_mode_returns_the_request_of_a_launch(
         ({"url": "paas.example.com"}, "invalid_request", "url (BK_JOB_URL) must be an address"),
         ({"job_plan_id": 0}, "invalid_request", "job_plan_id must be at least 1"),
         ({"callback_url": "ops.example.com"}, "invalid_request", "callback_url must be an http or https address"),
+        ({"callback_url": "http://"}, "invalid_request", "callback_url must be an http or https address"),
+        ({"callback_url": "http://[::1"}, "invalid_request", "callback_url must be an http or https address"),
+        ({"callback_url": "http://a b/\n"}, "invalid_request", "callback_url must be an http or https address"),
         ({"global_vars": [{"value": "x"}]}, "invalid_request", "global_vars[0] has neither id nor name"),
         (
             {"global_vars": [{"id": 436, "value": "x", "server": {"host_id_list": [1]}}]},
@@ -263,7 +267,8 @@ def test_bad_input_is_refused_before_any_request(
     assert (result["failed"], result["changed"], result["outcome"]) == (True, False, "refused")
     assert result["error"]["kind"] == kind
     assert words in result["msg"]
-    assert "\n" not in result["msg"]
+    assert result["job_plan_id"] == options.get("job_plan_id", 100)
+    assert result["msg"].isprintable()
     assert sim.requests == []
 
 
@@ -376,6 +381,81 @@ def test_a_gateway_out_of_reach_is_a_refusal(run_module: RunModule, esb: dict[st
     result = run_module("bk_job_execute", job_plan_id=100, **esb)
     assert (result["outcome"], result["changed"], result["error"]["kind"]) == ("refused", False, "unavailable")
     assert "Connection refused" in result["msg"]
+
+
+def test_whatever_is_wrong_with_the_connection_the_request_is_shown(
+    run_module: RunModule, esb: dict[str, t.Any]
+) -> None:
+    for wrong in ({"bk_app_secret": ""}, {"url": "paas"}):
+        request = run_module("bk_job_execute", job_plan_id=100, **{**esb, **wrong})["request"]
+        assert request == {"api": "execute_job_plan", "body": {**TRIPLET, "job_plan_id": 100}}
+
+
+@pytest.mark.parametrize("code", [9900403, 1240002])
+@pytest.mark.parametrize(
+    "actions",
+    [
+        None,
+        5,
+        "x",
+        [None, "x", 5],
+        [{}],
+        [{"id": "a", "related_resource_types": [None, 5, {"instances": [None, 5, [None, {}]]}]}],
+        [{"id": "a", "related_resource_types": {"instances": {}}}],
+    ],
+)
+def test_a_permission_of_any_shape_does_not_lose_the_outcome(
+    sim: Simulator, run_module: RunModule, esb: dict[str, t.Any], code: int, actions: object
+) -> None:
+    answer = {"result": False, "code": code, "message": "no", "permission": {"actions": actions}}
+    sim.faults.add(faults.replaced(200, answer))
+    result = run_module("bk_job_execute", job_plan_id=100, **esb)
+    assert result["outcome"] == ("refused" if code == 9900403 else "unknown")
+    assert result["error"]["permission"] == {"actions": actions}
+
+
+SECRET = 'hun"te&r\\2 %\nsecond line of it'
+
+
+@pytest.mark.parametrize(
+    "echo",
+    [
+        SECRET,
+        json.dumps({"value": SECRET}),
+        quote(SECRET, safe=""),
+        quote_plus(SECRET),
+        "second line of it",
+    ],
+)
+def test_a_secret_variable_that_a_server_echoes_is_masked(
+    sim: Simulator, run_module: RunModule, esb: dict[str, t.Any], echo: str
+) -> None:
+    sim.faults.add(faults.replaced(200, {"result": False, "code": 1240003, "message": f"bad value {echo}!"}))
+    result = run_module("bk_job_execute", job_plan_id=100, secret_variables={"password": SECRET}, **esb)
+    text = json.dumps(result)
+    assert "bad value" in result["msg"]
+    for trace in ("hun", "te&r", "te%26r", "second"):
+        assert trace not in text
+
+
+def test_a_numeric_secret_that_a_server_echoes_is_masked_and_the_code_is_not(
+    sim: Simulator, run_module: RunModule, esb: dict[str, t.Any]
+) -> None:
+    sim.faults.add(faults.replaced(200, {"result": False, "code": 1240003, "message": "bad pin [1240]"}))
+    result = run_module("bk_job_execute", job_plan_id=100, secret_variables={"pin": "1240"}, **esb)
+    assert (result["error"]["code"], result["error"]["message"]) == (1240003, "bad pin [******]")
+
+
+@pytest.mark.parametrize("secret", ["launched", "no", "execute_job_plan", "un"])
+def test_a_secret_that_is_a_word_of_ours_does_not_break_the_result(
+    sim: Simulator, run_module: RunModule, esb: dict[str, t.Any], secret: str
+) -> None:
+    given = {**esb, "job_plan_id": 100, "secret_variables": {"password": secret}}
+    assert run_module("bk_job_execute", **given)["outcome"] == "launched"
+    sim.faults.add(faults.lost())
+    result = run_module("bk_job_execute", **given)
+    assert (result["outcome"], result["error"]["kind"]) == ("unknown", "unavailable")
+    assert result["request"]["api"] == "execute_job_plan"
 
 
 def test_a_short_secret_does_not_mask_the_id(sim: Simulator, run_module: RunModule, esb: dict[str, t.Any]) -> None:
