@@ -187,29 +187,32 @@ class Client:
         """The error for a connection that failed before the request left, or before its answer was whole."""
         cause = _cause(error)
         host = _host(self._gateway.url)
-        if cause is None and not sent:
+        untrusted = isinstance(cause, ssl.SSLCertVerificationError)
+        # urllib3 1.26 has an error of its own for a certificate that names another host.
+        if untrusted or (not _is_io(cause) and not sent and isinstance(error, requests.exceptions.SSLError)):
+            unknown_issuer = untrusted and cause.verify_code in UNKNOWN_ISSUER
             return RefusedError(
-                self._secrets.scrub(f"cannot send anything to {host}: {_reason(error)}"),
+                f"cannot trust {host}: {cause.verify_message if untrusted else _reason(cause)}",
+                kind="unavailable",
+                hint="Set ca_path to the authority that signed its certificate."
+                if unknown_issuer
+                else "Its certificate must be renewed or replaced, or url must name the host as the certificate does.",
+            )
+        if not _is_io(cause) and not sent:
+            return RefusedError(
+                self._secrets.scrub(f"cannot send anything to {host}: {_reason(cause)}"),
                 kind="invalid_request",
                 hint="Check url, bk_tenant_id and the proxies of the environment for what does not belong there.",
             )
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            return RefusedError(
-                f"cannot trust {host}: {cause.verify_message}",
-                kind="unavailable",
-                hint="Set ca_path to the authority that signed its certificate."
-                if cause.verify_code in UNKNOWN_ISSUER
-                else "Its certificate must be renewed or replaced, or url must name the host as the certificate does.",
-            )
         if not sent:
             return RefusedError(
-                self._secrets.scrub(f"cannot reach {host}: {_reason(cause or error)}"),
+                self._secrets.scrub(f"cannot reach {host}: {_reason(cause)}"),
                 kind="unavailable",
                 hint="Check url, the network and the proxy settings.",
                 transient=True,
             )
         late = isinstance(error, requests.Timeout)
-        reason = f"nothing came within {self._gateway.timeout:g} s" if late else _reason(cause or error)
+        reason = f"nothing came within {self._gateway.timeout:g} s" if late else _reason(cause)
         return UnclearError(
             self._secrets.scrub(f"{host} gave no whole answer: {reason}"),
             # What came, but not as HTTP, is another matter than what did not come.
@@ -265,15 +268,19 @@ def _host(url: str) -> str:
     return urlsplit(url).netloc.rpartition("@")[2]
 
 
-def _cause(error: BaseException) -> OSError | HTTPException | None:
-    """The operating system's or HTTP's own error inside the layers of requests and urllib3, if there is one."""
+def _is_io(error: BaseException) -> bool:
+    """Whether it is the operating system's or HTTP's own error; what requests raises is an OSError too."""
+    return isinstance(error, (OSError, HTTPException)) and not isinstance(error, requests.RequestException)
+
+
+def _cause(error: BaseException) -> t.Any:
+    """The operating system's or HTTP's own error inside the layers of requests and urllib3, else the innermost one."""
     inner: BaseException | None = error
-    while inner is not None:
-        if isinstance(inner, (OSError, HTTPException)) and not isinstance(inner, requests.RequestException):
-            return inner
+    while inner is not None and not _is_io(inner):
+        error = inner
         wrapped = [getattr(inner, "reason", None), *inner.args, inner.__cause__, inner.__context__]
         inner = next((item for item in wrapped if isinstance(item, BaseException)), None)
-    return None
+    return inner or error
 
 
 def _reason(error: BaseException) -> str:
