@@ -2,20 +2,29 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The two dialects of Job's API. Only this file knows how v2 and v3 name and shape things (contract §6, §11)."""
+"""What both dialects of Job's API share; ``_dialect_v2`` and ``_dialect_v3`` say how each names and shapes things.
+
+Only these three files know the API's field names (contract §6, §11): neutral model in, calls out; answers in, neutral
+model out.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import typing as t
+from abc import ABC, abstractmethod
 
-from ._errors import InputError, UnclearError
+from ._errors import UnclearError
 from ._gateway import MASK, Call
-from ._model import Launch, Launched, Scope, Targets, VariableValue
+from ._model import HostKey, Instance, Launch, Launched, Scope, Targets, VariableValue
 from ._targets import Defect, positive
 
+if t.TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
-class Dialect:
-    """Neutral model in, calls out; answers in, neutral model out. Each version is a subclass of names and shapes."""
+
+class Dialect(ABC):
+    """A version of the API: a subclass of names and shapes."""
 
     system: str
     launch_api: str
@@ -26,15 +35,14 @@ class Dialect:
 
     def launch(self, scope: Scope, launch: Launch, *, masked: bool = False) -> Call:
         """The call that launches a plan (§6.1); ``masked``, with secret values hidden, it is fit to be shown."""
-        params: dict[str, t.Any] = {**_scope(scope), self.plan_id: launch.plan_id}
+        params: dict[str, t.Any] = {self.plan_id: launch.plan_id}
         if launch.variables:
             params[self.variables] = [self._variable(variable, masked) for variable in launch.variables]
         if launch.callback_url:
             params[self.callback_url] = launch.callback_url
-        return Call(self.system, self.launch_api, params, writes=True)
+        return self.write(scope, self.launch_api, **params)
 
-    @staticmethod
-    def launched(data: t.Any) -> Launched:
+    def launched(self, data: t.Any) -> Launched:
         """The instance a launch created, from the ``data`` of its answer."""
         fields = data if isinstance(data, dict) else {}
         try:
@@ -43,6 +51,22 @@ class Dialect:
             raise UnclearError("Job accepted the launch without naming the instance", kind="protocol") from None
         name = fields.get("job_instance_name")
         return Launched(instance_id, name if isinstance(name, str) else None)
+
+    @abstractmethod
+    def instance(self, scope: Scope, instance_id: int, *, hosts: bool) -> Call:
+        """The call for the state of an instance (§6.4), with the results of its ``hosts`` where that is a choice."""
+
+    @abstractmethod
+    def read_instance(self, data: t.Any) -> Instance:
+        """The state of an instance, from the ``data`` of the answer."""
+
+    def read(self, scope: Scope, api: str, *, gateway_method: str = "GET", **params: t.Any) -> Call:
+        """A call that changes nothing."""
+        return Call(self.system, api, {**_scope(scope), **params}, gateway_method=gateway_method)
+
+    def write(self, scope: Scope, api: str, **params: t.Any) -> Call:
+        """A call that changes something."""
+        return Call(self.system, api, {**_scope(scope), **params}, writes=True)
 
     def _variable(self, variable: VariableValue, masked: bool) -> dict[str, t.Any]:
         entry: dict[str, t.Any] = {}
@@ -65,47 +89,20 @@ class Dialect:
         return server
 
 
-class V2(Dialect):
-    """API v2, on an ESB only: ``execute_job`` and its family."""
-
-    system = "job"
-    launch_api = "execute_job"
-    plan_id = "bk_job_id"
-    variables = "global_vars"
-    targets = "target_server"
-    callback_url = "bk_callback_url"
-
-    def _targets(self, targets: Targets, origin: str) -> dict[str, t.Any]:
-        if targets.host_ids:
-            raise InputError(
-                f"{origin}: host_id_list needs api_version v3, since v2 of the API cannot address hosts by id"
-            )
-        server = super()._targets(targets, origin)
-        if targets.dynamic_groups:
-            server["dynamic_group_id_list"] = list(targets.dynamic_groups)
-        return server
+@contextlib.contextmanager
+def shape_of(api: str) -> Iterator[None]:
+    """Whatever is read inside and is not there makes the answer one that can't be understood."""
+    try:
+        yield
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        reason = f"{type(error).__name__}: {error}"
+        message = f"the answer of {api} has an unknown shape ({reason})"
+        raise UnclearError(message, kind="protocol", transient=True) from None
 
 
-class V3(Dialect):
-    """API v3, on an ESB and on the API gateway: ``execute_job_plan`` and its family."""
-
-    system = "jobv3"
-    launch_api = "execute_job_plan"
-    plan_id = "job_plan_id"
-    variables = "global_var_list"
-    targets = "server"
-    callback_url = "callback_url"
-
-    def _targets(self, targets: Targets, origin: str) -> dict[str, t.Any]:
-        server = super()._targets(targets, origin)
-        if targets.host_ids:
-            server["host_id_list"] = list(targets.host_ids)
-        if targets.dynamic_groups:
-            server["dynamic_group_list"] = [{"id": group} for group in targets.dynamic_groups]
-        return server
-
-
-DIALECTS: dict[str, Dialect] = {"v2": V2(), "v3": V3()}
+def host_key(row: Mapping[str, t.Any]) -> HostKey:
+    """The host that a row of the API is about; hosts with IPv6 alone have an id and no address."""
+    return HostKey(row.get("bk_host_id"), row.get("bk_cloud_id"), row.get("ip") or None)
 
 
 def _scope(scope: Scope) -> dict[str, t.Any]:

@@ -13,7 +13,7 @@ if t.TYPE_CHECKING:
 
     from ._dialect import Dialect
     from ._gateway import Call
-    from ._model import Launch, Launched, Scope
+    from ._model import Instance, Launch, Launched, Scope
     from .bk_job_execute import Client
 
 
@@ -37,6 +37,11 @@ class Job:
     def launch(self, launch: Launch) -> Launched:
         """Launch a plan. On :class:`UnclearError` it may run all the same, and must not be launched again (§7.4)."""
         return self._dialect.launched(self.connect().call(self._dialect.launch(self._scope, launch)))
+
+    def instance(self, instance_id: int, *, hosts: bool = False, retries: int | None = None) -> Instance:
+        """The state of an instance now, with the results of its hosts if asked for."""
+        call = self._dialect.instance(self._scope, instance_id, hosts=hosts)
+        return self._dialect.read_instance(self.connect().call(call, retries))
 
     def preview(self, launch: Launch) -> Call:
         """The call that ``launch`` would make, secret values masked; raises what the version cannot express."""

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The neutral words of the collection: what a plan is launched with, whatever the version of the API."""
+"""The neutral words of the collection: what plans are launched with and what becomes of them, in either version."""
 
 from __future__ import annotations
 
@@ -74,3 +74,144 @@ class Launched:
 
     job_instance_id: int
     job_instance_name: str | None
+
+
+# Job's status of instances and steps (contract §5.1), and what each means for an instance that has ended. Whatever is
+# in neither table goes on: 7 waits for a person, and a code from the future must not be taken for an end.
+STATUSES = {
+    1: "pending",
+    2: "running",
+    3: "success",
+    4: "failed",
+    5: "skipped",
+    6: "ignored",
+    7: "waiting",
+    8: "terminated_legacy",
+    9: "abnormal",
+    10: "stopping",
+    11: "terminated",
+    12: "stop_failed",
+    13: "rejected",
+    14: "abandoned",
+    15: "rolling_waiting",
+}
+OUTCOMES = {
+    3: "succeeded",
+    4: "failed",
+    5: "failed",
+    6: "failed",
+    12: "failed",
+    8: "terminated",
+    11: "terminated",
+    13: "terminated",
+    9: "abnormal",
+    14: "abandoned",
+}
+PENDING, WAITING, STOPPING = 1, 7, 10
+STEP_TYPES = {1: "script", 2: "file", 3: "confirmation", 4: "sql"}
+
+# Job's status of one host in one step (contract §5.3). 9 and 3 are success, 5 and 7 go on, all others are failures.
+HOST_STATUSES = {
+    0: "unknown_error",
+    1: "agent_abnormal",
+    2: "invalid_host",
+    3: "succeeded_before",
+    5: "waiting",
+    7: "running",
+    9: "success",
+    11: "failed",
+    12: "send_failed",
+    13: "timed_out",
+    15: "error_in_log",
+    16: "script_log_timed_out",
+    17: "file_log_timed_out",
+    18: "agent_not_installed",
+    101: "script_failed",
+    102: "script_timed_out",
+    103: "script_terminated",
+    104: "nonzero_exit_code",
+    202: "transfer_failed",
+    203: "source_file_missing",
+    301: "file_failed",
+    303: "transfer_timed_out",
+    310: "agent_abnormal",
+    311: "user_missing",
+    312: "user_password_wrong",
+    320: "file_pull_failed",
+    321: "file_too_large",
+    329: "transfer_error",
+    399: "execution_error",
+    403: "terminated",
+    404: "terminate_failed",
+    500: "unknown",
+}
+
+
+def word(table: t.Mapping[int, str], code: int) -> str:
+    """The word for a code of Job; ``unknown`` for one that newer servers may have added."""
+    return table.get(code, "unknown")
+
+
+class HostKey(t.NamedTuple):
+    """How a host is told from others: by its id, or, under v2, by area and address."""
+
+    bk_host_id: int | None
+    bk_cloud_id: int | None
+    ip: str | None
+
+
+@dataclass(frozen=True)
+class HostResult:
+    """What one host made of a step; v2 tells no more than the status until the logs are read."""
+
+    key: HostKey
+    status_code: int
+    exit_code: int | None = None
+    error_code: int | None = None
+    tag: str | None = None
+
+    @property
+    def succeeded(self) -> bool:
+        """Success, also one kept from an earlier attempt."""
+        return self.status_code in (9, 3)
+
+    @property
+    def unfinished(self) -> bool:
+        """Not yet decided."""
+        return self.status_code in (5, 7)
+
+    @property
+    def failed(self) -> bool:
+        """Any other end."""
+        return not (self.succeeded or self.unfinished)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of an instance. Times are ISO 8601; ``hosts`` is None where they were not asked for."""
+
+    id: int
+    name: str
+    type_code: int
+    status_code: int
+    execute_count: int = 0
+    start_time: str | None = None
+    end_time: str | None = None
+    total_seconds: float | None = None
+    hosts: tuple[HostResult, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Instance:
+    """One run of a plan, as Job showed it at one moment; v3 does not tell the plan's id here."""
+
+    id: int
+    name: str | None
+    status_code: int
+    steps: tuple[Step, ...] = ()
+    plan_id: int | None = None
+
+    @property
+    def outcome(self) -> str | None:
+        """How it ended; None while it goes on."""
+        return OUTCOMES.get(self.status_code)

@@ -16,8 +16,10 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ansible.module_utils.errors import AnsibleFallbackNotFound
 
 from ._connection import OPTIONS, credentials_from, gateway_from, scope_from
-from ._dialect import DIALECTS
+from ._dialect_v2 import V2
+from ._dialect_v3 import V3
 from ._errors import JobError
+from ._follow import Clock, MonotonicClock
 from ._gateway import MASK, Secrets
 from ._job import Job
 from .bk_job_execute import REQUESTS_IMPORT_ERROR, Client
@@ -38,15 +40,22 @@ class Task:
     job: Job
     check_mode: bool
     diff_mode: bool
+    clock: Clock
 
 
-def run(options: Mapping[str, t.Any], body: Callable[[Task, ReportType], None], report: ReportType) -> None:
+def run(
+    options: Mapping[str, t.Any],
+    body: Callable[[Task, ReportType], None],
+    report: ReportType,
+    clock: Clock | None = None,
+) -> None:
     """Be an Ansible module: read the options, let ``body`` fill the ``report``, and exit with it.
 
     ``body`` raises a :class:`JobError` for what goes wrong. Nothing it noted in the report before is lost.
     """
     module = AnsibleModule(argument_spec=_argument_spec({**OPTIONS, **options}), supports_check_mode=True)
     report.about(module.params)
+    clock = clock or MonotonicClock()
     trace = None
     if REQUESTS_IMPORT_ERROR:
         report.fail(JobError(missing_required_lib("requests"), kind="unavailable"))
@@ -54,8 +63,8 @@ def run(options: Mapping[str, t.Any], body: Callable[[Task, ReportType], None], 
     else:
         try:
             with contextlib.ExitStack() as stack:
-                job = _job(module, stack)
-                body(Task(module.params, job, module.check_mode, module._diff), report)
+                job = _job(module, stack, clock)
+                body(Task(module.params, job, module.check_mode, module._diff, clock), report)
         except JobError as error:
             report.fail(error)
         except Exception as error:  # a defect of ours must not lose an instance id either
@@ -70,14 +79,15 @@ def run(options: Mapping[str, t.Any], body: Callable[[Task, ReportType], None], 
     module.exit_json(**result)
 
 
-def _job(module: AnsibleModule, stack: contextlib.ExitStack) -> Job:
+def _job(module: AnsibleModule, stack: contextlib.ExitStack, clock: Clock) -> Job:
     def connect() -> Client:
         gateway, credentials = gateway_from(module.params, os.environ), credentials_from(module.params)
         # AnsibleModule has collected every secret value of the task.
         secrets = Secrets(module.no_log_values)
-        return stack.enter_context(Client(gateway, credentials, secrets=secrets, check_mode=module.check_mode))
+        client = Client(gateway, credentials, secrets=secrets, check_mode=module.check_mode, sleep=clock.sleep)
+        return stack.enter_context(client)
 
-    return Job(connect, DIALECTS[module.params["api_version"]], scope_from(module.params, os.environ))
+    return Job(connect, V2() if module.params["api_version"] == "v2" else V3(), scope_from(module.params, os.environ))
 
 
 def _spare_vocabulary(module: AnsibleModule, result: dict[str, t.Any]) -> None:

@@ -10,6 +10,8 @@ import typing as t
 from dataclasses import dataclass
 
 from ._errors import InputError
+from ._model import HOST_STATUSES, STATUSES, STEP_TYPES, HostResult, Instance, Step, word
+from ._sentences import ended
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,7 +47,7 @@ class Report:
     @property
     def failed(self) -> bool:
         """Whether the task has failed."""
-        return self.error is not None
+        return self.error is not None or self.outcome not in (None, "launched", "succeeded")
 
     def about(self, params: Mapping[str, t.Any]) -> None:
         """Note what the options alone tell."""
@@ -55,6 +57,32 @@ class Report:
         self.error = error.as_result()
         self.outcome = self.outcome or "refused"
         self.msg = self._failure(error)
+
+    def see(self, instance: Instance) -> None:
+        """Take in the state of the instance."""
+        self.job_instance_id = instance.id
+        self.job_instance_name = instance.name or self.job_instance_name
+        self.job_plan_id = instance.plan_id or self.job_plan_id
+        self.status_code = instance.status_code
+        self.status = word(STATUSES, instance.status_code)
+        self.finished = instance.outcome is not None
+        self.steps = [step_row(step) for step in instance.steps]
+        self.hosts = _sum([row["hosts"] for row in self.steps if row["hosts"]])
+        known = [step for step in instance.steps if step.hosts is not None]
+        self.failed_hosts = (
+            [host_row(step, host) for step in known for host in step.hosts or () if host.failed] if known else None
+        )
+
+    def end(self, outcome: str, error: JobError | None = None) -> None:
+        """Following the instance has come to an end; what was seen of it before stands."""
+        self.outcome = outcome
+        self.error = error.as_result() if error else None
+        self.msg = ended(vars(self), error)
+
+    def link(self, console_url: str | None) -> None:
+        """Note the page of the instance; Job redirects this short form to the one in its business (contract §13)."""
+        if console_url:
+            self.job_instance_url = f"{console_url.rstrip('/')}/api_execute/{self.job_instance_id}"
 
     def as_result(self) -> dict[str, t.Any]:
         """The result of the module."""
@@ -94,11 +122,8 @@ class LaunchReport(Report):
         self.job_instance_name = instance.job_instance_name
         name = f" ({instance.job_instance_name})" if instance.job_instance_name else ""
         self.msg = f"Plan {self.job_plan_id}{name} was launched as instance {self.job_instance_id}"
-        if console_url:
-            # Job redirects this short form to the page in its business (contract §13).
-            self.job_instance_url = f"{console_url.rstrip('/')}/api_execute/{self.job_instance_id}"
-            self.msg += f": {self.job_instance_url}"
-        self.msg += "."
+        self.link(console_url)
+        self.msg += f": {self.job_instance_url}." if self.job_instance_url else "."
 
     def as_result(self) -> dict[str, t.Any]:
         return {**super().as_result(), "ansible_facts": {"job_instance_id": self.job_instance_id}}
@@ -106,9 +131,55 @@ class LaunchReport(Report):
     def _failure(self, error: JobError) -> str:
         if isinstance(error, InputError):
             return f"Nothing was sent: {error.sentence()}"
+        if self.job_instance_id:
+            return (
+                f"Plan {self.job_plan_id} was launched as instance {self.job_instance_id}, but then: {error.sentence()}"
+            )
         if self.outcome == "unknown":
             return (
                 f"Plan {self.job_plan_id} may have been launched and may be running: {error.sentence()} "
                 "It was not launched again; look for it in Job's execution history before you do."
             )
         return f"Plan {self.job_plan_id} was not launched: {error.sentence()}"
+
+
+def step_row(step: Step) -> dict[str, t.Any]:
+    """A step as results show it (interface §4)."""
+    return {
+        "step_instance_id": step.id,
+        "name": step.name,
+        "type": word(STEP_TYPES, step.type_code),
+        "status": word(STATUSES, step.status_code),
+        "status_code": step.status_code,
+        "execute_count": step.execute_count,
+        "start_time": step.start_time,
+        "end_time": step.end_time,
+        "total_seconds": step.total_seconds,
+        "hosts": None if step.hosts is None else _count(step.hosts),
+    }
+
+
+def host_row(step: Step, host: HostResult) -> dict[str, t.Any]:
+    """A host's part in a step as results show it (interface §4)."""
+    return {
+        "step_instance_id": step.id,
+        "step_name": step.name,
+        **host.key._asdict(),
+        "status": word(HOST_STATUSES, host.status_code),
+        "status_code": host.status_code,
+        "exit_code": host.exit_code,
+        "error_code": host.error_code,
+        "tag": host.tag,
+        "log": None,
+    }
+
+
+def _count(hosts: tuple[HostResult, ...]) -> dict[str, int]:
+    succeeded = sum(host.succeeded for host in hosts)
+    unfinished = sum(host.unfinished for host in hosts)
+    failed = len(hosts) - succeeded - unfinished
+    return {"total": len(hosts), "succeeded": succeeded, "failed": failed, "unfinished": unfinished}
+
+
+def _sum(counts: list[dict[str, int]]) -> dict[str, int] | None:
+    return {key: sum(count[key] for count in counts) for key in counts[0]} if counts else None

@@ -76,11 +76,11 @@ class Client:
     def __exit__(self, *_exception: object) -> None:
         self._session.close()
 
-    def call(self, call: Call) -> t.Any:
-        """Send ``call`` and return its ``data``, of any JSON type."""
+    def call(self, call: Call, retries: int | None = None) -> t.Any:
+        """Send ``call`` and return its ``data``, of any JSON type; ``retries`` takes the place of the gateway's."""
         if call.writes and self._check_mode:
             raise RuntimeError(f"{call.api} would change something, and this is check mode")
-        for attempt in range(self._gateway.retries):
+        for attempt in range(self._gateway.retries if retries is None else retries):
             try:
                 return self._exchange(call)
             except JobError as error:

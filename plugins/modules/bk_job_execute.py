@@ -21,6 +21,7 @@ extends_documentation_fragment:
   - blueking.job.attributes
   - blueking.job.attributes.action_group_bk_job
   - blueking.job.connection
+  - blueking.job.follow
 attributes:
   check_mode:
     support: full
@@ -119,11 +120,11 @@ options:
       - Address that Job posts the end of the instance to.
     type: str
     aliases: [bk_callback_url]
-  console_url:
+  wait:
     description:
-      - Address of Job's web pages, to return a link to the instance. It can't be told from O(url).
-      - If not set, the value of the environment variable E(BK_JOB_CONSOLE_URL) is used.
-    type: str
+      - Follow the instance to its end, and fail unless it succeeds.
+    type: bool
+    default: false
 """
 
 EXAMPLES = r"""
@@ -145,6 +146,12 @@ EXAMPLES = r"""
 - name: Show the instance
   ansible.builtin.debug:
     msg: "{{ launch.msg }} Its id is {{ ansible_facts.job_instance_id }}."
+
+- name: Launch a plan and follow it to its end, for half an hour at most
+  blueking.job.bk_job_execute:
+    job_plan_id: 100
+    wait: true
+    wait_timeout: 1800
 
 # With BK_JOB_URL, BK_APP_CODE, BK_APP_SECRET, BK_USERNAME and BK_BIZ_ID in the environment, for example from a
 # credential of AWX, a task says only what it is about.
@@ -191,9 +198,9 @@ job_instance_name:
   description: Name of the instance, which is the plan's.
   returned: always
   type: str
-  sample: Test
+  sample: deploy
 job_plan_id:
-  description: Id of the plan.
+  description: Id of the plan; API v3 does not tell that of an instance.
   returned: always
   type: int
   sample: 100
@@ -216,7 +223,9 @@ ansible_facts:
       sample: 10000
 outcome:
   description:
-    - V(launched), V(refused) if the plan was surely not launched, V(unknown) if it may have been.
+    - V(launched); V(refused) if the plan was surely not launched; V(unknown) if it may have been.
+    - With O(wait), how the instance ended, V(succeeded), V(failed), V(terminated), V(abandoned), V(abnormal); or why it
+      was followed no longer, V(waiting_confirmation), V(timed_out), V(lost) if nothing answered any more.
   returned: always
   type: str
   sample: launched
@@ -278,31 +287,61 @@ error:
       returned: always
       type: dict
 status:
-  description: Status of the instance; null, since a launch does not ask for it.
-  returned: always
+  description:
+    - Status of the instance when it was last seen, V(pending), V(running), V(success), V(failed), V(skipped),
+      V(ignored), V(waiting), V(terminated_legacy), V(abnormal), V(stopping), V(terminated), V(stop_failed),
+      V(rejected), V(abandoned), V(rolling_waiting), or V(unknown) for a status that newer servers may have added.
+  returned: always, null if the instance was not looked at
   type: str
+  sample: failed
 status_code:
-  description: Status of the instance as Job's number; null.
-  returned: always
+  description: The same as Job's own number.
+  returned: always, null if the instance was not looked at
   type: int
+  sample: 4
 finished:
-  description: Whether the instance has ended; null.
-  returned: always
+  description: Whether the instance had ended when it was last seen, by its status.
+  returned: always, null if the instance was not looked at
   type: bool
+  sample: true
 steps:
-  description: Steps of the instance; null.
-  returned: always
+  description: The steps of the instance, those that did not run included.
+  returned: always, null if the instance was not looked at
   type: list
   elements: dict
+  sample:
+    - step_instance_id: 20001
+      name: run
+      type: script
+      status: failed
+      status_code: 4
+      execute_count: 0
+      start_time: "2024-05-01T02:00:00Z"
+      end_time: "2024-05-01T02:00:04Z"
+      total_seconds: 4.05
+      hosts: {total: 2, succeeded: 1, failed: 1, unfinished: 0}
 hosts:
-  description: Counts of hosts; null.
-  returned: always
+  description: Counts of hosts, summed over the steps.
+  returned: always, null if the hosts were not asked for
   type: dict
+  sample: {total: 2, succeeded: 1, failed: 1, unfinished: 0}
 failed_hosts:
-  description: Hosts that failed; null.
-  returned: always
+  description: Each host that failed a step, also a step that ignores errors.
+  returned: always, null if the hosts were not asked for
   type: list
   elements: dict
+  sample:
+    - step_instance_id: 20001
+      step_name: run
+      bk_host_id: 102
+      bk_cloud_id: 0
+      ip: 10.0.0.2
+      status: nonzero_exit_code
+      status_code: 104
+      exit_code: 1
+      error_code: 0
+      tag: disk full
+      log: null
 logs:
   description: Logs of hosts; null.
   returned: always
@@ -327,6 +366,11 @@ from ..module_utils._model import Launch
 from ..module_utils._module import Task, run
 from ..module_utils._result import LaunchReport
 from ..module_utils._variables import collect
+from ..module_utils._wait import OPTIONS as FOLLOW_OPTIONS
+from ..module_utils._wait import pace_of, wait_for
+
+if t.TYPE_CHECKING:
+    from ..module_utils._follow import Clock
 
 OPTIONS: dict[str, t.Any] = {
     "job_plan_id": {"type": "int", "required": True, "aliases": ["bk_job_id", "plan_id"]},
@@ -356,14 +400,15 @@ OPTIONS: dict[str, t.Any] = {
     },
     "global_vars": {"type": "list", "elements": "dict", "default": [], "aliases": ["global_var_list"]},
     "callback_url": {"type": "str", "aliases": ["bk_callback_url"]},
-    "console_url": {"type": "str", "env": "BK_JOB_CONSOLE_URL"},
+    "wait": {"type": "bool", "default": False},
+    **FOLLOW_OPTIONS,
 }
 
 
 def execute(task: Task, report: LaunchReport) -> None:
     """Launch the plan once, and note at every moment what is known of it."""
     params = task.params
-    launch = _launch(params)
+    launch, pace = _launch(params), pace_of(params)
     report.will_send(task.job.preview(launch))
     task.job.connect()
     if task.check_mode:
@@ -378,6 +423,8 @@ def execute(task: Task, report: LaunchReport) -> None:
     report.launched(instance, params["console_url"])
     if not task.diff_mode:
         report.request = None  # thousands of servers long, and of use only where something is to be looked into
+    if params["wait"]:
+        wait_for(task, report, instance.job_instance_id, pace)
 
 
 def _launch(params: t.Mapping[str, t.Any]) -> Launch:
@@ -390,8 +437,8 @@ def _launch(params: t.Mapping[str, t.Any]) -> Launch:
     return Launch(params["job_plan_id"], collect(**{name: params[name] for name in names}), callback)
 
 
-def main() -> None:
-    run(OPTIONS, execute, LaunchReport())
+def main(clock: Clock | None = None) -> None:
+    run(OPTIONS, execute, LaunchReport(), clock)
 
 
 if __name__ == "__main__":

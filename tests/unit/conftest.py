@@ -65,6 +65,14 @@ def fronts(sim: Simulator) -> dict[str, dict[str, t.Any]]:
     }
 
 
+class TurnedClock:
+    """The simulator's clock as a follower's: whoever sleeps turns it."""
+
+    def __init__(self, sim: Simulator) -> None:
+        self.now = sim.clock.now
+        self.sleep = sim.clock.advance
+
+
 @pytest.fixture
 def sleeps() -> list[float]:
     """The pauses, in seconds, that clients made of ``make_client`` wanted to take; none is really taken."""
@@ -91,16 +99,18 @@ def make_client(sim: Simulator, sleeps: list[float]) -> Iterator[MakeClient]:
 
 
 @pytest.fixture
-def run_module(capsys: pytest.CaptureFixture[str]) -> RunModule:
+def run_module(sim: Simulator, capsys: pytest.CaptureFixture[str]) -> RunModule:
     """Run a module in this process, with its options as Ansible passes them, and return its result."""
 
-    def run(name: str, *, check_mode: bool = False, diff_mode: bool = False, **options: t.Any) -> dict[str, t.Any]:
+    def run(
+        name: str, *, check_mode: bool = False, diff_mode: bool = False, clock: object = None, **options: t.Any
+    ) -> dict[str, t.Any]:
         module = importlib.import_module(f"ansible_collections.blueking.job.plugins.modules.{name}")
         modes = {"_ansible_check_mode": check_mode, "_ansible_diff": diff_mode}
         if "inject_invocation" in PASS_VARS:  # newer ansible-core; the older ones always return it
             modes["_ansible_inject_invocation"] = True
         with module_arguments({**options, **modes}), pytest.raises(SystemExit):
-            module.main()
+            module.main(clock or TurnedClock(sim))
         return t.cast("dict[str, t.Any]", json.loads(capsys.readouterr().out))
 
     return run

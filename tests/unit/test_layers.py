@@ -28,11 +28,16 @@ LEFT_TO_RIGHT = [
     "_model",
     "_targets",
     "_dialect",
+    "_dialect_v2",
+    "_dialect_v3",
     "_variables",
     "_job",
+    "_follow",
+    "_sentences",
     "_result",
     "_connection",
     "_module",
+    "_wait",
 ]
 # What only one room may know.
 ONLY_IN = {"requests": "bk_job_execute", "ansible": "_module"}

@@ -34,8 +34,8 @@ def connection_options() -> dict[str, dict[str, t.Any]]:
     return options
 
 
-def fragment_options() -> dict[str, dict[str, t.Any]]:
-    fragment = importlib.import_module(f"{PLUGINS}.doc_fragments.connection").ModuleDocFragment
+def fragment_options(name: str) -> dict[str, dict[str, t.Any]]:
+    fragment = importlib.import_module(f"{PLUGINS}.doc_fragments.{name}").ModuleDocFragment
     options: dict[str, dict[str, t.Any]] = yaml.safe_load(fragment.DOCUMENTATION)["options"]
     return options
 
@@ -72,12 +72,15 @@ def without_secrecy(spec: dict[str, dict[str, t.Any]]) -> dict[str, t.Any]:
 
 
 def test_the_connection_options_are_documented_as_they_are() -> None:
-    assert spec_of(fragment_options()) == without_secrecy(connection_options())
+    assert spec_of(fragment_options("connection")) == without_secrecy(connection_options())
 
 
 @pytest.mark.parametrize("name", MODULES)
 def test_the_options_of_a_module_are_documented_as_they_are(name: str) -> None:
-    documented = yaml.safe_load(module(name).DOCUMENTATION)["options"]
+    documentation = yaml.safe_load(module(name).DOCUMENTATION)
+    documented = documentation["options"]
+    for fragment in set(documentation["extends_documentation_fragment"]) - FRAGMENTS:
+        documented.update(fragment_options(fragment.rpartition(".")[2]))
     assert spec_of(documented) == without_secrecy(module(name).OPTIONS)
 
 
@@ -117,5 +120,12 @@ def test_the_execution_environment_installs_the_requirements_of_the_documentatio
 
 @pytest.mark.parametrize("name", MODULES)
 def test_results_are_documented_as_they_are(name: str) -> None:
-    report = importlib.import_module(f"{PLUGINS}.module_utils._result").LaunchReport()
+    reports = importlib.import_module(f"{PLUGINS}.module_utils._result")
+    report = reports.LaunchReport() if name == "bk_job_execute" else reports.Report()
     assert set(yaml.safe_load(module(name).RETURN)) == set(report.as_result())
+
+
+@pytest.mark.parametrize("key", ["status", "status_code", "finished", "steps", "hosts", "failed_hosts", "error"])
+def test_results_that_modules_share_are_documented_alike(key: str) -> None:
+    texts = [yaml.safe_load(module(name).RETURN)[key] for name in MODULES]
+    assert texts == texts[:1] * len(texts)

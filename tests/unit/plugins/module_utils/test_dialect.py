@@ -8,7 +8,8 @@ import typing as t
 
 import pytest
 
-from ansible_collections.blueking.job.plugins.module_utils._dialect import V2, V3, Dialect
+from ansible_collections.blueking.job.plugins.module_utils._dialect_v2 import V2
+from ansible_collections.blueking.job.plugins.module_utils._dialect_v3 import V3
 from ansible_collections.blueking.job.plugins.module_utils._errors import InputError, UnclearError
 from ansible_collections.blueking.job.plugins.module_utils._gateway import MASK, Call
 from ansible_collections.blueking.job.plugins.module_utils._model import (
@@ -20,6 +21,9 @@ from ansible_collections.blueking.job.plugins.module_utils._model import (
     TopoNode,
     VariableValue,
 )
+
+if t.TYPE_CHECKING:
+    from ansible_collections.blueking.job.plugins.module_utils._dialect import Dialect
 
 BUSINESS = Scope("biz", 1)
 TRIPLET = {"bk_scope_type": "biz", "bk_scope_id": "1", "bk_biz_id": 1}
@@ -110,8 +114,8 @@ def test_masked_only_the_secret_values_are_hidden(dialect: Dialect, key: str) ->
 
 def test_the_instance_is_read_from_the_answer() -> None:
     data = {"job_instance_id": 2**60, "job_instance_name": "Test", "step_instance_id": None}
-    assert Dialect.launched(data) == Launched(2**60, "Test")
-    assert Dialect.launched({"job_instance_id": "10000", "job_instance_name": {}}) == Launched(10000, None)
+    assert V3().launched(data) == Launched(2**60, "Test")
+    assert V3().launched({"job_instance_id": "10000", "job_instance_name": {}}) == Launched(10000, None)
 
 
 @pytest.mark.parametrize(
@@ -119,4 +123,4 @@ def test_the_instance_is_read_from_the_answer() -> None:
 )
 def test_an_answer_without_an_instance_leaves_it_unclear(data: t.Any) -> None:
     with pytest.raises(UnclearError):
-        Dialect.launched(data)
+        V3().launched(data)

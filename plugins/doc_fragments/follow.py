@@ -1,0 +1,34 @@
+# Copyright: (c) 2026, blueking.job contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    DOCUMENTATION = r"""
+options:
+  wait_timeout:
+    description:
+      - How many seconds to follow the instance before the task fails with RV(outcome=timed_out). V(0) is no limit.
+      - The instance itself goes on.
+    type: int
+    default: 3600
+  poll_interval:
+    description:
+      - Seconds between two looks at the instance.
+      - If not set, they grow with the age of the run from less than a second to 15 seconds.
+    type: float
+  on_confirmation:
+    description:
+      - What to do when a step waits for a person to confirm it, go on waiting or fail with
+        RV(outcome=waiting_confirmation).
+    type: str
+    choices: [wait, fail]
+    default: wait
+  console_url:
+    description:
+      - Address of Job's web pages, to return a link to the instance. It can't be told from O(url).
+      - If not set, the value of the environment variable E(BK_JOB_CONSOLE_URL) is used.
+    type: str
+"""

@@ -1,0 +1,77 @@
+# Copyright: (c) 2026, blueking.job contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Version 3 of Job's API, on an ESB and on the API gateway: ``execute_job_plan`` and its family."""
+
+from __future__ import annotations
+
+import datetime
+import typing as t
+
+from ._dialect import Dialect, host_key, shape_of
+from ._model import HostResult, Instance, Step
+
+if t.TYPE_CHECKING:
+    from ._gateway import Call
+    from ._model import Scope, Targets
+
+
+class V3(Dialect):
+    """Names and shapes of version 3."""
+
+    system = "jobv3"
+    launch_api = "execute_job_plan"
+    plan_id = "job_plan_id"
+    variables = "global_var_list"
+    targets = "server"
+    callback_url = "callback_url"
+
+    def _targets(self, targets: Targets, origin: str) -> dict[str, t.Any]:
+        server = super()._targets(targets, origin)
+        if targets.host_ids:
+            server["host_id_list"] = list(targets.host_ids)
+        if targets.dynamic_groups:
+            server["dynamic_group_list"] = [{"id": group} for group in targets.dynamic_groups]
+        return server
+
+    def instance(self, scope: Scope, instance_id: int, *, hosts: bool) -> Call:
+        """The call for the state of an instance."""
+        params: dict[str, t.Any] = {"job_instance_id": instance_id}
+        if hosts:
+            params["return_ip_result"] = True
+        return self.read(scope, "get_job_instance_status", **params)
+
+    def read_instance(self, data: t.Any) -> Instance:
+        """The state of an instance; times and durations in milliseconds (§4.3, §6.4)."""
+        with shape_of("get_job_instance_status"):
+            job = data["job_instance"]
+            return Instance(
+                job["job_instance_id"], job.get("name"), job["status"], tuple(map(_step, data["step_instance_list"]))
+            )
+
+
+def _step(row: t.Mapping[str, t.Any]) -> Step:
+    hosts = row.get("step_ip_result_list")
+    return Step(
+        row["step_instance_id"],
+        row["name"],
+        row["type"],
+        row["status"],
+        row.get("execute_count") or 0,
+        _time(row.get("start_time")),
+        _time(row.get("end_time")),
+        None if row.get("total_time") is None else row["total_time"] / 1000,
+        None if hosts is None else tuple(map(_host, hosts)),
+    )
+
+
+def _host(row: t.Mapping[str, t.Any]) -> HostResult:
+    return HostResult(host_key(row), row["status"], row.get("exit_code"), row.get("error_code"), row.get("tag"))
+
+
+def _time(milliseconds: float | None) -> str | None:
+    if not milliseconds:
+        return None
+    moment = datetime.datetime.fromtimestamp(milliseconds / 1000, datetime.timezone.utc)
+    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")

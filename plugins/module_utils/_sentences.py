@@ -1,0 +1,96 @@
+# Copyright: (c) 2026, blueking.job contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What ``msg`` says of an instance: what happened, where, and what to do next; one line, for people."""
+
+from __future__ import annotations
+
+import typing as t
+
+if t.TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ._errors import JobError
+
+    Result = Mapping[str, t.Any]
+
+MOST_HOSTS = 10  # named in a sentence
+
+
+def ended(result: Result, error: JobError | None) -> str:
+    """The end of following an instance, from what its report holds."""
+    tell = {
+        "succeeded": _succeeded,
+        "failed": _failed,
+        "timed_out": _timed_out,
+        "waiting_confirmation": _waiting_confirmation,
+    }.get(str(result["outcome"]), _other_end)
+    text = _lost(result, error) if error and result["outcome"] == "lost" else tell(result)
+    return f"{text} {result['job_instance_url']}" if result["job_instance_url"] else text
+
+
+def _name(result: Result) -> str:
+    name = f" ({result['job_instance_name']})" if result["job_instance_name"] else ""
+    return f"Instance {result['job_instance_id']}{name}"
+
+
+def _succeeded(result: Result) -> str:
+    ignored = _hosts(result["failed_hosts"] or [])
+    return f"{_name(result)} succeeded." + (f" In steps that ignore errors these failed: {ignored}." if ignored else "")
+
+
+def _failed(result: Result) -> str:
+    step = _step(result, 4)
+    if step is None:
+        return f"{_name(result)} failed."
+    hosts = _hosts([row for row in result["failed_hosts"] or [] if row["step_instance_id"] == step["step_instance_id"]])
+    return (
+        f"{_name(result)} failed at step {step['name']}{f': {hosts}' if hosts else ''}. "
+        f"To run the step again on the hosts that failed: blueking.job.bk_job_operate with action retry_failed, "
+        f"job_instance_id {result['job_instance_id']} and step_instance_id {step['step_instance_id']}."
+    )
+
+
+def _timed_out(result: Result) -> str:
+    return f"{_name(result)} has not ended in time, its status is {result['status']}. {_again(result)}"
+
+
+def _waiting_confirmation(result: Result) -> str:
+    step = _step(result, 7)
+    at, id_ = (f" at step {step['name']}", f" and step_instance_id {step['step_instance_id']}") if step else ("", "")
+    return (
+        f"{_name(result)} waits for a person to confirm it{at}. To let it go on: blueking.job.bk_job_operate "
+        f"with action confirm, job_instance_id {result['job_instance_id']}{id_}."
+    )
+
+
+def _lost(result: Result, error: JobError) -> str:
+    return f"{_name(result)} was lost sight of: {error.sentence()} {_again(result)}"
+
+
+def _other_end(result: Result) -> str:
+    return f"{_name(result)} ended with status {result['status']}."
+
+
+def _again(result: Result) -> str:
+    return f"To go on following it: blueking.job.bk_job_wait with job_instance_id {result['job_instance_id']}."
+
+
+def _step(result: Result, status_code: int) -> dict[str, t.Any] | None:
+    return next((step for step in result["steps"] or [] if step["status_code"] == status_code), None)
+
+
+def _hosts(rows: list[dict[str, t.Any]]) -> str:
+    told = ", ".join(map(_host, rows[:MOST_HOSTS]))
+    return f"{told} and {len(rows) - MOST_HOSTS} more" if len(rows) > MOST_HOSTS else told
+
+
+def _host(row: dict[str, t.Any]) -> str:
+    name = row["ip"] if row["ip"] else f"host {row['bk_host_id']}"
+    if row["bk_cloud_id"]:
+        name = f"{row['bk_cloud_id']}:{name}"
+    details = [f"exit code {row['exit_code']}" if row["exit_code"] else row["status"].replace("_", " ")]
+    if row["tag"]:
+        details.append(f"tag {row['tag']}")
+    return f"{name} ({', '.join(details)})"

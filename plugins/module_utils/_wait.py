@@ -1,0 +1,64 @@
+# Copyright: (c) 2026, blueking.job contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Waiting, as modules do it: the options, following to the end, and the last look at the hosts."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ._errors import InputError, JobError
+from ._follow import Ending, Pace, follow
+
+if t.TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ._module import Task
+    from ._result import Report
+
+OPTIONS: dict[str, dict[str, t.Any]] = {
+    "wait_timeout": {"type": "int", "default": 3600},
+    "poll_interval": {"type": "float"},
+    "on_confirmation": {"type": "str", "choices": ["wait", "fail"], "default": "wait"},
+    "console_url": {"type": "str", "env": "BK_JOB_CONSOLE_URL"},
+}
+
+
+def pace_of(params: Mapping[str, t.Any]) -> Pace:
+    """How to follow, by the options; raises :class:`InputError` for values that can't be meant."""
+    if params["wait_timeout"] < 0:
+        raise InputError("wait_timeout must be at least 0, which is no limit")
+    if params["poll_interval"] is not None and params["poll_interval"] <= 0:
+        raise InputError("poll_interval must be more than 0 seconds")
+    return Pace(
+        interval=params["poll_interval"],
+        timeout=params["wait_timeout"],
+        patience=max(120, 3 * params["timeout"]),
+        stop_at_confirmation=params["on_confirmation"] == "fail",
+    )
+
+
+def wait_for(task: Task, report: Report, instance_id: int, pace: Pace) -> None:
+    """Follow an instance to its end and note in the ``report`` what became of it."""
+    ending = follow(lambda: task.job.instance(instance_id, retries=0), pace, task.clock)
+    if ending.instance:
+        report.see(ending.instance)
+        _look_at_hosts(task, report, ending)
+    report.end(ending.outcome, ending.error)
+
+
+def _look_at_hosts(task: Task, report: Report, ending: Ending) -> None:
+    """The results of the hosts, where the last look did not have them; what can't be read changes no verdict.
+
+    A person may have retried the job meanwhile: then what was seen at its end stands.
+    """
+    seen = ending.instance
+    if seen is None or all(step.hosts is not None for step in seen.steps) or ending.outcome == "lost":
+        return
+    try:
+        instance = task.job.instance(seen.id, hosts=True)
+    except JobError:
+        return
+    if instance.status_code == seen.status_code:
+        report.see(instance)

@@ -1,0 +1,242 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, blueking.job contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: bk_job_wait
+short_description: Follow an instance of BlueKing Job to its end
+version_added: 0.1.0
+author:
+  - blueking.job contributors (@blueking-community)
+description:
+  - Follows an instance that exists already to its end, whoever launched it, and fails unless it succeeds. An instance
+    that has ended is told at once.
+  - Nothing but an answer ends the following. Lost connections, faults of the gateway and throttling are ridden out
+    until nothing has answered for two minutes, or for three times O(timeout) if that is more.
+extends_documentation_fragment:
+  - blueking.job.attributes
+  - blueking.job.attributes.action_group_bk_job
+  - blueking.job.connection
+  - blueking.job.follow
+attributes:
+  check_mode:
+    support: full
+    details:
+      - Changes nothing, and so does the same.
+  diff_mode:
+    support: none
+  facts:
+    support: none
+  idempotent:
+    support: full
+options:
+  job_instance_id:
+    description:
+      - Id of the instance, as M(blueking.job.bk_job_execute) returned it.
+    type: int
+    required: true
+"""
+
+EXAMPLES = r"""
+# The connection comes from the environment, see the options of the connection.
+- name: Launch a plan
+  blueking.job.bk_job_execute:
+    job_plan_id: 100
+  register: launch
+
+- name: Follow it to its end, for half an hour at most
+  blueking.job.bk_job_wait:
+    job_instance_id: "{{ launch.job_instance_id }}"
+    wait_timeout: 1800
+"""
+
+RETURN = r"""
+msg:
+  description: What became of the instance, the first hosts that failed, and what can be done about it.
+  returned: always
+  type: str
+  sample: Instance 10000 (deploy) succeeded.
+job_instance_id:
+  description: Id of the instance; null where none is known.
+  returned: always
+  type: int
+  sample: 10000
+job_instance_name:
+  description: Name of the instance, which is the plan's.
+  returned: always
+  type: str
+  sample: deploy
+job_plan_id:
+  description: Id of the plan; API v3 does not tell that of an instance.
+  returned: always
+  type: int
+  sample: 100
+job_instance_url:
+  description: Page of the instance, if O(console_url) is given.
+  returned: always
+  type: str
+  sample: https://job.example.com/api_execute/10000
+outcome:
+  description:
+    - How the instance ended, V(succeeded), V(failed), V(terminated), V(abandoned), V(abnormal); or why it was followed
+      no longer, V(waiting_confirmation), V(timed_out), V(lost) if nothing answered any more or the answer was a
+      refusal; V(refused) for bad input.
+  returned: always
+  type: str
+  sample: succeeded
+changed:
+  description: Always V(false).
+  returned: always
+  type: bool
+status:
+  description:
+    - Status of the instance when it was last seen, V(pending), V(running), V(success), V(failed), V(skipped),
+      V(ignored), V(waiting), V(terminated_legacy), V(abnormal), V(stopping), V(terminated), V(stop_failed),
+      V(rejected), V(abandoned), V(rolling_waiting), or V(unknown) for a status that newer servers may have added.
+  returned: always, null if the instance was not looked at
+  type: str
+  sample: failed
+status_code:
+  description: The same as Job's own number.
+  returned: always, null if the instance was not looked at
+  type: int
+  sample: 4
+finished:
+  description: Whether the instance had ended when it was last seen, by its status.
+  returned: always, null if the instance was not looked at
+  type: bool
+  sample: true
+steps:
+  description: The steps of the instance, those that did not run included.
+  returned: always, null if the instance was not looked at
+  type: list
+  elements: dict
+  sample:
+    - step_instance_id: 20001
+      name: run
+      type: script
+      status: failed
+      status_code: 4
+      execute_count: 0
+      start_time: "2024-05-01T02:00:00Z"
+      end_time: "2024-05-01T02:00:04Z"
+      total_seconds: 4.05
+      hosts: {total: 2, succeeded: 1, failed: 1, unfinished: 0}
+hosts:
+  description: Counts of hosts, summed over the steps.
+  returned: always, null if the hosts were not asked for
+  type: dict
+  sample: {total: 2, succeeded: 1, failed: 1, unfinished: 0}
+failed_hosts:
+  description: Each host that failed a step, also a step that ignores errors.
+  returned: always, null if the hosts were not asked for
+  type: list
+  elements: dict
+  sample:
+    - step_instance_id: 20001
+      step_name: run
+      bk_host_id: 102
+      bk_cloud_id: 0
+      ip: 10.0.0.2
+      status: nonzero_exit_code
+      status_code: 104
+      exit_code: 1
+      error_code: 0
+      tag: disk full
+      log: null
+error:
+  description: What went wrong.
+  returned: on failure, else null
+  type: dict
+  contains:
+    kind:
+      description:
+        - One of V(credentials), V(app_permission), V(user_permission), V(not_found), V(invalid_request), V(targets),
+          V(throttled), V(unavailable), V(protocol).
+      returned: always
+      type: str
+      sample: user_permission
+    code:
+      description: The code of the gateway or of Job, if one answered.
+      returned: always
+      type: int
+      sample: 9900403
+    message:
+      description: What the server said.
+      returned: always
+      type: str
+      sample: User (admin) permission not allowed, please confirm and apply permission in IAM and try again
+    hint:
+      description: What can be done about it.
+      returned: always
+      type: str
+    request_id:
+      description: The gateway's id of the request, which its administrators can search for.
+      returned: always
+      type: str
+    job_request_id:
+      description: Job's id of the request, likewise.
+      returned: always
+      type: str
+    permission:
+      description: The permission the user lacks, as IAM describes it.
+      returned: always
+      type: dict
+request:
+  description: Null.
+  returned: always
+  type: dict
+logs:
+  description: Logs of hosts; null.
+  returned: always
+  type: list
+  elements: dict
+output_variables:
+  description: Variables after the last script step; null.
+  returned: always
+  type: dict
+candidates:
+  description: Null.
+  returned: always
+  type: list
+  elements: dict
+"""
+
+import typing as t
+
+from ..module_utils._errors import InputError
+from ..module_utils._module import Task, run
+from ..module_utils._result import Report
+from ..module_utils._wait import OPTIONS as FOLLOW_OPTIONS
+from ..module_utils._wait import pace_of, wait_for
+
+if t.TYPE_CHECKING:
+    from ..module_utils._follow import Clock
+
+OPTIONS: dict[str, t.Any] = {
+    "job_instance_id": {"type": "int", "required": True},
+    **FOLLOW_OPTIONS,
+}
+
+
+def wait(task: Task, report: Report) -> None:
+    """Follow the instance and report its end."""
+    params = task.params
+    if params["job_instance_id"] < 1:
+        raise InputError("job_instance_id must be at least 1")
+    pace = pace_of(params)
+    task.job.connect()
+    report.job_instance_id = params["job_instance_id"]
+    report.link(params["console_url"])
+    wait_for(task, report, params["job_instance_id"], pace)
+
+
+def main(clock: Clock | None = None) -> None:
+    run(OPTIONS, wait, Report(), clock)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,156 @@
+# Copyright: (c) 2026, blueking.job contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Following instances on every surface: ``bk_job_wait``, and ``bk_job_execute`` with ``wait``."""
+
+from __future__ import annotations
+
+import random
+import typing as t
+
+import pytest
+
+from tests.simulator import Simulator, faults
+from tests.unit.conftest import CREDENTIALS, fronts
+
+if t.TYPE_CHECKING:
+    from tests.unit.conftest import RunModule
+
+
+@pytest.fixture(params=["esb", "esb-v2", "apigw", "old", "old-v2"])
+def front(request: pytest.FixtureRequest, sim: Simulator) -> dict[str, t.Any]:
+    """The connection options of each surface, in turn."""
+    return {**CREDENTIALS, "bk_biz_id": 1, **fronts(sim)[request.param]}
+
+
+@pytest.fixture
+def esb(sim: Simulator) -> dict[str, t.Any]:
+    """The connection options of the ESB."""
+    return {**CREDENTIALS, "bk_biz_id": 1, "url": sim.url}
+
+
+def test_a_launch_is_followed_to_its_success(sim: Simulator, run_module: RunModule, front: dict[str, t.Any]) -> None:
+    result = run_module("bk_job_execute", job_plan_id=100, wait=True, **front)
+    assert (result["outcome"], result["status"], result["finished"]) == ("succeeded", "success", True)
+    assert (result["changed"], result.get("failed", False), result["error"]) == (True, False, None)
+    assert [(step["name"], step["type"], step["status"]) for step in result["steps"]] == [
+        ("run", "script", "success"),
+        ("copy", "file", "success"),
+    ]
+    assert result["steps"][0]["hosts"] == {"total": 1, "succeeded": 1, "failed": 0, "unfinished": 0}
+    assert result["hosts"] == {"total": 2, "succeeded": 2, "failed": 0, "unfinished": 0}
+    assert result["failed_hosts"] == []
+    assert result["job_plan_id"] == 100
+    assert result["msg"] == f"Instance {result['job_instance_id']} (Test) succeeded."
+    assert len(sim.launches) == 1
+
+
+def test_a_failure_names_its_step_and_hosts(run_module: RunModule, front: dict[str, t.Any]) -> None:
+    result = run_module("bk_job_execute", job_plan_id=102, wait=True, console_url="https://job.example.com", **front)
+    assert (result["failed"], result["changed"], result["outcome"]) == (True, True, "failed")
+    assert [step["status"] for step in result["steps"]] == ["failed", "pending"]
+    (host,) = result["failed_hosts"]
+    assert (host["ip"], host["bk_cloud_id"], host["step_name"]) == ("10.0.0.2", 0, "run")
+    assert (host["status"], host["status_code"]) == ("nonzero_exit_code", 104)
+    v2 = front.get("api_version") == "v2"
+    assert (host["exit_code"], host["tag"], host["bk_host_id"]) == ((None,) * 3 if v2 else (1, "disk full", 102))
+    step, id_ = result["steps"][0]["step_instance_id"], result["job_instance_id"]
+    reason = "nonzero exit code" if v2 else "exit code 1, tag disk full"
+    assert result["msg"] == (
+        f"Instance {id_} (Fails on the second host) failed at step run: 10.0.0.2 ({reason}). "
+        "To run the step again on the hosts that failed: blueking.job.bk_job_operate with action retry_failed, "
+        f"job_instance_id {id_} and step_instance_id {step}. https://job.example.com/api_execute/{id_}"
+    )
+    assert result["ansible_facts"] == {"job_instance_id": id_}
+
+
+def test_an_instance_that_has_ended_is_told_at_once(
+    sim: Simulator, run_module: RunModule, front: dict[str, t.Any]
+) -> None:
+    launched = run_module("bk_job_execute", job_plan_id=100, wait=True, **front)
+    then = sim.clock.now()
+    result = run_module("bk_job_wait", job_instance_id=launched["job_instance_id"], **front)
+    assert sim.clock.now() == then
+    assert (result["outcome"], result["changed"]) == ("succeeded", False)
+    assert "ansible_facts" not in result
+    assert result["steps"] == launched["steps"]
+
+
+def test_a_confirmation_can_end_the_task(run_module: RunModule, front: dict[str, t.Any]) -> None:
+    result = run_module("bk_job_execute", job_plan_id=101, wait=True, on_confirmation="fail", **front)
+    assert (result["outcome"], result["status"], result["finished"]) == ("waiting_confirmation", "waiting", False)
+    assert "waits for a person to confirm it at step approve" in result["msg"]
+
+
+def test_time_runs_out_and_the_id_stays(run_module: RunModule, front: dict[str, t.Any]) -> None:
+    result = run_module("bk_job_execute", job_plan_id=101, wait=True, wait_timeout=60, **front)
+    assert (result["failed"], result["outcome"], result["status"]) == (True, "timed_out", "waiting")
+    assert result["job_instance_id"]
+    assert f"blueking.job.bk_job_wait with job_instance_id {result['job_instance_id']}" in result["msg"]
+
+
+def test_an_unknown_instance_is_lost_with_the_servers_words(run_module: RunModule, front: dict[str, t.Any]) -> None:
+    result = run_module("bk_job_wait", job_instance_id=4711, **front)
+    assert (result["failed"], result["outcome"], result["job_instance_id"]) == (True, "lost", 4711)
+    assert (result["error"]["kind"], result["error"]["code"]) == ("not_found", 1244006)
+
+
+def test_a_gateway_that_stays_away_loses_it_with_the_id(
+    sim: Simulator, run_module: RunModule, front: dict[str, t.Any]
+) -> None:
+    then = sim.clock.now()
+    sim.faults.add(faults.bad_gateway(), api="get_job_instance_status", times=10_000)
+    result = run_module("bk_job_execute", job_plan_id=100, wait=True, **front)
+    assert (result["outcome"], result["changed"], result["error"]["kind"]) == ("lost", True, "unavailable")
+    assert result["job_instance_id"] == sim.launches[0].instance_id
+    assert 180 <= sim.clock.now() - then <= 200
+    assert len(sim.launches) == 1
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"wait_timeout": -1}, "wait_timeout must be at least 0"),
+        ({"poll_interval": 0}, "poll_interval must be more than 0"),
+    ],
+)
+def test_bad_options_are_refused_before_the_launch(
+    sim: Simulator, run_module: RunModule, esb: dict[str, t.Any], options: dict[str, t.Any], words: str
+) -> None:
+    result = run_module("bk_job_execute", job_plan_id=100, wait=True, **esb, **options)
+    assert (result["outcome"], words in result["msg"], sim.requests) == ("refused", True, [])
+    result = run_module("bk_job_wait", job_instance_id=10000, **esb, **options)
+    assert (result["outcome"], words in result["msg"], sim.requests) == ("refused", True, [])
+
+
+FAULTS = [
+    faults.lost(),
+    faults.reset(),
+    faults.truncated(),
+    faults.timeout_text(),
+    faults.bad_gateway(),
+    faults.throttled(),
+    faults.upstream_refused(),
+    faults.answer(200, b"<html>sign in</html>"),
+    faults.answer(200, b"null"),
+    faults.replaced(200, {"result": True, "code": 0, "data": {"job_instance": {}}}),
+]
+
+
+def test_two_hundred_runs_with_every_fifth_answer_spoilt(
+    sim: Simulator, run_module: RunModule, esb: dict[str, t.Any]
+) -> None:
+    chance = random.Random(20261122)
+    for number in range(200):
+        sim.reset()
+        plan = chance.choice((100, 102))
+        # The launch itself is spared; each of the looks may be hit.
+        for _ in range(60):
+            if chance.random() < 0.2:
+                sim.faults.add(chance.choice(FAULTS), api="get_job_instance_status")
+            else:
+                sim.faults.add(faults.SOUND, api="get_job_instance_status")
+        result = run_module("bk_job_execute", job_plan_id=plan, wait=True, **esb)
+        assert result["outcome"] == ("succeeded" if plan == 100 else "failed"), (number, result["msg"])
+        assert (result["job_instance_id"], len(sim.launches)) == (sim.launches[0].instance_id, 1)
