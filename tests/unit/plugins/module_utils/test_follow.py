@@ -76,7 +76,7 @@ def test_the_end_is_noticed_soon_and_without_haste(duration: float) -> None:
     ending, looks = run(lambda age: 3 if age >= duration else 2)
     assert ending.outcome == "succeeded"
     assert looks[-1] - duration <= max(0.7, min(15, duration / 9))
-    assert len(looks) <= 30 + duration / 10
+    assert len(looks) <= 40 + duration / 9
 
 
 def test_a_fixed_interval_is_kept_within_a_tenth() -> None:
