@@ -59,21 +59,34 @@ class Ending(t.NamedTuple):
     outcome: str
     instance: Instance | None = None
     error: JobError | None = None
+    silent: float = 0.0  # seconds since the last answer
 
 
-def follow(look: Callable[[], Instance], pace: Pace, clock: Clock) -> Ending:
+def follow(
+    look: Callable[[float], Instance],
+    pace: Pace,
+    clock: Clock,
+    *,
+    elapsed: float = 0.0,
+    silent: float = 0.0,
+    enough: Callable[[Instance | None, float], bool] = lambda _instance, _age: False,
+) -> Ending:
     """Look at an instance until it has ended, or until the pace forbids to go on.
 
     What fails to answer is tried again for as long as the patience lasts; a refusal that trying again would not mend
-    ends it at once (contract §14.4).
+    ends it at once (contract §14.4). ``look`` is told the age of the following in seconds.
+
+    A wait may be cut into slices: ``elapsed`` is the age at which this one begins, ``silent`` how long nothing had
+    answered by then, and ``enough`` says after each look, of which None is left where it failed, whether to end it;
+    the outcome is empty then.
     """
-    began = answered = clock.now()
+    began, answered = clock.now() - elapsed, clock.now() - silent
     instance: Instance | None = None
     failures = 0
     while True:
         failure = None
         try:
-            instance = look()
+            instance = look(clock.now() - began)
         except JobError as error:
             failure, failures = error, failures + 1
         else:
@@ -87,6 +100,8 @@ def follow(look: Callable[[], Instance], pace: Pace, clock: Clock) -> Ending:
             return Ending("lost", instance, failure)
         if pace.timeout and now - began >= pace.timeout:
             return Ending("timed_out", instance, failure)
+        if enough(None if failure else instance, now - began):
+            return Ending("", instance, failure, now - answered)
         pause = _pause(pace, now - began, failures)
         clock.sleep(min(pause, began + pace.timeout - now) if pace.timeout else pause)
 

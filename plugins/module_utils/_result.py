@@ -43,6 +43,7 @@ class Report:
     request: dict[str, t.Any] | None = None
     error: dict[str, t.Any] | None = None
     candidates: list[dict[str, t.Any]] | None = None
+    progress: dict[str, t.Any] | None = None  # between the slices of a wait only
 
     @property
     def failed(self) -> bool:
@@ -86,7 +87,7 @@ class Report:
 
     def as_result(self) -> dict[str, t.Any]:
         """The result of the module."""
-        return dict(vars(self))
+        return {key: value for key, value in vars(self).items() if key != "progress" or value is not None}
 
     def _failure(self, error: JobError) -> str:
         return error.sentence()

@@ -14,7 +14,9 @@ from ._follow import Ending, Pace, follow
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ._model import Instance
     from ._module import Task
+    from ._progress import Slice
     from ._result import Report
 
 OPTIONS: dict[str, dict[str, t.Any]] = {
@@ -39,9 +41,19 @@ def pace_of(params: Mapping[str, t.Any]) -> Pace:
     )
 
 
-def wait_for(task: Task, report: Report, instance_id: int, pace: Pace) -> None:
-    """Follow an instance to its end and note in the ``report`` what became of it."""
-    ending = follow(lambda: task.job.instance(instance_id, retries=0), pace, task.clock)
+def wait_for(task: Task, report: Report, instance_id: int, pace: Pace, part: Slice | None = None) -> None:
+    """Follow an instance to its end, or for the ``part`` of the wait, and note in the ``report`` what became of it."""
+
+    def look(age: float) -> Instance:
+        return task.job.instance(instance_id, hosts=bool(part and part.wants_hosts(age)), retries=0)
+
+    if part is None:
+        ending = follow(look, pace, task.clock)
+    else:
+        ending = follow(look, pace, task.clock, elapsed=part.elapsed, silent=part.silent, enough=part.is_enough)
+        report.progress = part.state(ending.silent)
+        if not ending.outcome:
+            return
     if ending.instance:
         report.see(ending.instance)
         _look_at_hosts(task, report, ending)

@@ -23,6 +23,12 @@ extends_documentation_fragment:
   - blueking.job.connection
   - blueking.job.follow
 attributes:
+  action:
+    support: full
+  async:
+    support: full
+    details:
+      - Without progress, which only the action plugin can show.
   check_mode:
     support: full
     details:
@@ -402,6 +408,8 @@ OPTIONS: dict[str, t.Any] = {
     "callback_url": {"type": "str", "aliases": ["bk_callback_url"]},
     "wait": {"type": "bool", "default": False},
     **FOLLOW_OPTIONS,
+    # From the action plugin of the same name, which follows the instance itself to show progress.
+    "_followed": {"type": "bool", "default": False},
 }
 
 
@@ -421,10 +429,10 @@ def execute(task: Task, report: LaunchReport) -> None:
         report.refused()
         raise
     report.launched(instance, params["console_url"])
-    if not task.diff_mode:
-        report.request = None  # thousands of servers long, and of use only where something is to be looked into
     if params["wait"]:
         wait_for(task, report, instance.job_instance_id, pace)
+    if not (report.failed or task.diff_mode or params["_followed"]):
+        report.request = None  # thousands of servers long, and of use only where something is to be looked into
 
 
 def _launch(params: t.Mapping[str, t.Any]) -> Launch:

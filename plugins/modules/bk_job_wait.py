@@ -22,6 +22,12 @@ extends_documentation_fragment:
   - blueking.job.connection
   - blueking.job.follow
 attributes:
+  action:
+    support: full
+  async:
+    support: full
+    details:
+      - Without progress, which only the action plugin can show.
   check_mode:
     support: full
     details:
@@ -209,6 +215,7 @@ import typing as t
 
 from ..module_utils._errors import InputError
 from ..module_utils._module import Task, run
+from ..module_utils._progress import Slice
 from ..module_utils._result import Report
 from ..module_utils._wait import OPTIONS as FOLLOW_OPTIONS
 from ..module_utils._wait import pace_of, wait_for
@@ -219,6 +226,8 @@ if t.TYPE_CHECKING:
 OPTIONS: dict[str, t.Any] = {
     "job_instance_id": {"type": "int", "required": True},
     **FOLLOW_OPTIONS,
+    # From the action plugin of the same name, which shows progress.
+    "_slice": {"type": "dict"},
 }
 
 
@@ -231,7 +240,8 @@ def wait(task: Task, report: Report) -> None:
     task.job.connect()
     report.job_instance_id = params["job_instance_id"]
     report.link(params["console_url"])
-    wait_for(task, report, params["job_instance_id"], pace)
+    part = Slice(**params["_slice"]) if params["_slice"] else None
+    wait_for(task, report, params["job_instance_id"], pace, part)
 
 
 def main(clock: Clock | None = None) -> None:

@@ -14,10 +14,11 @@ import typing as t
 import venv
 from pathlib import Path
 
+import ansible_runner
 import pytest
 
 from tests.collection_path import make_collection_path
-from tests.simulator import Simulator, faults
+from tests.simulator import Clock, Simulator, faults
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +26,23 @@ if t.TYPE_CHECKING:
 PLAYBOOKS = Path(__file__).parent / "playbooks"
 CREDENTIALS = {"bk_app_code": "demo", "bk_app_secret": "s3cr3t-demo", "bk_username": "admin", "bk_biz_id": 1}
 SECRETS = ("s3cr3t-demo", "hunter2")
+
+
+class WatchedClock(Clock):
+    """Each look at an instance lets some time pass, so that what is seen does not depend on the machine's speed."""
+
+    sim: Simulator
+
+    def now(self) -> float:
+        looks = sum(request.api == "get_job_instance_status" for request in self.sim.requests)
+        return super().now() + 0.7 * looks
+
+
+def watched() -> Simulator:
+    """A simulator whose time is that of those who look."""
+    clock = WatchedClock()
+    clock.sim = Simulator(clock=clock)
+    return clock.sim
 
 
 @pytest.fixture
@@ -49,10 +67,18 @@ def collections() -> str:
     return make_collection_path()
 
 
-def play(playbook: str, collections: str, *arguments: str, surface: dict[str, t.Any] | None = None) -> str:
+def play(
+    playbook: str,
+    collections: str,
+    *arguments: str,
+    surface: dict[str, t.Any] | None = None,
+    silent: bool = False,
+) -> str:
     """Play a playbook, which must end well, and return all that it printed at ``-vvv``; no secret may be in it."""
     command = [str(Path(sys.executable).with_name("ansible-playbook")), "-vvv", str(PLAYBOOKS / playbook), *arguments]
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("BK_", "ANSIBLE_"))}
+    if silent:
+        environment["ANSIBLE_BK_JOB_PROGRESS"] = "0"
     if surface:
         # Credentials come as AWX injects them, since extra variables are shown at -vvv.
         environment.update({"BK_APP_SECRET": surface["bk_app_secret"]})
@@ -89,6 +115,67 @@ def test_failures_can_be_rescued(sim: Simulator, collections: str) -> None:
     sim.faults.add(faults.lost(), api="execute_job_plan")
     play("failures.yml", collections, surface=surfaces(sim)["ESB v3"])
     assert len(sim.launches) == 1
+
+
+@pytest.mark.parametrize("name", ["ESB v2", "ESB v3", "API gateway"])
+def test_following_shows_where_the_instance_stands(collections: str, name: str) -> None:
+    with watched() as sim:
+        output = play("follow.yml", collections, surface=surfaces(sim)[name])
+    lines = [line for line in output.splitlines() if line.startswith("instance ")]
+    first = [line for line in lines if line.startswith("instance 10000 ")]
+    assert "Plan 100 (Test) was launched as instance 10000." in output
+    assert first[0].startswith("instance 10000 · step 1/2 run ")
+    assert any("step 2/2 copy running" in line for line in first)
+    assert first[-2].startswith("instance 10000 · succeeded · ")
+    assert first[-1].startswith("instance 10000 · succeeded · 0s")
+    assert any(line.startswith("instance 10001 · failed · ") for line in lines)
+    assert any(" · hosts 0/" in line for line in lines)
+    assert len(sim.launches) == 3
+
+
+def test_progress_can_be_silenced(collections: str) -> None:
+    with watched() as sim:
+        output = play("follow.yml", collections, "--tags", "quick", surface=surfaces(sim)["ESB v3"], silent=True)
+        assert len(sim.launches) == 1
+    assert not [line for line in output.splitlines() if line.startswith("instance ")]
+
+
+def test_a_connection_that_breaks_costs_a_slice_and_not_the_job(collections: str, tmp_path: Path) -> None:
+    interpreter = tmp_path / "python"
+    # The second of all calls fails: the launch is the first.
+    calls = tmp_path / "calls"
+    # The second of all calls fails; the first is the launch.
+    interpreter.write_text(
+        f'#!/bin/sh\necho x >> {calls}\n[ $(wc -l < {calls}) -eq 2 ] && exit 255\nexec {sys.executable} "$@"\n'
+    )
+    interpreter.chmod(0o755)
+    with watched() as sim:
+        play("flaky.yml", collections, "-e", f"interpreter={interpreter}", surface=surfaces(sim)["ESB v3"])
+        assert len(sim.launches) == 1
+    assert len(calls.read_text().split()) >= 3
+
+
+def test_awx_sees_progress_as_events(collections: str, tmp_path: Path) -> None:
+    with watched() as sim:
+        surface = surfaces(sim)["ESB v3"]
+        secret = surface.pop("bk_app_secret")
+        run = ansible_runner.run(
+            private_data_dir=str(tmp_path),
+            playbook=str(PLAYBOOKS / "follow.yml"),
+            envvars={
+                "ANSIBLE_COLLECTIONS_PATH": collections,
+                "BK_APP_SECRET": secret,
+                "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
+            },
+            extravars={"surface": surface},
+            tags="quick",
+            quiet=True,
+        )
+        assert (run.status, len(sim.launches)) == ("successful", 1)
+    events = list(run.events)
+    shown = [event["stdout"] for event in events if event["event"] == "verbose"]
+    assert any("instance 10000 · step 1/2 run" in text for text in shown)
+    assert secret not in json.dumps(events)
 
 
 def test_a_missing_library_is_named(sim: Simulator, collections: str, tmp_path: Path) -> None:

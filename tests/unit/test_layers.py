@@ -33,6 +33,7 @@ LEFT_TO_RIGHT = [
     "_variables",
     "_job",
     "_follow",
+    "_progress",
     "_sentences",
     "_result",
     "_connection",

@@ -45,7 +45,7 @@ def run(states: Callable[[float], int | JobError], pace: Pace = PACE) -> tuple[E
     clock = Time()
     looks: list[float] = []
 
-    def look() -> Instance:
+    def look(_age: float) -> Instance:
         looks.append(clock.now() - 1000)
         state = states(looks[-1])
         if isinstance(state, JobError):

@@ -1,0 +1,46 @@
+# Copyright: (c) 2026, blueking.job contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Launch, and show where the instance stands while it is followed; see the module of the same name."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible.module_utils.parsing.convert_bool import boolean
+from ansible.plugins.action import ActionBase
+
+from ..plugin_utils._progress import follow
+
+# What the launch tells, and following does not.
+OF_THE_LAUNCH = ("ansible_facts", "changed", "job_plan_id", "job_instance_name", "candidates")
+
+
+class ActionModule(ActionBase):
+    """Launch with the module, then follow slice by slice; without progress where Ansible itself waits (``async``)."""
+
+    _supports_async = True
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
+        """Return the result of the module."""
+        super().run(tmp, task_vars)
+        variables = task_vars or {}
+        waits = boolean(self._task.args.get("wait", False), strict=False)
+        if not waits or self._task.async_val or self._task.check_mode:
+            return self._module(self._task.args, variables, wrap_async=self._task.async_val)
+        launch = self._module({**self._task.args, "wait": False, "_followed": True}, variables)
+        if launch.get("failed") or not launch.get("job_instance_id"):
+            return launch
+        request = launch.pop("request", None)
+        # The id is here before the wait begins: whatever happens to it now, it has been seen.
+        self._display.display(launch["msg"])
+        result = {**launch, **follow(self, variables, launch["job_instance_id"], launched=True)}
+        result.update({key: launch[key] for key in OF_THE_LAUNCH if launch.get(key) is not None})
+        result["request"] = request if result.get("failed") or self._task.diff else None
+        return result
+
+    def _module(self, args: dict[str, t.Any], task_vars: dict[str, t.Any], wrap_async: int = 0) -> dict[str, t.Any]:
+        return t.cast(
+            "dict[str, t.Any]", self._execute_module(module_args=args, task_vars=task_vars, wrap_async=wrap_async)
+        )

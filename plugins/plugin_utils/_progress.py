@@ -1,0 +1,110 @@
+# Copyright: (c) 2026, blueking.job contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Show where an instance stands while it is followed.
+
+All else is the module's, which runs slice by slice where the task runs: so ``delegate_to``, ``become`` and interpreters
+keep their meaning, and a lost connection to that host costs a slice only.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+import typing as t
+
+from ansible.errors import AnsibleConnectionFailure
+
+from ..module_utils._connection import OPTIONS as CONNECTION_OPTIONS
+from ..module_utils._wait import OPTIONS as FOLLOW_OPTIONS
+
+if t.TYPE_CHECKING:
+    from ansible.plugins.action import ActionBase
+
+    Result = dict[str, t.Any]
+
+HEARTBEAT = 60.0  # seconds without news after which the same line is shown again
+PAUSE = 2.0  # seconds before the next slice where a connection to the host failed
+
+
+def follow(action: ActionBase, task_vars: Result, job_instance_id: t.Any, *, launched: bool) -> Result:
+    """Follow an instance to its end with ``bk_job_wait``, showing a line for each change; return the last result.
+
+    A slice that comes to nothing is tried again: always where the task has ``launched`` the instance itself, else once
+    a slice has worked.
+    """
+    args = {**_common(action._task.args), "job_instance_id": job_instance_id}
+    show = _shower(action, job_instance_id)
+    began = time.monotonic()
+    shown = began
+    state: Result = {}
+    while True:
+        now = time.monotonic()
+        part = {**state, "elapsed": now - began, "seconds": max(1.0, HEARTBEAT - (now - shown))}
+        try:
+            result = _slice(action, task_vars, {**args, "_slice": part})
+        except AnsibleConnectionFailure as error:
+            if not (launched or state):
+                raise
+            result = {"msg": str(error)}
+        now = time.monotonic()
+        progress = result.pop("progress", None)
+        if result.get("outcome"):
+            show(f"{result['outcome']}", now - began)
+            return result
+        if progress is None and not (launched or state):
+            return result
+        if progress is None:
+            # No word of the module's came back: the host was out of reach, not Job. The same patience applies.
+            state["silent"] = state.get("silent", 0.0) + (now - began - part["elapsed"]) + PAUSE
+            if state["silent"] >= max(120, 3 * int(args.get("timeout") or 60)):
+                return _out_of_reach(result, job_instance_id)
+            time.sleep(PAUSE)
+        elif progress["line"] != state.get("line") or now - shown >= HEARTBEAT:
+            show(progress["line"], now - began)
+            shown = now
+        state = progress or state
+
+
+def _slice(action: ActionBase, task_vars: Result, args: Result) -> Result:
+    return t.cast("Result", action._execute_module("blueking.job.bk_job_wait", module_args=args, task_vars=task_vars))
+
+
+def _common(args: Result) -> Result:
+    """The options of a task that ``bk_job_wait`` has as well."""
+    options = {**CONNECTION_OPTIONS, **FOLLOW_OPTIONS}
+    known = {key for name, option in options.items() for key in (name, *option.get("aliases", ()))}
+    return {name: value for name, value in args.items() if name in known}
+
+
+def _shower(action: ActionBase, job_instance_id: t.Any) -> t.Callable[[str, float], None]:
+    silent = os.environ.get("ANSIBLE_BK_JOB_PROGRESS") == "0"
+
+    def show(line: str, age: float) -> None:
+        if not silent:
+            action._display.display(f"instance {job_instance_id} · {line} · {_duration(age)}")
+
+    return show
+
+
+def _duration(seconds: float) -> str:
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours}h{minutes:02d}m{rest:02d}s"
+    return f"{minutes}m{rest:02d}s" if minutes else f"{rest}s"
+
+
+def _out_of_reach(result: Result, job_instance_id: t.Any) -> Result:
+    return {
+        **result,
+        "failed": True,
+        "outcome": "lost",
+        "job_instance_id": job_instance_id,
+        "msg": (
+            f"Instance {job_instance_id} was lost sight of, since the host of the task is out of reach: "
+            f"{result.get('msg') or 'no answer'}. To go on following it: blueking.job.bk_job_wait with "
+            f"job_instance_id {job_instance_id}."
+        ),
+    }
