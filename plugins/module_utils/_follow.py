@@ -54,39 +54,65 @@ class Pace:
 
 
 class Ending(t.NamedTuple):
-    """Why following ended (an outcome of interface §4), what was last seen of the instance, and what was in the way."""
+    """Why following ended (an outcome of interface §4), what was last seen of the instance, and what was in the way.
+
+    The outcome is empty where only a part of the wait is over; then ``silent`` is how long nothing had answered by
+    then, and ``due`` the age of the wait at which the next look is due; both in seconds.
+    """
 
     outcome: str
     instance: Instance | None = None
     error: JobError | None = None
-    silent: float = 0.0  # seconds since the last answer
+    silent: float = 0.0
+    due: float = 0.0
 
 
-def follow(
-    look: Callable[[float], Instance],
-    pace: Pace,
-    clock: Clock,
-    *,
-    elapsed: float = 0.0,
-    silent: float = 0.0,
-    enough: Callable[[Instance | None, float], bool] = lambda _instance, _age: False,
-) -> Ending:
-    """Look at an instance until it has ended, or until the pace forbids to go on.
+class Part(t.Protocol):
+    """A part of a wait that is cut into slices: what it begins with, and when it is over; all in seconds."""
+
+    elapsed: float
+    seconds: float
+    silent: float
+    due: float
+
+    def is_enough(self, instance: Instance | None, age: float) -> bool:
+        """Whether to end it after this look, of which None is left where it failed."""
+
+
+class Whole:
+    """All of a wait in one part."""
+
+    elapsed, seconds, silent, due = 0.0, float("inf"), 0.0, 0.0
+
+    def is_enough(self, instance: Instance | None, age: float) -> bool:
+        """Nothing but its end ends it."""
+        return False
+
+
+def follow(look: Callable[[float], Instance], pace: Pace, clock: Clock, part: Part | None = None) -> Ending:
+    """Look at an instance until it has ended, until the pace forbids to go on, or until this part of the wait is over.
 
     What fails to answer is tried again for as long as the patience lasts; a refusal that trying again would not mend
-    ends it at once (contract §14.4). ``look`` is told the age of the following in seconds.
-
-    A wait may be cut into slices: ``elapsed`` is the age at which this one begins, ``silent`` how long nothing had
-    answered by then, and ``enough`` says after each look, of which None is left where it failed, whether to end it;
-    the outcome is empty then.
+    ends it at once (contract §14.4). ``look`` is told the age of the wait in seconds.
     """
-    began, answered = clock.now() - elapsed, clock.now() - silent
+    part = part or Whole()
+    began, answered = clock.now() - part.elapsed, clock.now() - part.silent
+    over = part.elapsed + part.seconds
+    limit = pace.timeout or float("inf")
+    due = part.due
     instance: Instance | None = None
     failures = 0
     while True:
+        age = clock.now() - began
+        due = min(due, limit)
+        if due > over:
+            clock.sleep(max(0.0, over - age))
+            return Ending("", instance, None, clock.now() - answered, due)
+        clock.sleep(max(0.0, due - age))
+        age = clock.now() - began
         failure = None
         try:
-            instance = look(clock.now() - began)
+            instance = look(age)
         except JobError as error:
             failure, failures = error, failures + 1
         else:
@@ -95,15 +121,14 @@ def follow(
                 return Ending(instance.outcome, instance)
             if pace.stop_at_confirmation and instance.status_code == WAITING:
                 return Ending("waiting_confirmation", instance)
-        now = clock.now()
-        if failure and (_is_final(failure) or now - answered >= pace.patience):
+        age, silent = clock.now() - began, clock.now() - answered
+        if failure and (_is_final(failure) or silent >= pace.patience):
             return Ending("lost", instance, failure)
-        if pace.timeout and now - began >= pace.timeout:
+        if age >= limit:
             return Ending("timed_out", instance, failure)
-        if enough(None if failure else instance, now - began):
-            return Ending("", instance, failure, now - answered)
-        pause = _pause(pace, now - began, failures)
-        clock.sleep(min(pause, began + pace.timeout - now) if pace.timeout else pause)
+        due = age + _pause(pace, age, failures)
+        if part.is_enough(None if failure else instance, age):
+            return Ending("", instance, failure, silent, due)
 
 
 def _is_final(error: JobError) -> bool:

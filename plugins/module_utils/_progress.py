@@ -18,6 +18,7 @@ from ._model import OUTCOMES, PENDING, STATUSES, word
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ._follow import Ending
     from ._model import Instance, Step
 
 # Seconds between two questions for the results of all hosts, which may be many (interface §3).
@@ -31,6 +32,7 @@ class Slice:
     seconds: float
     elapsed: float = 0.0
     silent: float = 0.0
+    due: float = 0.0
     line: str = ""
     counted: float | None = None
     counts: dict[str, t.Any] = field(default_factory=dict)
@@ -43,13 +45,13 @@ class Slice:
         return age - self.counted >= (MANY_HOSTS_EVERY if total > MANY_HOSTS else HOSTS_EVERY)
 
     def is_enough(self, instance: Instance | None, age: float) -> bool:
-        """Whether the slice must end: its time is over, or this look brings a line that is not the one shown."""
-        over = age - self.elapsed >= self.seconds
-        return over if instance is None else self._take(instance, age) or over
+        """Whether this look brings a line that is not the one shown."""
+        return instance is not None and self._take(instance, age)
 
-    def state(self, silent: float) -> dict[str, t.Any]:
-        """What the next slice must know; ``silent`` is how long nothing has answered."""
-        return {"silent": silent, "line": self.line, "counted": self.counted, "counts": self.counts}
+    def state(self, ending: Ending) -> dict[str, t.Any]:
+        """What the next slice must know of how this one ended."""
+        known = {"line": self.line, "counted": self.counted, "counts": self.counts}
+        return {"silent": ending.silent, "due": ending.due, **known}
 
     def _take(self, instance: Instance, age: float) -> bool:
         if any(step.hosts is not None for step in instance.steps):

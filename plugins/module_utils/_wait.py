@@ -47,13 +47,11 @@ def wait_for(task: Task, report: Report, instance_id: int, pace: Pace, part: Sli
     def look(age: float) -> Instance:
         return task.job.instance(instance_id, hosts=bool(part and part.wants_hosts(age)), retries=0)
 
-    if part is None:
-        ending = follow(look, pace, task.clock)
-    else:
-        ending = follow(look, pace, task.clock, elapsed=part.elapsed, silent=part.silent, enough=part.is_enough)
-        report.progress = part.state(ending.silent)
-        if not ending.outcome:
-            return
+    ending = follow(look, pace, task.clock, part)
+    if part:
+        report.progress = part.state(ending)
+    if not ending.outcome:
+        return
     if ending.instance:
         report.see(ending.instance)
         _look_at_hosts(task, report, ending)

@@ -13,6 +13,7 @@ import pytest
 from ansible_collections.blueking.job.plugins.module_utils._errors import JobError, RefusedError, UnclearError
 from ansible_collections.blueking.job.plugins.module_utils._follow import Ending, Pace, follow
 from ansible_collections.blueking.job.plugins.module_utils._model import OUTCOMES, STATUSES, Instance
+from ansible_collections.blueking.job.plugins.module_utils._progress import Slice
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable
@@ -127,3 +128,44 @@ def test_a_confirmation_is_waited_for_unless_told_otherwise() -> None:
     assert run(states)[0].outcome == "succeeded"
     ending, looks = run(states, Pace(interval=None, timeout=3600, patience=180, stop_at_confirmation=True))
     assert (ending, looks[-1] < 20) == (Ending("waiting_confirmation", instance(7)), True)
+
+
+def run_in_slices(
+    states: Callable[[float], int | JobError], pace: Pace, seconds: float, gap: float
+) -> tuple[Ending, list[float], int]:
+    """The same in slices of so many seconds, with a gap between them, as the start of a module takes."""
+    clock = Time()
+    looks: list[float] = []
+    slices = 0
+    ending = Ending("")
+
+    def look(age: float) -> Instance:
+        assert age == clock.now() - 1000
+        looks.append(age)
+        state = states(age)
+        if isinstance(state, JobError):
+            raise state
+        return instance(state)
+
+    while not ending.outcome:
+        slices += 1
+        silent = ending.silent + (gap if slices > 1 else 0)
+        ending = follow(look, pace, clock, Slice(seconds, clock.now() - 1000, silent, ending.due, line="running"))
+        clock.sleep(gap)
+    return ending, looks, slices
+
+
+def test_slices_keep_the_interval() -> None:
+    pace = Pace(interval=100, timeout=0, patience=180)
+    ending, looks, slices = run_in_slices(lambda age: 3 if age > 1000 else 2, pace, seconds=60, gap=0.5)
+    pauses = [later - earlier for earlier, later in zip(looks, looks[1:])]
+    assert (ending.outcome, slices > 15) == ("succeeded", True)
+    assert 90 <= min(pauses) <= max(pauses) <= 101
+
+
+def test_slices_keep_the_limit_and_the_patience() -> None:
+    ending, looks, _ = run_in_slices(lambda _age: 2, Pace(None, 300, 180), seconds=60, gap=0.5)
+    assert (ending.outcome, 300 <= looks[-1] <= 301) == ("timed_out", True)
+    ending, looks, _ = run_in_slices(lambda age: 2 if age < 100 else OUT_OF_ORDER, PACE, seconds=60, gap=0.5)
+    assert (ending.outcome, ending.error) == ("lost", OUT_OF_ORDER)
+    assert 260 <= looks[-1] <= 300
