@@ -131,6 +131,11 @@ options:
       - Follow the instance to its end, and fail unless it succeeds.
     type: bool
     default: false
+  _followed:
+    description:
+      - Not for playbooks. The action plugin of the same name says with it that it will follow the instance itself.
+    type: bool
+    default: false
 """
 
 EXAMPLES = r"""
@@ -408,7 +413,6 @@ OPTIONS: dict[str, t.Any] = {
     "callback_url": {"type": "str", "aliases": ["bk_callback_url"]},
     "wait": {"type": "bool", "default": False},
     **FOLLOW_OPTIONS,
-    # From the action plugin of the same name, which follows the instance itself to show progress.
     "_followed": {"type": "bool", "default": False},
 }
 

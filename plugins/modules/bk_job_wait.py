@@ -44,6 +44,10 @@ options:
       - Id of the instance, as M(blueking.job.bk_job_execute) returned it.
     type: int
     required: true
+  _slice:
+    description:
+      - Not for playbooks. The action plugin of the same name cuts the waiting into slices with it, to show progress.
+    type: dict
 """
 
 EXAMPLES = r"""
@@ -226,7 +230,6 @@ if t.TYPE_CHECKING:
 OPTIONS: dict[str, t.Any] = {
     "job_instance_id": {"type": "int", "required": True},
     **FOLLOW_OPTIONS,
-    # From the action plugin of the same name, which shows progress.
     "_slice": {"type": "dict"},
 }
 

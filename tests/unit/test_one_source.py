@@ -60,7 +60,7 @@ def environment_of(option: dict[str, t.Any]) -> str | None:
 
 
 def without_secrecy(spec: dict[str, dict[str, t.Any]]) -> dict[str, t.Any]:
-    """``no_log`` is no part of the documentation, nor is what an action plugin alone may say."""
+    """``no_log`` is no part of the documentation."""
     return {
         name: {
             key: without_secrecy(value) if key == "options" else value
@@ -68,7 +68,6 @@ def without_secrecy(spec: dict[str, dict[str, t.Any]]) -> dict[str, t.Any]:
             if key != "no_log"
         }
         for name, option in spec.items()
-        if not name.startswith("_")
     }
 
 

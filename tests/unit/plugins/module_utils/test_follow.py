@@ -64,7 +64,7 @@ def test_every_final_status_ends_it(status: int, outcome: str) -> None:
 
 @pytest.mark.parametrize("status", [*sorted(set(STATUSES) - set(OUTCOMES)), 0, 16, 99])
 def test_no_other_status_ends_it(status: int) -> None:
-    ending, _ = run(lambda _age: status)
+    ending = run(lambda _age: status)[0]
     assert ending == Ending("timed_out", instance(status))
 
 
@@ -81,7 +81,7 @@ def test_the_end_is_noticed_soon_and_without_haste(duration: float) -> None:
 
 
 def test_a_fixed_interval_is_kept_within_a_tenth() -> None:
-    _, looks = run(lambda age: 3 if age >= 60 else 2, Pace(interval=5, timeout=0, patience=120))
+    looks = run(lambda age: 3 if age >= 60 else 2, Pace(interval=5, timeout=0, patience=120))[1]
     pauses = [later - earlier for earlier, later in zip(looks, looks[1:])]
     assert 4.5 <= min(pauses) <= max(pauses) <= 5
 
@@ -92,13 +92,13 @@ def test_the_limit_is_kept_to_the_second() -> None:
 
 
 def test_no_limit_is_no_limit() -> None:
-    ending, _ = run(lambda age: 3 if age > 10_000_000 else 2, Pace(interval=100, timeout=0, patience=120))
+    ending = run(lambda age: 3 if age > 10_000_000 else 2, Pace(interval=100, timeout=0, patience=120))[0]
     assert ending.outcome == "succeeded"
 
 
 @pytest.mark.parametrize("fault", [OUT_OF_ORDER, BUSY, UnclearError("who?", kind="protocol")])
 def test_faults_are_ridden_out(fault: JobError) -> None:
-    ending, _ = run(lambda age: 3 if age > 1000 else fault if age % 200 < 150 else 2)
+    ending = run(lambda age: 3 if age > 1000 else fault if age % 200 < 150 else 2)[0]
     assert ending.outcome == "succeeded"
 
 
@@ -164,8 +164,8 @@ def test_slices_keep_the_interval() -> None:
 
 
 def test_slices_keep_the_limit_and_the_patience() -> None:
-    ending, looks, _ = run_in_slices(lambda _age: 2, Pace(None, 300, 180), seconds=60, gap=0.5)
+    ending, looks = run_in_slices(lambda _age: 2, Pace(None, 300, 180), seconds=60, gap=0.5)[:2]
     assert (ending.outcome, 300 <= looks[-1] <= 301) == ("timed_out", True)
-    ending, looks, _ = run_in_slices(lambda age: 2 if age < 100 else OUT_OF_ORDER, PACE, seconds=60, gap=0.5)
+    ending, looks = run_in_slices(lambda age: 2 if age < 100 else OUT_OF_ORDER, PACE, seconds=60, gap=0.5)[:2]
     assert (ending.outcome, ending.error) == ("lost", OUT_OF_ORDER)
     assert 260 <= looks[-1] <= 300

@@ -146,7 +146,7 @@ def test_two_hundred_runs_with_every_fifth_answer_spoilt(
         sim.reset()
         plan = chance.choice((100, 102))
         # The launch itself is spared; each of the looks may be hit.
-        for _ in range(60):
+        for _look in range(60):
             if chance.random() < 0.2:
                 sim.faults.add(chance.choice(FAULTS), api="get_job_instance_status")
             else:
