@@ -89,8 +89,21 @@ class Whole:
         return False
 
 
-def follow(look: Callable[[float], Instance], pace: Pace, clock: Clock, part: Part | None = None) -> Ending:
+def _outcome(instance: Instance) -> str | None:
+    return instance.outcome
+
+
+def follow(
+    look: Callable[[float], Instance],
+    pace: Pace,
+    clock: Clock,
+    *,
+    end: Callable[[Instance], str | None] = _outcome,
+    part: Part | None = None,
+) -> Ending:
     """Look at an instance until it has ended, until the pace forbids to go on, or until this part of the wait is over.
+
+    Whether it has ended, and how, is what ``end`` says; unless given, the outcome of its status.
 
     What fails to answer is tried again for as long as the patience lasts; a refusal that trying again would not mend
     ends it at once (contract §14.4). ``look`` is told the age of the wait in seconds.
@@ -117,8 +130,9 @@ def follow(look: Callable[[float], Instance], pace: Pace, clock: Clock, part: Pa
             failure, failures = error, failures + 1
         else:
             answered, failures = clock.now(), 0
-            if instance.outcome:
-                return Ending(instance.outcome, instance)
+            outcome = end(instance)
+            if outcome:
+                return Ending(outcome, instance)
             if pace.stop_at_confirmation and instance.status_code == WAITING:
                 return Ending("waiting_confirmation", instance)
         age, silent = clock.now() - began, clock.now() - answered

@@ -47,7 +47,7 @@ def wait_for(task: Task, report: Report, instance_id: int, pace: Pace, part: Sli
     def look(age: float) -> Instance:
         return task.job.instance(instance_id, hosts=bool(part and part.wants_hosts(age)), retries=0)
 
-    ending = follow(look, pace, task.clock, part)
+    ending = follow(look, pace, task.clock, part=part)
     if part:
         report.progress = part.state(ending)
     if not ending.outcome:

@@ -150,7 +150,7 @@ def run_in_slices(
     while not ending.outcome:
         slices += 1
         silent = ending.silent + (gap if slices > 1 else 0)
-        ending = follow(look, pace, clock, Slice(seconds, clock.now() - 1000, silent, ending.due, line="running"))
+        ending = follow(look, pace, clock, part=Slice(seconds, clock.now() - 1000, silent, ending.due, line="running"))
         clock.sleep(gap)
     return ending, looks, slices
 
