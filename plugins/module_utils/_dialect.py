@@ -16,7 +16,7 @@ from abc import ABC, abstractmethod
 
 from ._errors import UnclearError
 from ._gateway import MASK, Call
-from ._model import HostKey, Instance, Launch, Launched, Scope, Targets, VariableValue
+from ._model import HostKey, Instance, Launch, Launched, Operation, Scope, Targets, VariableValue
 from ._targets import Defect, positive
 
 if t.TYPE_CHECKING:
@@ -59,6 +59,14 @@ class Dialect(ABC):
     @abstractmethod
     def read_instance(self, data: t.Any) -> Instance:
         """The state of an instance, from the ``data`` of the answer."""
+
+    def operate(self, scope: Scope, operation: Operation) -> Call:
+        """The call that does something to an instance (§6.9) or to a step of it (§6.10); its answer tells nothing."""
+        params: dict[str, t.Any] = {"job_instance_id": operation.instance_id}
+        if operation.step_id is not None:
+            params["step_instance_id"] = operation.step_id
+        api = "operate_job_instance" if operation.step_id is None else "operate_step_instance"
+        return self.write(scope, api, **params, operation_code=operation.code)
 
     def read(self, scope: Scope, api: str, *, gateway_method: str = "GET", **params: t.Any) -> Call:
         """A call that changes nothing."""

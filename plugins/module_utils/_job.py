@@ -13,7 +13,7 @@ if t.TYPE_CHECKING:
 
     from ._dialect import Dialect
     from ._gateway import Call
-    from ._model import Instance, Launch, Launched, Scope
+    from ._model import Instance, Launch, Launched, Operation, Scope
     from .bk_job_execute import Client
 
 
@@ -42,6 +42,14 @@ class Job:
         """The state of an instance now, with the results of its hosts if asked for."""
         call = self._dialect.instance(self._scope, instance_id, hosts=hosts)
         return self._dialect.read_instance(self.connect().call(call, retries))
+
+    def operate(self, operation: Operation, retries: int | None = None) -> None:
+        """Ask Job to do something to an instance; it is done later. On :class:`UnclearError` it may be all the same."""
+        self.connect().call(self.operate_call(operation), retries)
+
+    def operate_call(self, operation: Operation) -> Call:
+        """The call that ``operate`` would make."""
+        return self._dialect.operate(self._scope, operation)
 
     def preview(self, launch: Launch) -> Call:
         """The call that ``launch`` would make, secret values masked; raises what the version cannot express."""

@@ -109,6 +109,7 @@ OUTCOMES = {
 }
 PENDING, WAITING, STOPPING = 1, 7, 10
 STEP_TYPES = {1: "script", 2: "file", 3: "confirmation", 4: "sql"}
+CONFIRMATION = 3
 
 # Job's status of one host in one step (contract §5.3). 9 and 3 are success, 5 and 7 go on, all others are failures.
 HOST_STATUSES = {
@@ -150,6 +151,15 @@ HOST_STATUSES = {
 def word(table: t.Mapping[int, str], code: int) -> str:
     """The word for a code of Job; ``unknown`` for one that newer servers may have added."""
     return table.get(code, "unknown")
+
+
+@dataclass(frozen=True)
+class Operation:
+    """What is to be done to an instance, or to one step of it, by Job's own code (contract §5.2)."""
+
+    instance_id: int
+    code: int
+    step_id: int | None = None
 
 
 class HostKey(t.NamedTuple):
@@ -215,3 +225,8 @@ class Instance:
     def outcome(self) -> str | None:
         """How it ended; None while it goes on."""
         return OUTCOMES.get(self.status_code)
+
+    @property
+    def to_confirm(self) -> Step | None:
+        """The manual confirmation that waits for a person; a rolling step waits with the same status (§5.1)."""
+        return next((s for s in self.steps if s.type_code == CONFIRMATION and s.status_code == WAITING), None)
