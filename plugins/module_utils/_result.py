@@ -53,6 +53,10 @@ class Report:
     def about(self, params: Mapping[str, t.Any]) -> None:
         """Note what the options alone tell."""
 
+    def will_send(self, call: Call) -> None:
+        """Note the request, secrets masked."""
+        self.request = {"api": call.api, "body": dict(call.params)}
+
     def fail(self, error: JobError) -> None:
         """Take in what ended the task."""
         self.error = error.as_result()
@@ -98,10 +102,6 @@ class LaunchReport(Report):
 
     def about(self, params: Mapping[str, t.Any]) -> None:
         self.job_plan_id = params["job_plan_id"]
-
-    def will_send(self, call: Call) -> None:
-        """Note the request, secrets masked."""
-        self.request = {"api": call.api, "body": dict(call.params)}
 
     def would_launch(self) -> None:
         """Check mode: what a run would do."""

@@ -30,6 +30,13 @@ def ended(result: Result, error: JobError | None) -> str:
     return f"{text} {result['job_instance_url']}" if result["job_instance_url"] else text
 
 
+def operated(result: Result, action: str, step_id: int | None, said: str) -> str:
+    """What was, or would be, done to an instance, or to a step of it, and the status this left or found."""
+    step = next((step for step in result["steps"] or [] if step["step_instance_id"] == step_id), None)
+    where, status = (f" for step {step['name']}", step["status"]) if step else ("", result["status"])
+    return f"{_name(result)}: {action}{where} {said}, its status is {status}."
+
+
 def _name(result: Result) -> str:
     name = f" ({result['job_instance_name']})" if result["job_instance_name"] else ""
     return f"Instance {result['job_instance_id']}{name}"
@@ -53,15 +60,23 @@ def _failed(result: Result) -> str:
 
 
 def _timed_out(result: Result) -> str:
-    return f"{_name(result)} has not ended in time, its status is {result['status']}. {_again(result)}"
+    told = f"{_name(result)} has not ended in time, its status is {result['status']}. {_again(result)}"
+    hanging = _step(result, 10)
+    if hanging:
+        told += (
+            " If it hangs, to give up waiting for its hosts: blueking.job.bk_job_operate with action skip, "
+            f"job_instance_id {result['job_instance_id']} and step_instance_id {hanging['step_instance_id']}."
+        )
+    return told
 
 
 def _waiting_confirmation(result: Result) -> str:
-    step = _step(result, 7)
+    step = _step(result, 7) or _step(result, 15)
+    action = "confirm" if step is None or step["type"] == "confirmation" else "continue_rolling"
     at, id_ = (f" at step {step['name']}", f" and step_instance_id {step['step_instance_id']}") if step else ("", "")
     return (
         f"{_name(result)} waits for a person to confirm it{at}. To let it go on: blueking.job.bk_job_operate "
-        f"with action confirm, job_instance_id {result['job_instance_id']}{id_}."
+        f"with action {action}, job_instance_id {result['job_instance_id']}{id_}."
     )
 
 

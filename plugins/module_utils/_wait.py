@@ -28,7 +28,7 @@ OPTIONS: dict[str, dict[str, t.Any]] = {
 
 
 def pace_of(params: Mapping[str, t.Any]) -> Pace:
-    """How to follow, by the options; raises :class:`InputError` for values that can't be meant."""
+    """How to follow, by the options a module has; raises :class:`InputError` for values that can't be meant."""
     if params["wait_timeout"] < 0:
         raise InputError("wait_timeout must be at least 0, which is no limit")
     if params["poll_interval"] is not None and params["poll_interval"] <= 0:
@@ -37,7 +37,7 @@ def pace_of(params: Mapping[str, t.Any]) -> Pace:
         interval=params["poll_interval"],
         timeout=params["wait_timeout"],
         patience=max(120, 3 * params["timeout"]),
-        stop_at_confirmation=params["on_confirmation"] == "fail",
+        stop_at_confirmation=params.get("on_confirmation") == "fail",
     )
 
 
@@ -52,6 +52,11 @@ def wait_for(task: Task, report: Report, instance_id: int, pace: Pace, part: Sli
         report.progress = part.state(ending)
     if not ending.outcome:
         return
+    conclude(task, report, ending)
+
+
+def conclude(task: Task, report: Report, ending: Ending) -> None:
+    """Note in the ``report`` how following has ended, and what became of the instance."""
     if ending.instance:
         report.see(ending.instance)
         _look_at_hosts(task, report, ending)

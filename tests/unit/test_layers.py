@@ -26,6 +26,7 @@ LEFT_TO_RIGHT = [
     "_gateway",
     "bk_job_execute",
     "_model",
+    "_actions",
     "_targets",
     "_dialect",
     "_dialect_v2",
@@ -34,11 +35,13 @@ LEFT_TO_RIGHT = [
     "_job",
     "_follow",
     "_progress",
+    "_stop",
     "_sentences",
     "_result",
     "_connection",
     "_module",
     "_wait",
+    "_operate",
 ]
 # What only one room may know.
 ONLY_IN = {"requests": "bk_job_execute", "ansible": "_module"}

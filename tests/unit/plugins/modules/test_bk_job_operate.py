@@ -1,0 +1,470 @@
+# Copyright: (c) 2026, blueking.job contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Operating instances on every surface: each action in its right and its wrong state, and what can go wrong."""
+
+from __future__ import annotations
+
+import math
+import typing as t
+
+import pytest
+
+from tests.simulator import (
+    ApprovalStep,
+    Host,
+    Outcome,
+    Plan,
+    Scope,
+    ScriptStep,
+    Simulator,
+    Targets,
+    Variable,
+    default_world,
+    faults,
+)
+from tests.unit.conftest import CREDENTIALS, fronts
+
+if t.TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.unit.conftest import MakeClient, RunModule
+
+    Options = dict[str, t.Any]
+
+FAILURE = Outcome(status=104, exit_code=1, seconds=1.0)
+LONG = Outcome(seconds=1000.0)
+UNSUPPORTED = {"result": False, "code": 1241003, "message": "Unsupported operation"}
+
+
+@pytest.fixture(autouse=True)
+def _plans(sim: Simulator) -> Iterator[None]:
+    """Beside the plans that always are: 200 runs long, 201 hangs when stopped, 202 always fails, 203 is abnormal."""
+    world = default_world()
+    world.plans += [
+        plan(200, ScriptStep(1, "run", outcome=LONG, stop_seconds=30), ScriptStep(2, "after")),
+        plan(201, ScriptStep(1, "run", outcome=LONG, stop_seconds=math.inf)),
+        plan(202, ScriptStep(1, "run", outcome=FAILURE), ScriptStep(2, "after")),
+        plan(203, ScriptStep(1, "run", ends=(9,))),
+        plan(204, ApprovalStep(1, "first", roles=("release",)), ApprovalStep(2, "second", users=("admin",))),
+    ]
+    world.hosts.append(Host(999, "10.9.9.9", biz=1))
+    sim.reset(world)
+    yield
+    sim.reset(default_world())
+
+
+def plan(id_: int, *steps: ScriptStep | ApprovalStep) -> Plan:
+    hosts = Variable(id_ * 10, "hosts", 3, hosts=Targets(host_ids=(101, 102)))
+    return Plan(id_, f"Plan {id_}", Scope("biz", "1"), steps=[*steps], variables=[hosts])
+
+
+@pytest.fixture(params=["esb", "esb-v2", "apigw", "old", "old-v2"])
+def front(request: pytest.FixtureRequest, sim: Simulator) -> Options:
+    """The connection options of each surface, in turn."""
+    return {**CREDENTIALS, "bk_biz_id": 1, "retries": 0, **fronts(sim)[request.param]}
+
+
+@pytest.fixture
+def esb(sim: Simulator) -> Options:
+    """The connection options of the ESB."""
+    return {**CREDENTIALS, "bk_biz_id": 1, "retries": 0, "url": sim.url}
+
+
+class Run:
+    """An instance of a plan, launched and left alone for a while."""
+
+    def __init__(self, sim: Simulator, run_module: RunModule, options: Options) -> None:
+        self.sim, self.run_module, self.options = sim, run_module, options
+        self.id = 0
+        self.steps: list[int] = []
+
+    def of(self, plan_id: int, seconds: float = 2.0) -> Run:
+        launched = self.run_module("bk_job_execute", job_plan_id=plan_id, **self.options)
+        self.id = launched["job_instance_id"]
+        self.sim.clock.advance(seconds)
+        self.steps = [step["step_instance_id"] for step in self.look()["steps"]]
+        self.sim.requests.clear()
+        return self
+
+    def look(self) -> dict[str, t.Any]:
+        """The instance as it is: in check mode nothing else happens."""
+        options = {**self.options, "job_instance_id": self.id}
+        return self.run_module("bk_job_operate", check_mode=True, action="terminate", **options)
+
+    def do(self, action: str, step: int | None = None, **options: t.Any) -> dict[str, t.Any]:
+        """Operate the instance, or its step by number."""
+        where = {} if step is None else {"step_instance_id": self.steps[step]}
+        options = {**self.options, "job_instance_id": self.id, "action": action, **where, **options}
+        return self.run_module("bk_job_operate", **options)
+
+    def sent(self) -> list[tuple[str, int]]:
+        """The operations that went out."""
+        return [(r.api, r.body["operation_code"]) for r in self.sim.requests if r.api.startswith("operate_")]
+
+
+@pytest.fixture
+def run(sim: Simulator, run_module: RunModule, front: Options) -> Run:
+    return Run(sim, run_module, front)
+
+
+@pytest.fixture
+def run_esb(sim: Simulator, run_module: RunModule, esb: Options) -> Run:
+    return Run(sim, run_module, esb)
+
+
+def ok(result: dict[str, t.Any]) -> bool:
+    return not result.get("failed", False) and result["error"] is None
+
+
+# Terminating
+
+
+def test_a_run_is_terminated_and_followed(run: Run) -> None:
+    result = run.of(200).do("terminate", wait=True, console_url="https://job.example.com")
+    assert (ok(result), result["changed"]) == (True, True)
+    assert (result["outcome"], result["status"], result["finished"]) == ("terminated", "terminated", True)
+    assert [step["status"] for step in result["steps"]] == ["terminated", "pending"]
+    assert {host["status"] for host in result["failed_hosts"]} == {"terminated"}
+    assert result["job_instance_url"] == f"https://job.example.com/api_execute/{run.id}"
+    assert (run.sent(), result["request"]) == ([("operate_job_instance", 1)], None)
+
+
+def test_without_wait_the_request_is_taken_and_no_more(run: Run) -> None:
+    result = run.of(200).do("terminate")
+    assert (ok(result), result["changed"], result["outcome"]) == (True, True, None)
+    assert result["msg"].startswith(f"Instance {run.id} (Plan 200): terminate was accepted, its status is ")
+
+
+@pytest.mark.parametrize(("plan_id", "outcome"), [(100, "succeeded"), (102, "failed")])
+@pytest.mark.parametrize("wait", [False, True])
+def test_what_has_ended_is_left_alone(run: Run, plan_id: int, outcome: str, wait: bool) -> None:
+    result = run.of(plan_id, 100).do("terminate", wait=wait)
+    assert (ok(result), result["changed"], result["outcome"], run.sent()) == (True, False, outcome, [])
+
+
+def test_what_is_stopping_is_left_alone_and_can_be_waited_for(run: Run) -> None:
+    run.of(200).do("terminate")
+    run.sim.clock.advance(1)
+    result = run.do("terminate")
+    assert (ok(result), result["changed"], result["status"]) == (True, False, "stopping")
+    result = run.do("terminate", wait=True)
+    assert (ok(result), result["changed"], result["status"]) == (True, False, "terminated")
+    assert len(run.sent()) == 1
+
+
+def test_time_that_is_over_before_it_runs_leaves_it_as_it_was(run: Run) -> None:
+    run.of(200, 0).sim.faults.add(faults.replaced(200, UNSUPPORTED), api="operate_job_instance", times=100)
+    result = run.do("terminate", wait=True, wait_timeout=5)
+    assert (ok(result), result["changed"], result["outcome"]) == (False, False, "refused")
+
+
+def test_what_does_not_run_yet_is_asked_again(run: Run) -> None:
+    result = run.of(200, 0).do("terminate", wait=True)
+    assert (ok(result), result["changed"], result["outcome"]) == (True, True, "terminated")
+    assert len(run.sent()) == 2
+
+
+def test_at_a_confirmation_the_step_is_rejected(run: Run) -> None:
+    result = run.of(101, 10).do("terminate", wait=True)
+    assert (ok(result), result["outcome"], result["status"]) == (True, "terminated", "rejected")
+    assert run.sent() == [("operate_step_instance", 9)]
+
+
+def test_one_that_hangs_at_a_confirmation_is_freed(run: Run, make_client: MakeClient) -> None:
+    from ansible_collections.blueking.job.plugins.module_utils._gateway import Call
+
+    run.of(101, 10)
+    body = {"bk_biz_id": 1, "job_instance_id": run.id, "operation_code": 1}
+    make_client().call(Call("jobv3", "operate_job_instance", body, writes=True))
+    run.sim.clock.advance(1000)
+    result = run.do("terminate", wait=True)
+    assert (ok(result), result["changed"], result["status"]) == (True, True, "rejected")
+
+
+def test_a_hanging_stop_is_told_and_can_be_skipped(run: Run) -> None:
+    result = run.of(201).do("terminate", wait=True, wait_timeout=300)
+    assert (ok(result), result["changed"]) == (False, True)
+    assert (result["outcome"], result["status"], result["finished"]) == ("timed_out", "stopping", False)
+    assert f"action skip, job_instance_id {run.id} and step_instance_id {run.steps[0]}" in result["msg"]
+    result = run.do("terminate", wait=True, wait_timeout=300)
+    assert (result["changed"], result["outcome"], len(run.sent())) == (False, "timed_out", 1)
+    result = run.do("skip", 0)
+    assert (ok(result), result["changed"], result["steps"][0]["status"]) == (True, True, "skipped")
+    result = run.do("skip", 0)
+    assert (ok(result), result["changed"]) == (True, False)
+
+
+def test_whoever_may_not_confirm_may_not_terminate_there(run: Run) -> None:
+    result = run.of(204).do("terminate", wait=True)
+    assert (ok(result), result["changed"], result["outcome"]) == (False, False, "refused")
+    assert (result["error"]["kind"], result["error"]["code"]) == ("user_permission", 1244016)
+    assert result["request"]["body"]["operation_code"] == 9
+
+
+def test_an_instance_that_never_starts_cannot_be_stopped(run_esb: Run, make_client: MakeClient) -> None:
+    run_esb.id = unstarted(make_client)
+    result = run_esb.do("terminate", wait=True)
+    assert (ok(result), result["changed"], result["outcome"]) == (False, False, "refused")
+    assert "is still pending, and Job stops only what runs" in result["msg"]
+
+
+@pytest.mark.parametrize("fault", [faults.lost(), faults.timeout_text(), faults.bad_gateway()])
+def test_a_lost_answer_to_terminating_is_asked_for_again(run: Run, fault: faults.Fault) -> None:
+    run.of(200)
+    run.sim.faults.add(fault, api="operate_job_instance")
+    result = run.do("terminate", wait=True)
+    assert (ok(result), result["changed"], result["outcome"]) == (True, True, "terminated")
+
+
+def test_a_gateway_that_stays_away_leaves_it_unknown(run_esb: Run) -> None:
+    run_esb.of(200)
+    run_esb.sim.faults.add(faults.answer(502, "<html>"), api="operate_job_instance", times=1000)
+    result = run_esb.do("terminate")
+    assert (ok(result), result["changed"], result["outcome"]) == (False, True, "unknown")
+    assert "terminate may have been done" in result["msg"]
+    assert (result["status"], result["request"]["api"]) == ("running", "operate_job_instance")
+
+
+# Starting
+
+
+def unstarted(make_client: MakeClient) -> int:
+    from ansible_collections.blueking.job.plugins.module_utils._gateway import Call
+
+    body = {"bk_biz_id": 1, "job_plan_id": 100, "start_task": False}
+    return t.cast("int", make_client().call(Call("jobv3", "execute_job_plan", body, writes=True))["job_instance_id"])
+
+
+def test_an_unstarted_instance_is_started_once(run: Run, make_client: MakeClient) -> None:
+    run.id = unstarted(make_client)
+    result = run.do("start", wait=True)
+    assert (ok(result), result["changed"], result["outcome"]) == (True, True, "succeeded")
+    result = run.do("start")
+    assert (ok(result), result["changed"], run.sent()) == (True, False, [("operate_job_instance", 2)])
+
+
+def test_a_lost_answer_to_starting_is_no_loss(run: Run, make_client: MakeClient) -> None:
+    run.id = unstarted(make_client)
+    run.sim.faults.add(faults.lost(), api="operate_job_instance")
+    result = run.do("start", wait=True)
+    assert (ok(result), result["changed"], result["outcome"]) == (True, True, "succeeded")
+    assert len(run.sent()) == 1
+
+
+def test_a_start_that_shows_no_effect_goes_out_again(run: Run, make_client: MakeClient) -> None:
+    run.id = unstarted(make_client)
+    run.sim.faults.add(faults.answer(502, "<html>"), api="operate_job_instance")
+    result = run.do("start", wait=True)
+    assert (ok(result), result["changed"], len(run.sent())) == (True, True, 2)
+
+
+def test_job_before_310_knows_no_start(run_esb: Run, make_client: MakeClient) -> None:
+    run_esb.id = unstarted(make_client)
+    run_esb.sim.world.understands_start_task = False
+    result = run_esb.do("start")
+    assert (ok(result), result["changed"], result["outcome"]) == (False, False, "refused")
+    assert result["error"]["code"] == 1241002
+
+
+# Steps
+
+
+def test_a_failed_step_is_retried_and_then_succeeds(run: Run) -> None:
+    result = run.of(102, 20).do("retry_failed", 0, wait=True)
+    assert (ok(result), result["changed"], result["outcome"]) == (True, True, "succeeded")
+    assert result["steps"][0]["execute_count"] == 1
+    assert run.sent() == [("operate_step_instance", 2)]
+
+
+@pytest.mark.parametrize("action", ["retry_failed", "retry_all"])
+def test_a_retry_that_fails_again_fails_the_task(run: Run, action: str) -> None:
+    result = run.of(202, 20).do(action, 0, wait=True)
+    assert (ok(result), result["failed"], result["changed"], result["outcome"]) == (False, True, True, "failed")
+    assert (result["steps"][0]["execute_count"], len(result["failed_hosts"])) == (1, 2)
+
+
+def test_a_retry_without_wait_is_taken_and_no_more(run: Run) -> None:
+    result = run.of(202, 20).do("retry_all", 0)
+    assert (ok(result), result["changed"], result["outcome"], result["status"]) == (True, True, None, "running")
+    assert result["msg"] == (
+        f"Instance {run.id} (Plan 202): retry_all for step run was accepted, its status is running."
+    )
+
+
+def test_an_abnormal_step_is_retried(run: Run) -> None:
+    result = run.of(203, 20).do("retry_failed", 0, wait=True)
+    assert (ok(result), result["outcome"]) == (True, "succeeded")
+
+
+def test_an_error_is_ignored_once(run: Run) -> None:
+    result = run.of(202, 20).do("ignore_error", 0, wait=True)
+    assert (ok(result), result["changed"], result["outcome"]) == (True, True, "succeeded")
+    assert [step["status"] for step in result["steps"]] == ["ignored", "success"]
+    result = run.do("ignore_error", 0)
+    assert (ok(result), result["changed"], run.sent()) == (True, False, [("operate_step_instance", 3)])
+
+
+def test_a_confirmation_is_given_once(run: Run) -> None:
+    result = run.of(101, 10).do("confirm", 1)
+    assert (ok(result), result["changed"], result["steps"][1]["status"]) == (True, True, "success")
+    result = run.do("confirm", 1, wait=True)
+    assert (ok(result), result["changed"], result["outcome"]) == (True, False, "succeeded")
+    assert run.sent() == [("operate_step_instance", 6)]
+
+
+def test_waiting_after_a_confirmation_ends_at_the_next_one(run: Run) -> None:
+    run.sim.world.users[0].roles = frozenset({"release"})
+    result = run.of(204).do("confirm", 0, wait=True)
+    assert (ok(result), result["changed"], result["outcome"]) == (True, True, "waiting_confirmation")
+    assert "waits for a person to confirm it at step second" in result["msg"]
+
+
+def test_a_rejection_ends_it_and_can_be_taken_back(run: Run) -> None:
+    result = run.of(101, 10).do("reject", 1, wait=True)
+    assert (ok(result), result["changed"], result["outcome"]) == (True, True, "terminated")
+    assert (ok(again := run.do("reject", 1)), again["changed"]) == (True, False)
+    result = run.do("restart_confirmation", 1, wait=True)
+    assert (ok(result), result["changed"], result["outcome"]) == (True, True, "waiting_confirmation")
+    assert (ok(again := run.do("restart_confirmation", 1)), again["changed"]) == (True, False)
+    assert [code for _, code in run.sent()] == [9, 10]
+
+
+def test_the_next_step_follows_a_stopped_one_once(run: Run) -> None:
+    run.of(200).do("terminate", wait=True)
+    result = run.do("next_step", 0)
+    assert (ok(result), result["changed"], result["status"]) == (True, True, "running")
+    result = run.do("next_step", 0, wait=True)
+    assert (ok(result), result["changed"], result["outcome"]) == (True, False, "succeeded")
+    assert [code for _, code in run.sent()] == [1, 11]
+
+
+@pytest.mark.parametrize(
+    ("action", "words"),
+    [
+        ("retry_failed", "is running; retry_failed needs failed, abnormal or stopped"),
+        ("retry_all", "is running; retry_all needs failed, abnormal or stopped"),
+        ("ignore_error", "is running; ignore_error needs failed or abnormal"),
+        ("confirm", "is of type script; confirm is for manual confirmations only"),
+        ("reject", "is of type script; reject is for manual confirmations only"),
+        ("restart_confirmation", "is of type script; restart_confirmation is for manual confirmations only"),
+        ("next_step", "is running; next_step needs stopped"),
+        ("skip", "is running; skip needs stopping"),
+        ("continue_rolling", "is running; continue_rolling needs waiting or rolling waiting"),
+    ],
+)
+@pytest.mark.parametrize("check_mode", [False, True])
+def test_the_wrong_state_is_told_in_words(run: Run, action: str, words: str, check_mode: bool) -> None:
+    result = run.of(200).do(action, 0, check_mode=check_mode)
+    assert (ok(result), result["changed"], result["outcome"], run.sent()) == (False, False, "refused", [])
+    assert result["error"]["message"] == f"step {run.steps[0]} {words}"
+    assert (result["error"]["kind"], result["status"]) == ("invalid_request", "running")
+
+
+def test_a_step_of_another_instance_is_not_found(run: Run) -> None:
+    run.of(100, 20)
+    result = run.do("skip", step_instance_id=4711)
+    assert (result["outcome"], result["error"]["kind"]) == ("refused", "not_found")
+    assert f"has no step 4711, but these: {run.steps[0]} (run), {run.steps[1]} (copy)" in result["msg"]
+
+
+def test_an_unknown_instance_is_not_found(run: Run) -> None:
+    run.id = 4711
+    result = run.do("terminate")
+    assert (result["outcome"], result["changed"], result["job_instance_id"]) == ("refused", False, 4711)
+    assert (result["error"]["kind"], result["error"]["code"]) == ("not_found", 1244006)
+
+
+def test_only_those_who_may_confirm(run: Run) -> None:
+    result = run.of(204).do("confirm", 0)
+    assert (ok(result), result["changed"], result["outcome"]) == (False, False, "refused")
+    assert (result["error"]["kind"], result["error"]["code"]) == ("user_permission", 1244016)
+
+
+def test_without_permission_nothing_happens(run: Run) -> None:
+    run.of(200)
+    result = run.do("terminate", bk_username="stranger")
+    assert (ok(result), result["changed"], result["outcome"]) == (False, False, "refused")
+    assert (result["error"]["kind"], run.sent()) == ("user_permission", [])
+
+
+# Answers that get lost
+
+
+@pytest.mark.parametrize("fault", [faults.lost(), faults.timeout_text(), faults.truncated()])
+def test_a_lost_answer_is_made_up_for_by_the_effect(run: Run, fault: faults.Fault) -> None:
+    run.of(202, 20)
+    run.sim.faults.add(fault, api="operate_step_instance")
+    result = run.do("retry_failed", 0, wait=True)
+    assert (result["changed"], result["outcome"], result["error"]) == (True, "failed", None)
+    assert (result["steps"][0]["execute_count"], len(run.sent())) == (1, 1)
+
+
+def test_without_an_effect_it_is_unknown_and_not_repeated(run: Run) -> None:
+    run.of(202, 20)
+    run.sim.faults.add(faults.answer(502, "<html>"), api="operate_step_instance")
+    result = run.do("retry_failed", 0, wait=True, retries=5)
+    assert (result["failed"], result["changed"], result["outcome"]) == (True, True, "unknown")
+    assert (result["status"], result["steps"][0]["execute_count"], len(run.sent())) == ("failed", 0, 1)
+    assert (result["request"]["api"], result["error"]["kind"]) == ("operate_step_instance", "unavailable")
+    assert "retry_failed may have been done" in result["msg"]
+
+
+def test_somebody_else_may_be_quicker(run: Run) -> None:
+    run.of(101, 10)
+    # Job confirms the step and says that it was not we who did it.
+    run.sim.faults.add(faults.replaced(200, UNSUPPORTED), api="operate_step_instance")
+    result = run.do("confirm", 1)
+    assert (ok(result), result["changed"]) == (True, False)
+
+
+def test_throttling_is_waited_out(run: Run) -> None:
+    run.of(102, 20)
+    run.sim.faults.add(faults.throttled(), api="operate_step_instance")
+    result = run.do("retry_failed", 0, wait=True, retries=1)
+    assert (ok(result), result["changed"], result["outcome"]) == (True, True, "succeeded")
+
+
+# Modes and options
+
+
+@pytest.mark.parametrize(
+    ("plan_id", "seconds", "action", "step", "api", "code"),
+    [
+        (200, 2, "terminate", None, "operate_job_instance", 1),
+        (101, 10, "terminate", None, "operate_step_instance", 9),
+        (101, 10, "confirm", 1, "operate_step_instance", 6),
+        (102, 20, "retry_failed", 0, "operate_step_instance", 2),
+    ],
+)
+def test_check_mode_says_what_would_be_asked_for(
+    run: Run, plan_id: int, seconds: float, action: str, step: int | None, api: str, code: int
+) -> None:
+    result = run.of(plan_id, seconds).do(action, step, check_mode=True, wait=True)
+    assert (ok(result), result["changed"], run.sent()) == (True, True, [])
+    assert (result["request"]["api"], result["request"]["body"]["operation_code"]) == (api, code)
+    assert "would be asked for" in result["msg"]
+
+
+def test_check_mode_says_what_would_change_nothing(run: Run) -> None:
+    result = run.of(100, 100).do("terminate", check_mode=True, wait=True)
+    assert (ok(result), result["changed"], result["request"]) == (True, False, None)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"action": "confirm"}, "action confirm needs step_instance_id"),
+        ({"action": "terminate", "step_instance_id": 20001}, "leave out step_instance_id"),
+        ({"action": "terminate", "wait_timeout": -1}, "wait_timeout must be at least 0"),
+        ({"action": "terminate", "bk_app_code": ""}, "bk_app_code"),
+    ],
+)
+def test_bad_options_are_refused_before_any_request(
+    sim: Simulator, run_module: RunModule, esb: Options, options: Options, words: str
+) -> None:
+    result = run_module("bk_job_operate", **{**esb, "job_instance_id": 10000, **options})
+    assert (result["failed"], result["outcome"], result["changed"], sim.requests) == (True, "refused", False, [])
+    assert result["msg"].startswith("Nothing was sent: ")
+    assert words in result["msg"]
