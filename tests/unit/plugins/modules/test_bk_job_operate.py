@@ -155,7 +155,7 @@ def test_what_is_stopping_is_left_alone_and_can_be_waited_for(run: Run) -> None:
 
 
 def test_time_that_is_over_before_it_runs_leaves_it_as_it_was(run: Run) -> None:
-    run.of(200, 0).sim.faults.add(faults.replaced(200, UNSUPPORTED), api="operate_job_instance", times=100)
+    run.of(200, 0).sim.faults.add(faults.answer(200, UNSUPPORTED), api="operate_job_instance", times=100)
     result = run.do("terminate", wait=True, wait_timeout=5)
     assert (ok(result), result["changed"], result["outcome"]) == (False, False, "refused")
 
