@@ -11,7 +11,7 @@ options:
   wait_timeout:
     description:
       - How many seconds to follow the instance before the task fails with RV(outcome=timed_out). V(0) is no limit.
-      - The instance itself goes on.
+      - The instance itself goes on, unless O(terminate_on) says otherwise.
     type: int
     default: 3600
   poll_interval:
@@ -19,6 +19,17 @@ options:
       - Seconds between two looks at the instance.
       - If not set, they grow with the age of the run from less than a second to 15 seconds.
     type: float
+  terminate_on:
+    description:
+      - When to stop the instance, V(timeout) when O(wait_timeout) is over.
+      - Job is asked to stop it, and it is followed until it has stopped, for two minutes at most. RV(outcome) stays
+        V(timed_out), and the task fails; RV(status) and RV(finished) tell whether the instance really stopped.
+      - Where a step waits for a confirmation that step is rejected instead, because Job can stop nothing there; for
+        this the user must be one of those who may confirm it.
+    type: list
+    elements: str
+    choices: [timeout]
+    default: []
   on_confirmation:
     description:
       - What to do when a step waits for a person to confirm it, go on waiting or fail with

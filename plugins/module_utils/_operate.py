@@ -162,10 +162,10 @@ def _is_done(task: Task, order: Order) -> bool:
 def _moves(task: Task, before: Instance) -> bool:
     """Whether anything happens to the instance, for as long as an effect may take to show."""
     seen = follow(
-        lambda: task.job.instance(before.id, retries=0),
+        lambda _age: task.job.instance(before.id, retries=0),
         EFFECT_PACE,
         task.clock,
-        lambda now: "moved" if has_moved(before, now) else None,
+        end=lambda now: "moved" if has_moved(before, now) else None,
     )
     return seen.outcome == "moved"
 
@@ -180,7 +180,9 @@ def _follow(task: Task, report: OperateReport, order: Order, pace: Pace, before:
 
     if order.action != "reject":
         report.expect_success()
-    conclude(task, report, follow(lambda: task.job.instance(order.instance_id, retries=0), pace, task.clock, end))
+    conclude(
+        task, report, follow(lambda _age: task.job.instance(order.instance_id, retries=0), pace, task.clock, end=end)
+    )
 
 
 def _waits(instance: Instance) -> bool:

@@ -30,6 +30,19 @@ def ended(result: Result, error: JobError | None) -> str:
     return f"{text} {result['job_instance_url']}" if result["job_instance_url"] else text
 
 
+def terminated(result: Result, error: JobError | None, *, asked: bool) -> str:
+    """What came of stopping an instance that was not to be followed any longer, and whether it really stopped."""
+    began = f"{_name(result)} has not ended in time"
+    if result["finished"]:
+        text = f"{began} and was stopped" if asked else f"{began}, and then ended by itself"
+        text = f"{text}: its status is {result['status']}."
+    else:
+        tried = "was asked to stop, but has not stopped" if asked else "could not be stopped"
+        reason = f" {error.sentence()}" if error else ""
+        text = f"{began} and {tried}, its status is {result['status']}.{reason}{_hanging(result)} {_again(result)}"
+    return f"{text} {result['job_instance_url']}" if result["job_instance_url"] else text
+
+
 def operated(result: Result, action: str, step_id: int | None, said: str) -> str:
     """What was, or would be, done to an instance, or to a step of it, and the status this left or found."""
     step = next((step for step in result["steps"] or [] if step["step_instance_id"] == step_id), None)
@@ -60,14 +73,18 @@ def _failed(result: Result) -> str:
 
 
 def _timed_out(result: Result) -> str:
-    told = f"{_name(result)} has not ended in time, its status is {result['status']}. {_again(result)}"
-    hanging = _step(result, 10)
-    if hanging:
-        told += (
-            " If it hangs, to give up waiting for its hosts: blueking.job.bk_job_operate with action skip, "
-            f"job_instance_id {result['job_instance_id']} and step_instance_id {hanging['step_instance_id']}."
-        )
-    return told
+    told = f"{_name(result)} has not ended in time, its status is {result['status']}."
+    return f"{told}{_hanging(result)} {_again(result)}"
+
+
+def _hanging(result: Result) -> str:
+    step = _step(result, 10)
+    return (
+        f" If stopping hangs: blueking.job.bk_job_operate with action skip, job_instance_id "
+        f"{result['job_instance_id']} and step_instance_id {step['step_instance_id']}."
+        if step
+        else ""
+    )
 
 
 def _waiting_confirmation(result: Result) -> str:

@@ -40,7 +40,7 @@ def stop(job: Job, instance_id: int, clock: Clock, pace: Pace = STOP_PACE, *, to
     Raises nothing: the ending is ``lost`` with the error if Job refuses, and ``timed_out`` if time was up first.
     """
     stopper = _Stopper(job, instance_id, clock)
-    ending = follow(stopper.look, pace, clock, stopper.outcome if to_the_end else stopper.taken)
+    ending = follow(stopper.look, pace, clock, end=stopper.outcome if to_the_end else stopper.taken)
     return Stop(ending._replace(instance=stopper.seen or ending.instance), stopper.asked)
 
 
@@ -59,7 +59,7 @@ class _Stopper:
         self.asked = False
         self.seen: Instance | None = None
 
-    def look(self) -> Instance:
+    def look(self, _age: float) -> Instance:
         self.seen = self._job.instance(self._id, retries=0)
         operation = to_stop(self.seen)
         if operation and operation not in self._taken:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Waiting, as modules do it: the options, following to the end, and the last look at the hosts."""
+"""Waiting, as modules do it: options, following to the end or stopping, and the last look at the hosts."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import typing as t
 
 from ._errors import InputError, JobError
 from ._follow import Ending, Pace, follow
+from ._sentences import terminated
+from ._stop import STOP_PACE, stop
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,6 +24,7 @@ if t.TYPE_CHECKING:
 OPTIONS: dict[str, dict[str, t.Any]] = {
     "wait_timeout": {"type": "int", "default": 3600},
     "poll_interval": {"type": "float"},
+    "terminate_on": {"type": "list", "elements": "str", "choices": ["timeout"], "default": []},
     "on_confirmation": {"type": "str", "choices": ["wait", "fail"], "default": "wait"},
     "console_url": {"type": "str", "env": "BK_JOB_CONSOLE_URL"},
 }
@@ -52,7 +55,21 @@ def wait_for(task: Task, report: Report, instance_id: int, pace: Pace, part: Sli
         report.progress = part.state(ending)
     if not ending.outcome:
         return
-    conclude(task, report, ending)
+    if ending.outcome == "timed_out" and "timeout" in task.params["terminate_on"] and not task.check_mode:
+        terminate(task, report, instance_id, "timed_out")
+    else:
+        conclude(task, report, ending)
+
+
+def terminate(task: Task, report: Report, instance_id: int, outcome: str, pace: Pace = STOP_PACE) -> None:
+    """Stop an instance that is not to be followed any longer; the ``report`` says whether it really stopped.
+
+    The ``outcome`` stays what ended the following, and fails the task; ``status`` and ``finished`` tell the rest.
+    """
+    result = stop(task.job, instance_id, task.clock, pace)
+    report.changed = report.changed or result.asked
+    conclude(task, report, result.ending._replace(outcome=outcome))
+    report.msg = terminated(vars(report), result.ending.error, asked=result.asked)
 
 
 def conclude(task: Task, report: Report, ending: Ending) -> None:

@@ -31,7 +31,7 @@ attributes:
   check_mode:
     support: full
     details:
-      - Changes nothing, and so does the same.
+      - Does the same, but stops nothing, whatever O(terminate_on) says.
   diff_mode:
     support: none
   facts:
@@ -98,7 +98,7 @@ outcome:
   type: str
   sample: succeeded
 changed:
-  description: Always V(false).
+  description: Whether the instance was, or may have been, asked to stop, which only O(terminate_on) brings about.
   returned: always
   type: bool
 status:
