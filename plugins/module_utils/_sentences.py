@@ -30,9 +30,9 @@ def ended(result: Result, error: JobError | None) -> str:
     return f"{text} {result['job_instance_url']}" if result["job_instance_url"] else text
 
 
-def terminated(result: Result, error: JobError | None, *, asked: bool) -> str:
+def terminated(result: Result, error: JobError | None, *, asked: bool, why: str) -> str:
     """What came of stopping an instance that was not to be followed any longer, and whether it really stopped."""
-    began = f"{_name(result)} has not ended in time"
+    began = f"{_name(result)} {why}"
     if result["finished"]:
         text = f"{began} and was stopped" if asked else f"{began}, and then ended by itself"
         text = f"{text}: its status is {result['status']}."

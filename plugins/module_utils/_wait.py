@@ -6,10 +6,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import typing as t
 
 from ._errors import InputError, JobError
 from ._follow import Ending, Pace, follow
+from ._interrupt import Interrupted, interruptible
 from ._sentences import terminated
 from ._stop import STOP_PACE, stop
 
@@ -24,7 +26,7 @@ if t.TYPE_CHECKING:
 OPTIONS: dict[str, dict[str, t.Any]] = {
     "wait_timeout": {"type": "int", "default": 3600},
     "poll_interval": {"type": "float"},
-    "terminate_on": {"type": "list", "elements": "str", "choices": ["timeout"], "default": []},
+    "terminate_on": {"type": "list", "elements": "str", "choices": ["timeout", "abort"], "default": []},
     "on_confirmation": {"type": "str", "choices": ["wait", "fail"], "default": "wait"},
     "console_url": {"type": "str", "env": "BK_JOB_CONSOLE_URL"},
 }
@@ -50,26 +52,30 @@ def wait_for(task: Task, report: Report, instance_id: int, pace: Pace, part: Sli
     def look(age: float) -> Instance:
         return task.job.instance(instance_id, hosts=bool(part and part.wants_hosts(age)), retries=0)
 
-    ending = follow(look, pace, task.clock, part=part)
+    terminate_on = [] if task.check_mode else task.params["terminate_on"]
+    try:
+        with interruptible() if "abort" in terminate_on else contextlib.nullcontext():
+            ending = follow(look, pace, task.clock, part=part)
+    except Interrupted as signal:
+        terminate(task, report, instance_id, "lost", why=f"was no longer to be followed ({signal})")
+        return
     if part:
         report.progress = part.state(ending)
-    if not ending.outcome:
-        return
-    if ending.outcome == "timed_out" and "timeout" in task.params["terminate_on"] and not task.check_mode:
-        terminate(task, report, instance_id, "timed_out")
-    else:
+    if ending.outcome == "timed_out" and "timeout" in terminate_on:
+        terminate(task, report, instance_id, "timed_out", why="has not ended in time")
+    elif ending.outcome:
         conclude(task, report, ending)
 
 
-def terminate(task: Task, report: Report, instance_id: int, outcome: str, pace: Pace = STOP_PACE) -> None:
+def terminate(task: Task, report: Report, instance_id: int, outcome: str, *, why: str) -> None:
     """Stop an instance that is not to be followed any longer; the ``report`` says whether it really stopped.
 
     The ``outcome`` stays what ended the following, and fails the task; ``status`` and ``finished`` tell the rest.
     """
-    result = stop(task.job, instance_id, task.clock, pace)
+    result = stop(task.job, instance_id, task.clock, STOP_PACE)
     report.changed = report.changed or result.asked
     conclude(task, report, result.ending._replace(outcome=outcome))
-    report.msg = terminated(vars(report), result.ending.error, asked=result.asked)
+    report.msg = terminated(vars(report), result.ending.error, asked=result.asked, why=why)
 
 
 def conclude(task: Task, report: Report, ending: Ending) -> None:

@@ -8,23 +8,30 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 import typing as t
 import venv
 from pathlib import Path
 
 import ansible_runner
 import pytest
+import requests
+from ansible.release import __version__ as ansible_version
 
 from tests.collection_path import make_collection_path
-from tests.simulator import Clock, Simulator, faults
+from tests.simulator import Clock, Outcome, Plan, Scope, ScriptStep, Simulator, Targets, Variable, faults
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
 
 PLAYBOOKS = Path(__file__).parent / "playbooks"
 CREDENTIALS = {"bk_app_code": "demo", "bk_app_secret": "s3cr3t-demo", "bk_username": "admin", "bk_biz_id": 1}
+# Before 2.19 ansible-core keeps a SIGTERM to itself.
+HANDS_ON_SIGTERM = [int(number) for number in ansible_version.split(".")[:2]] >= [2, 19]
+INTERRUPTS = [signal.SIGINT, *([signal.SIGTERM] if HANDS_ON_SIGTERM else [])]
 SECRETS = ("s3cr3t-demo", "hunter2")
 
 
@@ -67,6 +74,45 @@ def collections() -> str:
     return make_collection_path()
 
 
+def prepare(
+    playbook: str, collections: str, *arguments: str, surface: dict[str, t.Any] | None = None
+) -> tuple[list[str], dict[str, str]]:
+    """The command that plays a playbook, and its environment."""
+    command = [str(Path(sys.executable).with_name("ansible-playbook")), "-vvv", str(PLAYBOOKS / playbook), *arguments]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("BK_", "ANSIBLE_"))}
+    environment["ANSIBLE_COLLECTIONS_PATH"] = collections
+    if surface:
+        # Credentials come as AWX injects them, since extra variables are shown at -vvv.
+        environment["BK_APP_SECRET"] = surface["bk_app_secret"]
+        shown = {name: value for name, value in surface.items() if name != "bk_app_secret"}
+        command += ["--extra-vars", json.dumps({"surface": shown})]
+    return command, environment
+
+
+def asked(sim: Simulator, api: str) -> int:
+    """How often an API was called."""
+    return sum(request.api == api for request in sim.requests)
+
+
+def until(true: t.Callable[[], bool]) -> None:
+    """Wait for another process to do its part."""
+    for _attempt in range(600):
+        if true():
+            return
+        time.sleep(0.1)
+    pytest.fail("nothing of the kind happened within a minute")
+
+
+def status(sim: Simulator) -> int:
+    """The status of the first instance."""
+    answer = requests.post(
+        f"{sim.url}/api/c/compapi/v2/jobv3/get_job_instance_status/",
+        json={**CREDENTIALS, "job_instance_id": 10000},
+        timeout=10,
+    )
+    return int(answer.json()["data"]["job_instance"]["status"])
+
+
 def play(
     playbook: str,
     collections: str,
@@ -75,18 +121,12 @@ def play(
     silent: bool = False,
 ) -> str:
     """Play a playbook, which must end well, and return all that it printed at ``-vvv``; no secret may be in it."""
-    command = [str(Path(sys.executable).with_name("ansible-playbook")), "-vvv", str(PLAYBOOKS / playbook), *arguments]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("BK_", "ANSIBLE_"))}
+    command, environment = prepare(playbook, collections, *arguments, surface=surface)
     if silent:
         environment["ANSIBLE_BK_JOB_PROGRESS"] = "0"
-    if surface:
-        # Credentials come as AWX injects them, since extra variables are shown at -vvv.
-        environment.update({"BK_APP_SECRET": surface["bk_app_secret"]})
-        shown = {name: value for name, value in surface.items() if name != "bk_app_secret"}
-        command += ["--extra-vars", json.dumps({"surface": shown})]
     done = subprocess.run(
         command,
-        env={**environment, "ANSIBLE_COLLECTIONS_PATH": collections},
+        env=environment,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -153,6 +193,32 @@ def test_a_connection_that_breaks_costs_a_slice_and_not_the_job(collections: str
         play("flaky.yml", collections, "-e", f"interpreter={interpreter}", surface=surfaces(sim)["ESB v3"])
         assert len(sim.launches) == 1
     assert len(calls.read_text().split()) >= 3
+
+
+@pytest.mark.parametrize("number", INTERRUPTS)
+def test_an_interrupted_play_stops_the_instance(collections: str, number: signal.Signals) -> None:
+    with watched() as sim:
+        slow = ScriptStep(1, "run", outcome=Outcome(seconds=100_000))
+        hosts = Variable(900, "hosts", 3, hosts=Targets(host_ids=(101,)))
+        sim.world.plans.append(Plan(200, "Slow", Scope("biz", "1"), steps=[slow], variables=[hosts]))
+        command, environment = prepare("abort.yml", collections, surface=surfaces(sim)["ESB v3"])
+        playing = subprocess.Popen(
+            command,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        until(lambda: asked(sim, "get_job_instance_status") >= 3)
+        if number == signal.SIGINT:
+            os.killpg(playing.pid, number)
+        else:
+            playing.send_signal(number)
+        playing.wait(timeout=60)
+        # The module's clean-up may outlive the play.
+        until(lambda: status(sim) == 11)
+        assert asked(sim, "operate_job_instance") == 1
 
 
 def test_awx_sees_progress_as_events(collections: str, tmp_path: Path) -> None:

@@ -40,6 +40,7 @@ LEFT_TO_RIGHT = [
     "_result",
     "_connection",
     "_module",
+    "_interrupt",
     "_wait",
     "_operate",
 ]
