@@ -34,12 +34,13 @@ else:
     REQUESTS_IMPORT_ERROR = None
 
 if t.TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from ._gateway import Call, Credentials, Gateway
 
 VERSION = "0.1.0"
 CONNECT_TIMEOUT = 10.0  # seconds
+PART = 65536  # bytes read at a time
 LONGEST_PAUSE = 60.0  # seconds; rate limits are commonly counted by the minute
 # OpenSSL's codes for certificates whose issuer is not known here.
 UNKNOWN_ISSUER = (18, 19, 20, 21)
@@ -129,10 +130,12 @@ class Client:
                 proxies=requests.utils.get_environ_proxies(url) if self._gateway.use_proxy else {},
                 # A followed redirect would carry the credentials along and turn POST into GET (observed C2).
                 allow_redirects=False,
+                stream=True,
             )
+            envelope = _json(response.iter_content(PART))
         except Exception as error:  # whatever it is, the stream tells what it means
             raise self._broken_off(error, sent=method == "GET" or stream.tell() > 0) from None
-        return self._open(response)
+        return self._open(response, envelope)
 
     def _request(self, call: Call) -> tuple[str, str, Mapping[str, t.Any] | None, bytes]:
         """Method, URL, query and body of the request for ``call``."""
@@ -147,13 +150,9 @@ class Client:
             params.update(self._credentials.fields())
         return "POST", url, None, json.dumps(params, separators=(",", ":")).encode()
 
-    def _open(self, response: requests.Response) -> t.Any:
+    def _open(self, response: requests.Response, envelope: t.Any) -> t.Any:
         """The one place that opens the envelope of all surfaces (contract §3; observed A7, C1)."""
         status = response.status_code
-        try:
-            envelope = json.loads(response.content)
-        except (ValueError, RecursionError):
-            envelope = None
         if not isinstance(envelope, dict):
             message = f"the body of HTTP {status} {response.reason} is not an answer of the API"
             raise self._failure(response, None, message, {})
@@ -237,6 +236,17 @@ class Client:
         if not self._gateway.verify:
             urllib3.disable_warnings()
         return session
+
+
+def _json(parts: Iterable[bytes]) -> t.Any:
+    """The JSON of a body, None if it is none; its bytes are let go before it is read, since logs make it large."""
+    data = b"".join(parts)
+    try:
+        text = data.decode(json.detect_encoding(data), "surrogatepass")
+        del data
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _pause(attempt: int, kind: str) -> float:

@@ -46,7 +46,7 @@ LEFT_TO_RIGHT = [
 ]
 # What only one room may know.
 ONLY_IN = {"requests": "bk_job_execute", "ansible": "_module"}
-LONGEST_UTIL = 290  # lines
+LONGEST_UTIL = 300  # lines
 LONGEST_MODULE = 90  # lines of code after the documentation
 
 
