@@ -16,11 +16,22 @@ from abc import ABC, abstractmethod
 
 from ._errors import UnclearError
 from ._gateway import MASK, Call
-from ._model import HostKey, Instance, Launch, Launched, Operation, Scope, Targets, VariableValue
+from ._model import HostKey, HostLog, Instance, Launch, Launched, Operation, Scope, Targets, VariableValue
 from ._targets import Defect, positive
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    # The hosts of each step, by its id.
+    Wanted = Mapping[int, Sequence[HostKey]]
+
+
+class LogCall(t.NamedTuple):
+    """A call for logs, what reads them from its ``data``, and the calls, host by host, that can take its place."""
+
+    call: Call
+    read: Callable[[t.Any], Iterator[HostLog]]
+    singly: Sequence[LogCall] = ()
 
 
 class Dialect(ABC):
@@ -32,6 +43,7 @@ class Dialect(ABC):
     variables: str
     targets: str
     callback_url: str
+    output_lists: tuple[str, str]
 
     def launch(self, scope: Scope, launch: Launch, *, masked: bool = False) -> Call:
         """The call that launches a plan (§6.1); ``masked``, with secret values hidden, it is fit to be shown."""
@@ -67,6 +79,24 @@ class Dialect(ABC):
             params["step_instance_id"] = operation.step_id
         api = "operate_job_instance" if operation.step_id is None else "operate_step_instance"
         return self.write(scope, api, **params, operation_code=operation.code)
+
+    @abstractmethod
+    def logs(self, scope: Scope, instance_id: int, wanted: Wanted, most: Callable[[], int]) -> Iterator[LogCall]:
+        """The calls for the logs of the ``wanted`` hosts, where there is a choice for no more at a time than ``most``.
+
+        Answers may tell of more hosts than those, and leave out hosts without a log.
+        """
+
+    def output(self, scope: Scope, instance_id: int) -> Call:
+        """The call for the values of the variables after each script step (§6.7)."""
+        return self.read(scope, "get_job_instance_global_var_value", job_instance_id=instance_id)
+
+    def read_output(self, data: t.Any) -> dict[str, str]:
+        """The values after the last script step; they add up from step to step, and lists may be null (§6.7)."""
+        steps, values = self.output_lists
+        with shape_of("get_job_instance_global_var_value"):
+            told = [step[values] for step in data.get(steps) or () if step.get(values)]
+            return {str(row["name"]): str(row.get("value") or "") for row in told[-1]} if told else {}
 
     def read(self, scope: Scope, api: str, *, gateway_method: str = "GET", **params: t.Any) -> Call:
         """A call that changes nothing."""

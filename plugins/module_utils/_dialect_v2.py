@@ -9,11 +9,14 @@ from __future__ import annotations
 import re
 import typing as t
 
-from ._dialect import Dialect, host_key, shape_of
+from ._dialect import Dialect, LogCall, host_key, shape_of
 from ._errors import InputError
-from ._model import HostResult, Instance, Step
+from ._model import HostLog, HostResult, Instance, Step
 
 if t.TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from ._dialect import Wanted
     from ._gateway import Call
     from ._model import Scope, Targets
 
@@ -27,6 +30,7 @@ class V2(Dialect):
     variables = "global_vars"
     targets = "target_server"
     callback_url = "bk_callback_url"
+    output_lists = ("job_instance_var_values", "step_instance_var_values")
 
     def _targets(self, targets: Targets, origin: str) -> dict[str, t.Any]:
         if targets.host_ids:
@@ -54,6 +58,31 @@ class V2(Dialect):
                 # -1 stands for an instance that came from no plan.
                 plan_id=job["bk_job_id"] if (job.get("bk_job_id") or 0) > 0 else None,
             )
+
+    def logs(self, scope: Scope, instance_id: int, wanted: Wanted, most: Callable[[], int]) -> Iterator[LogCall]:
+        """One call, for the logs of the whole instance; there is no other (§6.6)."""
+        if wanted:
+            yield LogCall(self.read(scope, "get_job_instance_log", job_instance_id=instance_id), _logs)
+
+
+def _logs(data: t.Any) -> Iterator[HostLog]:
+    with shape_of("get_job_instance_log"):
+        for step in data or ():
+            for group in step["step_results"] or ():
+                for row in group["ip_logs"] or ():
+                    yield HostLog(
+                        step["step_instance_id"],
+                        host_key(row),
+                        _unescaped(row.get("log_content")),
+                        row.get("exit_code"),
+                        row.get("error_code"),
+                        group.get("tag"),
+                    )
+
+
+def _unescaped(text: str | None) -> str | None:
+    """Job escapes these three and no others; ``&`` comes last, since ``&amp;lt;`` stands for ``&lt;`` (§9)."""
+    return text and text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def _step(row: t.Mapping[str, t.Any]) -> Step:

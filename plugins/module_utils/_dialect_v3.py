@@ -7,14 +7,19 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import typing as t
 
-from ._dialect import Dialect, host_key, shape_of
+from ._dialect import Dialect, LogCall, host_key, shape_of
+from ._dialect_v3_logs import MOST_HOSTS, batch_log_params, log_params, read_batch_log, read_log
 from ._model import HostResult, Instance, Step
 
 if t.TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from ._dialect import Wanted
     from ._gateway import Call
-    from ._model import Scope, Targets
+    from ._model import HostKey, Scope, Targets
 
 
 class V3(Dialect):
@@ -26,6 +31,7 @@ class V3(Dialect):
     variables = "global_var_list"
     targets = "server"
     callback_url = "callback_url"
+    output_lists = ("step_instance_var_list", "global_var_list")
 
     def _targets(self, targets: Targets, origin: str) -> dict[str, t.Any]:
         server = super()._targets(targets, origin)
@@ -49,6 +55,28 @@ class V3(Dialect):
             return Instance(
                 job["job_instance_id"], job.get("name"), job["status"], tuple(map(_step, data["step_instance_list"]))
             )
+
+    def logs(self, scope: Scope, instance_id: int, wanted: Wanted, most: Callable[[], int]) -> Iterator[LogCall]:
+        """Calls for the logs of up to 500 hosts of a step each (§6.6)."""
+        for step_id, keys in wanted.items():
+            hosts = [key for key in keys if key.bk_host_id or key.ip]
+            while hosts:
+                count = min(MOST_HOSTS, most())
+                yield self._logs(scope, instance_id, step_id, hosts[:count])
+                del hosts[:count]
+
+    def _logs(self, scope: Scope, instance_id: int, step_id: int, hosts: Sequence[HostKey]) -> LogCall:
+        step: dict[str, t.Any] = {"job_instance_id": instance_id, "step_instance_id": step_id}
+        singly = [
+            LogCall(
+                self.read(scope, "get_job_instance_ip_log", **step, **log_params(host)),
+                functools.partial(read_log, step_id, host),
+            )
+            for host in hosts
+        ]
+        api = "batch_get_job_instance_ip_log"
+        call = self.read(scope, api, gateway_method="POST", **step, **batch_log_params(hosts))
+        return LogCall(call, functools.partial(read_batch_log, step_id), singly)
 
 
 def _step(row: t.Mapping[str, t.Any]) -> Step:

@@ -6,15 +6,24 @@
 
 from __future__ import annotations
 
+import sys
 import typing as t
 
-if t.TYPE_CHECKING:
-    from collections.abc import Callable
+from ._errors import RefusedError
 
-    from ._dialect import Dialect
+if t.TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from ._dialect import Dialect, LogCall, Wanted
     from ._gateway import Call
-    from ._model import Instance, Launch, Launched, Operation, Scope
+    from ._model import HostLog, Instance, Launch, Launched, Operation, Scope
     from .bk_job_execute import Client
+
+# What gateways say of an API they do not know (§11): a bare 404, the ESB's code, the API gateway's.
+NO_API = (None, 1306404, 1640401)
+# Some builds refuse a call for many hosts if one of them is no longer in CMDB (§6.6).
+HOST_GONE = 1241010
+LARGE_ANSWER = 16 * 1024 * 1024  # characters of logs in an answer; what reads it needs a multiple of that
 
 
 class Job:
@@ -25,6 +34,7 @@ class Job:
         self._client: Client | None = None
         self._dialect = dialect
         self._scope = scope
+        self._has_batch_logs = True
 
     def connect(self) -> Client:
         """The wrapper, made when first asked for; raises :class:`InputError` for options it can't be made of.
@@ -51,6 +61,60 @@ class Job:
         """The call that ``operate`` would make."""
         return self._dialect.operate(self._scope, operation)
 
+    def logs(self, instance_id: int, wanted: Wanted) -> Iterator[HostLog]:
+        """The logs of hosts by step, as they come in, in no order; hosts without one are left out.
+
+        One answer is held at a time, and where logs turn out to be long, the next is for fewer hosts. What is in the
+        way is raised; that hosts have gone from CMDB, when all others are read.
+        """
+        gone: RefusedError | None = None
+        sizes = _Sizes()
+        for batch in self._dialect.logs(self._scope, instance_id, wanted, sizes.hosts):
+            if self._has_batch_logs or not batch.singly:
+                try:
+                    yield from sizes.seen(self._read(batch))
+                    continue
+                except RefusedError as error:
+                    missing = error.kind == "not_found" and error.code in NO_API
+                    if not batch.singly or not (missing or error.code == HOST_GONE):
+                        raise
+                    self._has_batch_logs = not missing
+            for single in batch.singly:
+                try:
+                    yield from sizes.seen(self._read(single))
+                except RefusedError as error:
+                    if error.code != HOST_GONE:
+                        raise
+                    gone = error
+        if gone:
+            raise gone
+
+    def output(self, instance_id: int) -> dict[str, str]:
+        """The string variables after the last script step."""
+        return self._dialect.read_output(self.connect().call(self._dialect.output(self._scope, instance_id)))
+
     def preview(self, launch: Launch) -> Call:
         """The call that ``launch`` would make, secret values masked; raises what the version cannot express."""
         return self._dialect.launch(self._scope, launch, masked=True)
+
+    def _read(self, call: LogCall) -> Iterator[HostLog]:
+        # The answer has no name here, so that it is gone before the next one comes.
+        return call.read(self.connect().call(call.call))
+
+
+class _Sizes:
+    """How many hosts to ask for at a time, by the length of the logs seen."""
+
+    def __init__(self) -> None:
+        self._logs = self._length = 0
+
+    def hosts(self) -> int:
+        """As many as fill an answer of the size we want, going by those before."""
+        return max(1, LARGE_ANSWER * self._logs // self._length) if self._length else sys.maxsize
+
+    def seen(self, logs: Iterator[HostLog]) -> Iterator[HostLog]:
+        """The same ``logs``, measured as they pass."""
+        for log in logs:
+            self._logs += 1
+            self._length += len(log.content or "")
+            yield log

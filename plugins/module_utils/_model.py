@@ -230,3 +230,14 @@ class Instance:
     def to_confirm(self) -> Step | None:
         """The manual confirmation that waits for a person; a rolling step waits with the same status (§5.1)."""
         return next((s for s in self.steps if s.type_code == CONFIRMATION and s.status_code == WAITING), None)
+
+
+class HostLog(t.NamedTuple):
+    """What one host left of a step; only v2 tells the codes and the tag here."""
+
+    step_id: int
+    key: HostKey
+    content: str | None
+    exit_code: int | None = None
+    error_code: int | None = None
+    tag: str | None = None

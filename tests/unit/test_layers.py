@@ -30,6 +30,7 @@ LEFT_TO_RIGHT = [
     "_targets",
     "_dialect",
     "_dialect_v2",
+    "_dialect_v3_logs",
     "_dialect_v3",
     "_variables",
     "_job",
