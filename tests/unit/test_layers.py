@@ -39,6 +39,7 @@ LEFT_TO_RIGHT = [
     "_stop",
     "_sentences",
     "_result",
+    "_logs",
     "_connection",
     "_module",
     "_interrupt",
