@@ -34,13 +34,17 @@ if t.TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Task:
-    """What a module's body works with: the options as given, Job as a service, and the modes Ansible runs it in."""
+    """What a module's body works with: the options as given, Job as a service, the modes Ansible runs it in.
+
+    ``secrets`` are for what Job hands on of what scripts say; the wrapper has freed the servers' own words of them.
+    """
 
     params: Mapping[str, t.Any]
     job: Job
     check_mode: bool
     diff_mode: bool
     clock: Clock
+    secrets: Secrets
 
 
 def run(
@@ -64,7 +68,8 @@ def run(
         try:
             with contextlib.ExitStack() as stack:
                 job = _job(module, stack, clock)
-                body(Task(module.params, job, module.check_mode, module._diff, clock), report)
+                secrets = Secrets(module.no_log_values)
+                body(Task(module.params, job, module.check_mode, module._diff, clock, secrets), report)
         except JobError as error:
             report.fail(error)
         except Exception as error:  # a defect of ours must not lose an instance id either

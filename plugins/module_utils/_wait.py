@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Waiting, as modules do it: options, following to the end or stopping, and the last look at the hosts."""
+"""Waiting, as modules do it: options, following to the end or stopping, and the last look at what is left behind."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ import typing as t
 
 from ._errors import InputError, JobError
 from ._follow import Ending, Pace, follow
+from ._harvest import read_logs, read_output
 from ._interrupt import Interrupted, interruptible
+from ._logs import check as check_logs
 from ._sentences import terminated
 from ._stop import STOP_PACE, stop
 
@@ -28,6 +30,9 @@ OPTIONS: dict[str, dict[str, t.Any]] = {
     "poll_interval": {"type": "float"},
     "terminate_on": {"type": "list", "elements": "str", "choices": ["timeout", "abort"], "default": []},
     "on_confirmation": {"type": "str", "choices": ["wait", "fail"], "default": "wait"},
+    "logs": {"type": "str", "choices": ["none", "failed", "all"], "default": "failed"},
+    "log_limit": {"type": "int", "default": 64},
+    "log_dest": {"type": "path"},
     "console_url": {"type": "str", "env": "BK_JOB_CONSOLE_URL"},
 }
 
@@ -38,6 +43,8 @@ def pace_of(params: Mapping[str, t.Any]) -> Pace:
         raise InputError("wait_timeout must be at least 0, which is no limit")
     if params["poll_interval"] is not None and params["poll_interval"] <= 0:
         raise InputError("poll_interval must be more than 0 seconds")
+    if "logs" in params:
+        check_logs(params)
     return Pace(
         interval=params["poll_interval"],
         timeout=params["wait_timeout"],
@@ -74,29 +81,39 @@ def terminate(task: Task, report: Report, instance_id: int, outcome: str, *, why
     """
     result = stop(task.job, instance_id, task.clock, STOP_PACE)
     report.changed = report.changed or result.asked
-    conclude(task, report, result.ending._replace(outcome=outcome))
-    report.msg = terminated(vars(report), result.ending.error, asked=result.asked, why=why)
+    troubles = conclude(task, report, result.ending._replace(outcome=outcome))
+    report.msg = terminated(vars(report), result.ending.error, asked=result.asked, why=why) + troubles
 
 
-def conclude(task: Task, report: Report, ending: Ending) -> None:
-    """Note in the ``report`` how following has ended, and what became of the instance."""
+def conclude(task: Task, report: Report, ending: Ending) -> str:
+    """Note in the ``report`` how following has ended, and what became of the instance.
+
+    What could not be read of it stands at the end of ``msg``, and is returned for a ``msg`` that takes its place.
+    """
+    troubles = ""
     if ending.instance:
         report.see(ending.instance)
-        _look_at_hosts(task, report, ending)
+        if ending.outcome != "lost":
+            troubles = _look_closer(task, report, ending.instance)
     report.end(ending.outcome, ending.error)
+    report.msg += troubles
+    return troubles
 
 
-def _look_at_hosts(task: Task, report: Report, ending: Ending) -> None:
-    """The results of the hosts, where the last look did not have them; what can't be read changes no verdict.
+def _look_closer(task: Task, report: Report, seen: Instance) -> str:
+    """Hosts, logs and variables; what of them can't be read changes no verdict and is told in the sentences returned.
 
     A person may have retried the job meanwhile: then what was seen at its end stands.
     """
-    seen = ending.instance
-    if seen is None or all(step.hosts is not None for step in seen.steps) or ending.outcome == "lost":
-        return
-    try:
-        instance = task.job.instance(seen.id, hosts=True)
-    except JobError:
-        return
-    if instance.status_code == seen.status_code:
-        report.see(instance)
+    if any(step.hosts is None for step in seen.steps):
+        try:
+            instance = task.job.instance(seen.id, hosts=True)
+        except JobError:
+            return ""
+        if instance.status_code != seen.status_code:
+            return ""
+        seen = instance
+        report.see(seen)
+    if "logs" not in task.params:
+        return ""
+    return read_logs(task, report, seen) + read_output(task, report, seen)

@@ -354,14 +354,61 @@ failed_hosts:
       tag: disk full
       log: null
 logs:
-  description: Logs of hosts; null.
-  returned: always
+  description: The logs that O(logs) asks for, a row for each step that ran and host. Secrets of the task are masked.
+  returned: always, null if logs were not asked for
   type: list
   elements: dict
+  contains:
+    step_instance_id:
+      description: Id of the step.
+      returned: always
+      type: int
+      sample: 20001
+    step_name:
+      description: Name of the step.
+      returned: always
+      type: str
+      sample: run
+    bk_host_id:
+      description: Id of the host; null under API v2.
+      returned: always
+      type: int
+      sample: 102
+    bk_cloud_id:
+      description: Area of the host.
+      returned: always
+      type: int
+      sample: 0
+    ip:
+      description: IPv4 address of the host.
+      returned: always
+      type: str
+      sample: 10.0.0.2
+    content:
+      description:
+        - The log, of a long one the end. Of a step that transfers files, a line for each file and what Job wrote of it.
+        - Null if there is none, if it could not be read, or if it is in the file at RV(logs[].path) alone.
+      returned: always
+      type: str
+      sample: "[2024-05-01 10:00:00][PID:411] job_start\nno space left on device\n"
+    truncated:
+      description: Whether RV(logs[].content) is less than the whole log.
+      returned: always
+      type: bool
+      sample: false
+    path:
+      description: The file with the whole log, if O(log_dest) is given.
+      returned: always
+      type: str
+      sample: /var/log/job/10000/20001-run/0-10.0.0.2.log
 output_variables:
-  description: Variables after the last script step; null.
-  returned: always
+  description:
+    - Values of the plan's string variables after the last script step, which is where scripts can leave results. Job
+      tells no variables of other types.
+  returned: always, null if the instance has not ended or they could not be read
   type: dict
+  sample:
+    version: 1.2.3
 candidates:
   description: Instances that may be the one with RV(outcome=unknown); null.
   returned: always

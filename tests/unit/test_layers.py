@@ -43,6 +43,7 @@ LEFT_TO_RIGHT = [
     "_connection",
     "_module",
     "_interrupt",
+    "_harvest",
     "_wait",
     "_operate",
 ]
