@@ -44,6 +44,12 @@ options:
       - Id of the instance, as M(blueking.job.bk_job_execute) returned it.
     type: int
     required: true
+  secret_variables:
+    description:
+      - The secret values the instance was launched with, as in M(blueking.job.bk_job_execute). They are masked in the
+        logs and output variables returned.
+    type: dict
+    default: {}
   _slice:
     description:
       - Not for playbooks. The action plugin of the same name cuts the waiting into slices with it, to show progress.
@@ -276,6 +282,7 @@ if t.TYPE_CHECKING:
 
 OPTIONS: dict[str, t.Any] = {
     "job_instance_id": {"type": "int", "required": True},
+    "secret_variables": {"type": "dict", "default": {}, "no_log": True},
     **FOLLOW_OPTIONS,
     "_slice": {"type": "dict"},
 }

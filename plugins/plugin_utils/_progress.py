@@ -75,6 +75,8 @@ def _common(args: Result) -> Result:
     """The options of a task that ``bk_job_wait`` has as well."""
     options = {**CONNECTION_OPTIONS, **FOLLOW_OPTIONS}
     known = {key for name, option in options.items() for key in (name, *option.get("aliases", ()))}
+    # For their masking in the logs.
+    known.add("secret_variables")
     return {name: value for name, value in args.items() if name in known}
 
 

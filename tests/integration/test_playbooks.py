@@ -113,6 +113,13 @@ def status(sim: Simulator) -> int:
     return int(answer.json()["data"]["job_instance"]["status"])
 
 
+def add_plan(sim: Simulator, outcome: Outcome) -> None:
+    """Add plan 200, of one step on one host that ends as told."""
+    hosts = Variable(900, "hosts", 3, hosts=Targets(host_ids=(101,)))
+    step = ScriptStep(1, "run", outcome=outcome)
+    sim.world.plans.append(Plan(200, "Special", Scope("biz", "1"), steps=[step], variables=[hosts]))
+
+
 def play(
     playbook: str,
     collections: str,
@@ -195,12 +202,16 @@ def test_a_connection_that_breaks_costs_a_slice_and_not_the_job(collections: str
     assert len(calls.read_text().split()) >= 3
 
 
+def test_secrets_that_a_job_prints_are_masked_in_its_logs(collections: str) -> None:
+    with watched() as sim:
+        add_plan(sim, Outcome(log="the password is hunter2\n"))
+        play("secrets.yml", collections, surface=surfaces(sim)["ESB v3"])
+
+
 @pytest.mark.parametrize("number", INTERRUPTS)
 def test_an_interrupted_play_stops_the_instance(collections: str, number: signal.Signals) -> None:
     with watched() as sim:
-        slow = ScriptStep(1, "run", outcome=Outcome(seconds=100_000))
-        hosts = Variable(900, "hosts", 3, hosts=Targets(host_ids=(101,)))
-        sim.world.plans.append(Plan(200, "Slow", Scope("biz", "1"), steps=[slow], variables=[hosts]))
+        add_plan(sim, Outcome(seconds=100_000))
         command, environment = prepare("abort.yml", collections, surface=surfaces(sim)["ESB v3"])
         playing = subprocess.Popen(
             command,
