@@ -31,12 +31,16 @@ class Clock(t.Protocol):
     def sleep(self, seconds: float) -> None:
         """Let time pass."""
 
+    def date(self) -> float:
+        """Return the date, in Unix seconds."""
+
 
 class MonotonicClock:
     """The machine's own time, which no change of its date disturbs."""
 
     now = staticmethod(time.monotonic)
     sleep = staticmethod(time.sleep)
+    date = staticmethod(time.time)
 
 
 @dataclass(frozen=True)

@@ -71,6 +71,7 @@ class TurnedClock:
     def __init__(self, sim: Simulator) -> None:
         self.now = sim.clock.now
         self.sleep = sim.clock.advance
+        self.date = sim.clock.now
 
 
 @pytest.fixture
@@ -103,7 +104,7 @@ def run_module(sim: Simulator, capsys: pytest.CaptureFixture[str]) -> RunModule:
     """Run a module in this process, with its options as Ansible passes them, and return its result."""
 
     def run(
-        name: str, *, check_mode: bool = False, diff_mode: bool = False, clock: object = None, **options: t.Any
+        name: str, /, *, check_mode: bool = False, diff_mode: bool = False, clock: object = None, **options: t.Any
     ) -> dict[str, t.Any]:
         module = importlib.import_module(f"ansible_collections.blueking.job.plugins.modules.{name}")
         modes = {"_ansible_check_mode": check_mode, "_ansible_diff": diff_mode}

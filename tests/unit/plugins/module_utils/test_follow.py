@@ -36,6 +36,8 @@ class Time:
         assert seconds >= 0
         self.time += seconds
 
+    date = now
+
 
 def instance(status: int) -> Instance:
     return Instance(10000, "deploy", status)
