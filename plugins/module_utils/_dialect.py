@@ -16,7 +16,19 @@ from abc import ABC, abstractmethod
 
 from ._errors import UnclearError
 from ._gateway import MASK, Call
-from ._model import HostKey, HostLog, Instance, Launch, Launched, Operation, Scope, Targets, VariableValue
+from ._model import (
+    HostKey,
+    HostLog,
+    Instance,
+    Launch,
+    Launched,
+    Operation,
+    PastInstance,
+    Query,
+    Scope,
+    Targets,
+    VariableValue,
+)
 from ._targets import Defect, positive
 
 if t.TYPE_CHECKING:
@@ -97,6 +109,14 @@ class Dialect(ABC):
         with shape_of("get_job_instance_global_var_value"):
             told = [step[values] for step in data.get(steps) or () if step.get(values)]
             return {str(row["name"]): str(row.get("value") or "") for row in told[-1]} if told else {}
+
+    @abstractmethod
+    def history(self, scope: Scope, query: Query, start: int, length: int) -> Call:
+        """The call for a page of the history of instances (§6.8); raises :class:`InputError` where there is none."""
+
+    @abstractmethod
+    def read_history(self, data: t.Any) -> tuple[PastInstance, ...]:
+        """The page, from the ``data`` of the answer."""
 
     def read(self, scope: Scope, api: str, *, gateway_method: str = "GET", **params: t.Any) -> Call:
         """A call that changes nothing."""

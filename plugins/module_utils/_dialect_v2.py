@@ -18,7 +18,7 @@ if t.TYPE_CHECKING:
 
     from ._dialect import Wanted
     from ._gateway import Call
-    from ._model import Scope, Targets
+    from ._model import PastInstance, Query, Scope, Targets
 
 
 class V2(Dialect):
@@ -63,6 +63,17 @@ class V2(Dialect):
         """One call, for the logs of the whole instance; there is no other (§6.6)."""
         if wanted:
             yield LogCall(self.read(scope, "get_job_instance_log", job_instance_id=instance_id), _logs)
+
+    def history(self, scope: Scope, query: Query, start: int, length: int) -> Call:
+        """Refused: v2 has no history (§1.4)."""
+        raise InputError(
+            "the history of instances needs api_version v3, since v2 of the API cannot list them; "
+            "v2 tells one instance by its job_instance_id"
+        )
+
+    def read_history(self, data: t.Any) -> tuple[PastInstance, ...]:
+        """Nothing, since nothing can be asked for."""
+        return ()
 
 
 def _logs(data: t.Any) -> Iterator[HostLog]:

@@ -12,14 +12,14 @@ import typing as t
 
 from ._dialect import Dialect, LogCall, host_key, shape_of
 from ._dialect_v3_logs import MOST_HOSTS, batch_log_params, log_params, read_batch_log, read_log
-from ._model import HostResult, Instance, Step
+from ._model import HostResult, Instance, PastInstance, Step
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from ._dialect import Wanted
     from ._gateway import Call
-    from ._model import HostKey, Scope, Targets
+    from ._model import HostKey, Query, Scope, Targets
 
 
 class V3(Dialect):
@@ -78,6 +78,41 @@ class V3(Dialect):
         call = self.read(scope, api, gateway_method="POST", **step, **batch_log_params(hosts))
         return LogCall(call, functools.partial(read_batch_log, step_id), singly)
 
+    def history(self, scope: Scope, query: Query, start: int, length: int) -> Call:
+        """The call for a page of the history."""
+        return self.read(
+            scope,
+            "get_job_instance_list",
+            create_time_start=query.created_after,
+            create_time_end=query.created_before,
+            **query.filters(),
+            start=start,
+            length=length,
+        )
+
+    def read_history(self, data: t.Any) -> tuple[PastInstance, ...]:
+        """The page; Job sends null for an empty one (§6.8)."""
+        with shape_of("get_job_instance_list"):
+            return tuple(map(_past, data["data"] or ()))
+
+
+def _past(row: t.Mapping[str, t.Any]) -> PastInstance:
+    return PastInstance(
+        row["job_instance_id"],
+        row.get("name"),
+        # Quick scripts and files come from no plan.
+        row["job_plan_id"] if (row.get("job_plan_id") or 0) > 0 else None,
+        row.get("operator"),
+        row["launch_mode"],
+        row["type"],
+        row["status"],
+        row["create_time"],
+        _time(row["create_time"]),
+        _time(row.get("start_time")),
+        _time(row.get("end_time")),
+        _seconds(row.get("total_time")),
+    )
+
 
 def _step(row: t.Mapping[str, t.Any]) -> Step:
     hosts = row.get("step_ip_result_list")
@@ -89,7 +124,7 @@ def _step(row: t.Mapping[str, t.Any]) -> Step:
         row.get("execute_count") or 0,
         _time(row.get("start_time")),
         _time(row.get("end_time")),
-        None if row.get("total_time") is None else row["total_time"] / 1000,
+        _seconds(row.get("total_time")),
         None if hosts is None else tuple(map(_host, hosts)),
     )
 
@@ -103,3 +138,7 @@ def _time(milliseconds: float | None) -> str | None:
         return None
     moment = datetime.datetime.fromtimestamp(milliseconds / 1000, datetime.timezone.utc)
     return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _seconds(milliseconds: float | None) -> float | None:
+    return None if milliseconds is None else milliseconds / 1000

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 import typing as t
+from dataclasses import replace
 
 from ._errors import RefusedError
 
@@ -16,14 +17,16 @@ if t.TYPE_CHECKING:
 
     from ._dialect import Dialect, LogCall, Wanted
     from ._gateway import Call
-    from ._model import HostLog, Instance, Launch, Launched, Operation, Scope
+    from ._model import HostLog, Instance, Launch, Launched, Operation, PastInstance, Query, Scope
     from .bk_job_execute import Client
-
 # What gateways say of an API they do not know (§11): a bare 404, the ESB's code, the API gateway's.
 NO_API = (None, 1306404, 1640401)
 # Some builds refuse a call for many hosts if one of them is no longer in CMDB (§6.6).
 HOST_GONE = 1241010
 LARGE_ANSWER = 16 * 1024 * 1024  # characters of logs in an answer; what reads it needs a multiple of that
+
+LONGEST_PAGE = 1000  # rows of the history (§6.8)
+TOO_FAR = 1241010
 
 
 class Job:
@@ -92,6 +95,28 @@ class Job:
     def output(self, instance_id: int) -> dict[str, str]:
         """The string variables after the last script step."""
         return self._dialect.read_output(self.connect().call(self._dialect.output(self._scope, instance_id)))
+
+    def history(self, query: Query, limit: int) -> list[PastInstance]:
+        """The instances that the query is for, the newest first, at most ``limit`` of them, page by page."""
+        found: dict[int, PastInstance] = {}
+        start = 0
+        while len(found) < limit:
+            length = min(LONGEST_PAGE, limit - len(found))
+            call = self._dialect.history(self._scope, query, start, length)
+            try:
+                page = self._dialect.read_history(self.connect().call(call))
+            except RefusedError as error:
+                # Servers may be set up to count no further than this (§6.8). Then the window ends at the oldest row.
+                oldest = min((row.created for row in found.values()), default=0) + 1
+                if error.code != TOO_FAR or not start or oldest >= query.created_before:
+                    raise
+                query, start = replace(query, created_before=oldest), 0
+                continue
+            found.update((row.id, row) for row in page)
+            start += length
+            if len(page) < length:
+                break
+        return list(found.values())[:limit]
 
     def preview(self, launch: Launch) -> Call:
         """The call that ``launch`` would make, secret values masked; raises what the version cannot express."""

@@ -110,6 +110,8 @@ OUTCOMES = {
 PENDING, WAITING, STOPPING = 1, 7, 10
 STEP_TYPES = {1: "script", 2: "file", 3: "confirmation", 4: "sql"}
 CONFIRMATION = 3
+LAUNCH_MODES = {1: "web", 2: "api", 3: "cron"}
+INSTANCE_TYPES = {0: "plan", 1: "script", 2: "file"}
 
 # Job's status of one host in one step (contract §5.3). 9 and 3 are success, 5 and 7 go on, all others are failures.
 HOST_STATUSES = {
@@ -241,3 +243,43 @@ class HostLog(t.NamedTuple):
     exit_code: int | None = None
     error_code: int | None = None
     tag: str | None = None
+
+
+@dataclass(frozen=True)
+class Query:
+    """Which instances of the history are wanted: those created in a window, and the filters that are not None.
+
+    The times are Unix milliseconds.
+    """
+
+    created_after: int
+    created_before: int
+    name: str | None = None
+    operator: str | None = None
+    status: int | None = None
+    launch_mode: int | None = None
+    type: int | None = None
+    ip: str | None = None
+
+    def filters(self) -> dict[str, t.Any]:
+        """The filters that are set."""
+        window = ("created_after", "created_before")
+        return {name: value for name, value in vars(self).items() if name not in window and value is not None}
+
+
+@dataclass(frozen=True)
+class PastInstance:
+    """An instance as the history shows it; ``created`` is Unix milliseconds, the other times are ISO 8601."""
+
+    id: int
+    name: str | None
+    plan_id: int | None
+    operator: str | None
+    launch_mode: int
+    type: int
+    status_code: int
+    created: int
+    created_at: str | None
+    started_at: str | None
+    ended_at: str | None
+    total_seconds: float | None

@@ -85,9 +85,8 @@ class Report:
         self.msg = ended(vars(self), error)
 
     def link(self, console_url: str | None) -> None:
-        """Note the page of the instance; Job redirects this short form to the one in its business (contract §13)."""
-        if console_url:
-            self.job_instance_url = f"{console_url.rstrip('/')}/api_execute/{self.job_instance_id}"
+        """Note the page of the instance."""
+        self.job_instance_url = page_of(console_url, self.job_instance_id)
 
     def as_result(self) -> dict[str, t.Any]:
         """The result of the module."""
@@ -142,6 +141,11 @@ class LaunchReport(Report):
                 "It was not launched again; look for it in Job's execution history before you do."
             )
         return f"Plan {self.job_plan_id} was not launched: {error.sentence()}"
+
+
+def page_of(console_url: str | None, instance_id: int | None) -> str | None:
+    """The page of an instance; Job redirects this short form to the one in its business (contract §13)."""
+    return f"{console_url.rstrip('/')}/api_execute/{instance_id}" if console_url and instance_id else None
 
 
 def step_row(step: Step) -> dict[str, t.Any]:

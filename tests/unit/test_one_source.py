@@ -18,6 +18,11 @@ from tests.collection_path import CHECKOUT
 PLUGINS = "ansible_collections.blueking.job.plugins"
 MODULES = sorted(path.stem for path in (CHECKOUT / "plugins" / "modules").glob("*.py"))
 FRAGMENTS = {"blueking.job.attributes", "blueking.job.attributes.action_group_bk_job", "blueking.job.connection"}
+REPORTS = {
+    "bk_job_execute": ("_result", "LaunchReport"),
+    "bk_job_instance_info": ("_info", "InfoReport"),
+    "bk_job_operate": ("_operate", "OperateReport"),
+}
 SPEC_KEYS = ("type", "elements", "required", "default", "choices", "aliases")
 
 
@@ -120,8 +125,8 @@ def test_the_execution_environment_installs_the_requirements_of_the_documentatio
 
 @pytest.mark.parametrize("name", MODULES)
 def test_results_are_documented_as_they_are(name: str) -> None:
-    reports = importlib.import_module(f"{PLUGINS}.module_utils._result")
-    report = reports.LaunchReport() if name == "bk_job_execute" else reports.Report()
+    room, report = REPORTS.get(name, ("_result", "Report"))
+    report = getattr(importlib.import_module(f"{PLUGINS}.module_utils.{room}"), report)()
     assert set(yaml.safe_load(module(name).RETURN)) == set(report.as_result())
 
 

@@ -1,0 +1,404 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, blueking.job contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: bk_job_instance_info
+short_description: Tell one instance of BlueKing Job in full, or find instances of the history
+version_added: 0.1.0
+author:
+  - blueking.job contributors (@blueking-community)
+description:
+  - With O(job_instance_id), tells that instance as it is, with its steps and hosts, in the keys of
+    M(blueking.job.bk_job_wait). It is looked at once. An instance that has failed does not fail the task.
+  - Otherwise finds the instances that match all filters given, in RV(instances).
+  - Instances that others launched are told to users with the permission to view the history.
+extends_documentation_fragment:
+  - blueking.job.attributes
+  - blueking.job.attributes.action_group_bk_job
+  - blueking.job.connection
+attributes:
+  check_mode:
+    support: full
+    details:
+      - Changes nothing, and so does the same.
+  diff_mode:
+    support: none
+  facts:
+    support: none
+  idempotent:
+    support: full
+options:
+  job_instance_id:
+    description:
+      - Id of the instance to tell in full. Not together with filters.
+    type: int
+  name:
+    description:
+      - Part of the name, which for a plan's instance is the plan's.
+      - The filters need O(api_version=v3), since v2 of the API has no list of instances.
+    type: str
+  operator:
+    description:
+      - Who launched it, the whole name.
+    type: str
+  status:
+    description:
+      - Its status now.
+    type: str
+    choices:
+      - pending
+      - running
+      - success
+      - failed
+      - skipped
+      - ignored
+      - waiting
+      - terminated_legacy
+      - abnormal
+      - stopping
+      - terminated
+      - stop_failed
+      - rejected
+      - abandoned
+      - rolling_waiting
+  launch_mode:
+    description:
+      - Where it was launched, in Job's web pages, by the API, or by a scheduled job.
+    type: str
+    choices: [web, api, cron]
+  type:
+    description:
+      - What was launched, a plan, a quick script or a quick file transfer.
+    type: str
+    choices: [plan, script, file]
+  ip:
+    description:
+      - An IPv4 address of a host it runs on.
+    type: str
+  created_after:
+    description:
+      - Only instances created since this time, in ISO 8601, such as V(2024-05-01T10:00:00+08:00), or in Unix seconds.
+        Without a zone it is UTC.
+      - If not set, 24 hours before O(created_before). Job lists 30 days at a time at most.
+    type: str
+  created_before:
+    description:
+      - Only instances created until this time, written like O(created_after). If not set, now.
+    type: str
+  limit:
+    description:
+      - How many instances to return at most, the newest. As many pages as this takes are asked for.
+    type: int
+    default: 100
+  console_url:
+    description:
+      - Address of Job's web pages, to return links to the instances. It can't be told from O(url).
+      - If not set, the value of the environment variable E(BK_JOB_CONSOLE_URL) is used.
+    type: str
+"""
+
+EXAMPLES = r"""
+# The connection comes from the environment, see the options of the connection.
+- name: Look at an instance
+  blueking.job.bk_job_instance_info:
+    job_instance_id: 10000
+  register: instance
+
+- name: Show the hosts that failed
+  ansible.builtin.debug:
+    var: instance.failed_hosts
+
+- name: Find what failed among the releases of the last 24 hours
+  blueking.job.bk_job_instance_info:
+    name: release
+    type: plan
+    status: failed
+  register: failures
+
+- name: Find what ran on a host in the first half of May, up to 2000 instances
+  blueking.job.bk_job_instance_info:
+    ip: 10.0.0.1
+    created_after: "2024-05-01T00:00:00+08:00"
+    created_before: "2024-05-16T00:00:00+08:00"
+    limit: 2000
+"""
+
+RETURN = r"""
+instances:
+  description: The instances that were found, the newest first.
+  returned: always, null if O(job_instance_id) is given
+  type: list
+  elements: dict
+  contains:
+    job_instance_id:
+      description: Id of the instance.
+      returned: always
+      type: int
+      sample: 10000
+    job_instance_name:
+      description: Name of the instance, which is the plan's.
+      returned: always
+      type: str
+      sample: deploy
+    job_plan_id:
+      description: Id of the plan; null for a quick script or quick files.
+      returned: always
+      type: int
+      sample: 100
+    operator:
+      description: Who launched it.
+      returned: always
+      type: str
+      sample: admin
+    launch_mode:
+      description: Where it was launched, V(web), V(api) or V(cron).
+      returned: always
+      type: str
+      sample: api
+    type:
+      description: What it is, V(plan), V(script) or V(file).
+      returned: always
+      type: str
+      sample: plan
+    status:
+      description: Its status, one of the words of RV(status).
+      returned: always
+      type: str
+      sample: success
+    status_code:
+      description: The same as Job's own number.
+      returned: always
+      type: int
+      sample: 3
+    created_at:
+      description: When it was created.
+      returned: always
+      type: str
+      sample: "2024-05-01T02:00:00Z"
+    started_at:
+      description: When it began to run.
+      returned: always
+      type: str
+      sample: "2024-05-01T02:00:00Z"
+    ended_at:
+      description: When it ended; null while it goes on.
+      returned: always
+      type: str
+      sample: "2024-05-01T02:00:10Z"
+    total_seconds:
+      description: How long it took.
+      returned: always
+      type: float
+      sample: 10.2
+    job_instance_url:
+      description: Page of the instance, if O(console_url) is given.
+      returned: always
+      type: str
+      sample: https://job.example.com/api_execute/10000
+msg:
+  description: What was found.
+  returned: always
+  type: str
+  sample: The status of instance 10000 (deploy) is success.
+job_instance_id:
+  description: Id of the instance; null where none is known.
+  returned: always
+  type: int
+  sample: 10000
+job_instance_name:
+  description: Name of the instance, which is the plan's.
+  returned: always
+  type: str
+  sample: deploy
+job_plan_id:
+  description: Id of the plan; API v3 does not tell that of an instance.
+  returned: always
+  type: int
+  sample: 100
+job_instance_url:
+  description: Page of the instance, if O(console_url) is given.
+  returned: always
+  type: str
+  sample: https://job.example.com/api_execute/10000
+outcome:
+  description:
+    - How the instance ended, V(succeeded), V(failed), V(terminated), V(abandoned), V(abnormal); null while it goes on,
+      and where many were asked for. It fails no task.
+    - V(refused) if the task failed.
+  returned: always
+  type: str
+  sample: succeeded
+changed:
+  description: Always V(false).
+  returned: always
+  type: bool
+status:
+  description:
+    - Status of the instance when it was last seen, V(pending), V(running), V(success), V(failed), V(skipped),
+      V(ignored), V(waiting), V(terminated_legacy), V(abnormal), V(stopping), V(terminated), V(stop_failed),
+      V(rejected), V(abandoned), V(rolling_waiting), or V(unknown) for a status that newer servers may have added.
+  returned: always, null if the instance was not looked at
+  type: str
+  sample: failed
+status_code:
+  description: The same as Job's own number.
+  returned: always, null if the instance was not looked at
+  type: int
+  sample: 4
+finished:
+  description: Whether the instance had ended when it was last seen, by its status.
+  returned: always, null if the instance was not looked at
+  type: bool
+  sample: true
+steps:
+  description: The steps of the instance, those that did not run included.
+  returned: always, null if the instance was not looked at
+  type: list
+  elements: dict
+  sample:
+    - step_instance_id: 20001
+      name: run
+      type: script
+      status: failed
+      status_code: 4
+      execute_count: 0
+      start_time: "2024-05-01T02:00:00Z"
+      end_time: "2024-05-01T02:00:04Z"
+      total_seconds: 4.05
+      hosts: {total: 2, succeeded: 1, failed: 1, unfinished: 0}
+hosts:
+  description: Counts of hosts, summed over the steps.
+  returned: always, null if the hosts were not asked for
+  type: dict
+  sample: {total: 2, succeeded: 1, failed: 1, unfinished: 0}
+failed_hosts:
+  description: Each host that failed a step, also a step that ignores errors.
+  returned: always, null if the hosts were not asked for
+  type: list
+  elements: dict
+  sample:
+    - step_instance_id: 20001
+      step_name: run
+      bk_host_id: 102
+      bk_cloud_id: 0
+      ip: 10.0.0.2
+      status: nonzero_exit_code
+      status_code: 104
+      exit_code: 1
+      error_code: 0
+      tag: disk full
+      log: null
+error:
+  description: What went wrong.
+  returned: on failure, else null
+  type: dict
+  contains:
+    kind:
+      description:
+        - One of V(credentials), V(app_permission), V(user_permission), V(not_found), V(invalid_request), V(targets),
+          V(throttled), V(unavailable), V(protocol).
+      returned: always
+      type: str
+      sample: user_permission
+    code:
+      description: The code of the gateway or of Job, if one answered.
+      returned: always
+      type: int
+      sample: 9900403
+    message:
+      description: What the server said.
+      returned: always
+      type: str
+      sample: User (admin) permission not allowed, please confirm and apply permission in IAM and try again
+    hint:
+      description: What can be done about it.
+      returned: always
+      type: str
+    request_id:
+      description: The gateway's id of the request, which its administrators can search for.
+      returned: always
+      type: str
+    job_request_id:
+      description: Job's id of the request, likewise.
+      returned: always
+      type: str
+    permission:
+      description: The permission the user lacks, as IAM describes it.
+      returned: always
+      type: dict
+request:
+  description: Null.
+  returned: always
+  type: dict
+logs:
+  description: Null.
+  returned: always
+  type: list
+  elements: dict
+output_variables:
+  description: Null.
+  returned: always
+  type: dict
+candidates:
+  description: Null.
+  returned: always
+  type: list
+  elements: dict
+"""
+
+import typing as t
+
+from ..module_utils._errors import InputError
+from ..module_utils._history import OPTIONS as FILTERS
+from ..module_utils._history import query_of
+from ..module_utils._info import InfoReport
+from ..module_utils._module import Task, run
+from ..module_utils._wait import OPTIONS as FOLLOW_OPTIONS
+
+if t.TYPE_CHECKING:
+    from ..module_utils._follow import Clock
+
+OPTIONS: dict[str, t.Any] = {
+    "job_instance_id": {"type": "int"},
+    **FILTERS,
+    "limit": {"type": "int", "default": 100},
+    "console_url": FOLLOW_OPTIONS["console_url"],
+}
+
+
+def inform(task: Task, report: InfoReport) -> None:
+    """Tell one instance, or those that match the filters."""
+    if task.params["job_instance_id"] is None:
+        _many(task, report)
+    else:
+        _one(task, report, task.params["job_instance_id"])
+
+
+def _one(task: Task, report: InfoReport, instance_id: int) -> None:
+    filters = [name for name in FILTERS if task.params[name]]
+    if filters:
+        raise InputError(f"job_instance_id names one instance: leave out {', '.join(filters)}")
+    if instance_id < 1:
+        raise InputError("job_instance_id must be at least 1")
+    report.link(task.params["console_url"])
+    report.one(task.job.instance(instance_id, hosts=True))
+
+
+def _many(task: Task, report: InfoReport) -> None:
+    limit = task.params["limit"]
+    if limit < 1:
+        raise InputError("limit must be at least 1")
+    query = query_of(task.params, task.clock.date())
+    report.many(task.job.history(query, limit), limit, task.params["console_url"])
+
+
+def main(clock: Clock | None = None) -> None:
+    run(OPTIONS, inform, InfoReport(), clock)
+
+
+if __name__ == "__main__":
+    main()
