@@ -9,10 +9,6 @@ class ModuleDocFragment:
     DOCUMENTATION = r"""
 options: {}
 attributes:
-  action:
-    description: Has an action plugin of the same name on the controller, which shows progress.
-  async:
-    description: Supports being used with the C(async) keyword.
   check_mode:
     description: Can run in C(check_mode) and tell what would change, without changing anything.
   diff_mode:
@@ -21,6 +17,19 @@ attributes:
     description: Returns C(ansible_facts) that later tasks of the play can use.
   idempotent:
     description: A second run with the same options changes nothing.
+"""
+
+    PROGRESS = r"""
+options: {}
+attributes:
+  action:
+    description: Has an action plugin of the same name on the controller, which shows progress.
+    support: full
+  async:
+    description: Supports being used with the C(async) keyword.
+    support: full
+    details:
+      - Without progress, which only the action plugin can show.
 """
 
     ACTION_GROUP_BK_JOB = r"""

@@ -39,30 +39,6 @@ options:
     type: str
     choices: [wait, fail]
     default: wait
-  logs:
-    description:
-      - Whose logs to return, those of no host, of the hosts that failed, also in steps that ignore errors, or of all.
-      - They are read once, when the instance is followed no longer. One that can't be read changes no outcome; RV(msg)
-        tells of it.
-    type: str
-    choices: [none, failed, all]
-    default: failed
-  log_limit:
-    description:
-      - How many KiB to return of each log. Of a longer one the end is kept, and its first line says that it was cut.
-    type: int
-    default: 64
-  log_dest:
-    description:
-      - Directory, on the machine the task runs on, that every log read is also written to, whole, as
-        C(<job_instance_id>/<step_instance_id>-<step name>/<bk_cloud_id>-<ip>.log), or C(host-<bk_host_id>.log) for a
-        host without an IPv4 address. Characters that don't belong in a name become C(_).
-      - It is made if it does not exist. Directories and files are made for the user of the task alone. Secrets of the
-        task are masked in the files too. In check mode nothing is written.
-      - With it, the result holds 4 MiB of logs of hosts that failed and 4 MiB of others at most; beyond that
-        RV(logs[].content) is null and RV(logs[].path) tells where to read. So memory does not grow with the number of
-        hosts, except under API v2, which tells all logs in one answer.
-    type: path
   console_url:
     description:
       - Address of Job's web pages, to return a link to the instance. It can't be told from O(url).

@@ -28,6 +28,11 @@ NOT_BEGUN = 5  # a host that waits for its turn (§5.3)
 LONGEST_NAME = 200  # bytes; file systems take 255
 # What Job writes before the script's first word (§9): a log of no more than that may still be on its way.
 BEGINNING = re.compile(r"\s*(\[[^\]\n]*\]\[PID:\d+\] job_start\s*)?")
+OPTIONS: dict[str, dict[str, t.Any]] = {
+    "logs": {"type": "str", "choices": ["none", "failed", "all"], "default": "failed"},
+    "log_limit": {"type": "int", "default": 64},
+    "log_dest": {"type": "path"},
+}
 # Bytes of logs in a result whose logs are in files as well: once for hosts that failed, once for the others.
 MOST_BESIDES_FILES = 4 * 1024 * 1024
 

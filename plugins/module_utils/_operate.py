@@ -137,7 +137,9 @@ def _carry_out(task: Task, report: OperateReport, order: Order, operation: Opera
 def _send(task: Task, order: Order, operation: Operation, before: Instance) -> bool:
     """Send once, and a start that nobody can tell of again; where the answer is lost, the instance itself may tell."""
     unclear: UnclearError | None = None
-    for _ in range(STARTS if order.action == "start" else 1):
+    left = STARTS if order.action == "start" else 1
+    while True:
+        left -= 1
         try:
             task.job.operate(operation)
         except RefusedError as error:
@@ -145,13 +147,13 @@ def _send(task: Task, order: Order, operation: Operation, before: Instance) -> b
                 return unclear is not None
             raise unclear or error from None
         except UnclearError as error:
-            unclear = error
             if _moves(task, before):
                 return True
+            if not left:
+                raise
+            unclear = error
         else:
             return True
-    assert unclear is not None, "it was sent, and what came of it was none of the above"
-    raise unclear
 
 
 def _is_done(task: Task, order: Order) -> bool:

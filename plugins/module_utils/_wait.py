@@ -13,6 +13,7 @@ from ._errors import InputError, JobError
 from ._follow import Ending, Pace, follow
 from ._harvest import read_logs, read_output
 from ._interrupt import Interrupted, interruptible
+from ._logs import OPTIONS as LOG_OPTIONS
 from ._logs import check as check_logs
 from ._sentences import terminated
 from ._stop import STOP_PACE, stop
@@ -30,9 +31,7 @@ OPTIONS: dict[str, dict[str, t.Any]] = {
     "poll_interval": {"type": "float"},
     "terminate_on": {"type": "list", "elements": "str", "choices": ["timeout", "abort"], "default": []},
     "on_confirmation": {"type": "str", "choices": ["wait", "fail"], "default": "wait"},
-    "logs": {"type": "str", "choices": ["none", "failed", "all"], "default": "failed"},
-    "log_limit": {"type": "int", "default": 64},
-    "log_dest": {"type": "path"},
+    **LOG_OPTIONS,
     "console_url": {"type": "str", "env": "BK_JOB_CONSOLE_URL"},
 }
 

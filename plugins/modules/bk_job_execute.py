@@ -20,15 +20,11 @@ description:
 extends_documentation_fragment:
   - blueking.job.attributes
   - blueking.job.attributes.action_group_bk_job
+  - blueking.job.attributes.progress
   - blueking.job.connection
   - blueking.job.follow
+  - blueking.job.logs
 attributes:
-  action:
-    support: full
-  async:
-    support: full
-    details:
-      - Without progress, which only the action plugin can show.
   check_mode:
     support: full
     details:

@@ -20,6 +20,7 @@ extends_documentation_fragment:
   - blueking.job.attributes
   - blueking.job.attributes.action_group_bk_job
   - blueking.job.connection
+  - blueking.job.logs
 attributes:
   check_mode:
     support: full
@@ -335,14 +336,61 @@ request:
   returned: always
   type: dict
 logs:
-  description: Null.
-  returned: always
+  description: The logs that O(logs) asks for, a row for each step that ran and host. Secrets of the task are masked.
+  returned: always, null if logs were not asked for
   type: list
   elements: dict
+  contains:
+    step_instance_id:
+      description: Id of the step.
+      returned: always
+      type: int
+      sample: 20001
+    step_name:
+      description: Name of the step.
+      returned: always
+      type: str
+      sample: run
+    bk_host_id:
+      description: Id of the host; null under API v2.
+      returned: always
+      type: int
+      sample: 102
+    bk_cloud_id:
+      description: Area of the host.
+      returned: always
+      type: int
+      sample: 0
+    ip:
+      description: IPv4 address of the host.
+      returned: always
+      type: str
+      sample: 10.0.0.2
+    content:
+      description:
+        - The log, of a long one the end. Of a step that transfers files, a line for each file and what Job wrote of it.
+        - Null if there is none, if it could not be read, or if it is in the file at RV(logs[].path) alone.
+      returned: always
+      type: str
+      sample: "[2024-05-01 10:00:00][PID:411] job_start\nno space left on device\n"
+    truncated:
+      description: Whether RV(logs[].content) is less than the whole log.
+      returned: always
+      type: bool
+      sample: false
+    path:
+      description: The file with the whole log, if O(log_dest) is given.
+      returned: always
+      type: str
+      sample: /var/log/job/10000/20001-run/0-10.0.0.2.log
 output_variables:
-  description: Null.
-  returned: always
+  description:
+    - Values of the plan's string variables after the last script step, which is where scripts can leave results. Job
+      tells no variables of other types.
+  returned: always, null if the instance has not ended or they could not be read
   type: dict
+  sample:
+    version: 1.2.3
 candidates:
   description: Null.
   returned: always
@@ -353,9 +401,12 @@ candidates:
 import typing as t
 
 from ..module_utils._errors import InputError
+from ..module_utils._harvest import read_logs, read_output
 from ..module_utils._history import OPTIONS as FILTERS
 from ..module_utils._history import query_of
 from ..module_utils._info import InfoReport
+from ..module_utils._logs import OPTIONS as LOG_OPTIONS
+from ..module_utils._logs import check as check_logs
 from ..module_utils._module import Task, run
 from ..module_utils._wait import OPTIONS as FOLLOW_OPTIONS
 
@@ -366,6 +417,7 @@ OPTIONS: dict[str, t.Any] = {
     "job_instance_id": {"type": "int"},
     **FILTERS,
     "limit": {"type": "int", "default": 100},
+    **LOG_OPTIONS,
     "console_url": FOLLOW_OPTIONS["console_url"],
 }
 
@@ -384,8 +436,11 @@ def _one(task: Task, report: InfoReport, instance_id: int) -> None:
         raise InputError(f"job_instance_id names one instance: leave out {', '.join(filters)}")
     if instance_id < 1:
         raise InputError("job_instance_id must be at least 1")
+    check_logs(task.params)
     report.link(task.params["console_url"])
-    report.one(task.job.instance(instance_id, hosts=True))
+    instance = task.job.instance(instance_id, hosts=True)
+    report.one(instance)
+    report.msg += read_logs(task, report, instance) + read_output(task, report, instance)
 
 
 def _many(task: Task, report: InfoReport) -> None:

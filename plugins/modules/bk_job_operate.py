@@ -77,7 +77,7 @@ options:
       - continue_rolling
   step_instance_id:
     description:
-      - Id of the step, as RV(steps[].step_instance_id) has it.
+      - Id of the step, as RV(steps) has it.
     type: int
   wait:
     description:

@@ -85,7 +85,17 @@ def test_an_instance_is_told_in_full(sim: Simulator, run_module: RunModule, fron
     assert [host["ip"] for host in result["failed_hosts"]] == ["10.0.0.2"]
     assert result["msg"] == f"The status of instance {id_} (Fails on the second host) is failed."
     assert (result["job_instance_url"], result["instances"]) == (f"https://job.example.com/api_execute/{id_}", None)
-    assert len({request.api for request in sim.requests}) == 1
+    (log,) = result["logs"]
+    assert (log["ip"], "no space left on device" in log["content"]) == ("10.0.0.2", True)
+    assert result["failed_hosts"][0]["log"] == log["content"]
+    assert result["output_variables"] == {}
+
+
+def test_logs_are_left_alone_if_not_wanted(sim: Simulator, run_module: RunModule, front: Options) -> None:
+    id_ = launch(sim, run_module, 102, **front)
+    result = run_module("bk_job_instance_info", job_instance_id=id_, logs="none", **front)
+    assert result["logs"] is None
+    assert not [request for request in sim.requests if request.api.endswith("log")]
 
 
 def test_an_instance_that_goes_on_has_no_outcome(sim: Simulator, run_module: RunModule, front: Options) -> None:
@@ -183,7 +193,7 @@ def test_what_was_launched_this_moment_is_found(sim: Simulator, run_module: RunM
 
 
 def test_the_limit_cuts_and_says_so(sim: Simulator, run_module: RunModule, v3: Options) -> None:
-    newest = [launch(sim, run_module, 100, 1, **v3) for _ in range(3)][:0:-1]
+    newest = [launch(sim, run_module, 100, 1, **v3) for _number in range(3)][:0:-1]
     result = run_module("bk_job_instance_info", limit=2, **v3)
     assert ids(result) == newest
     assert result["msg"] == "The newest 2 found; to see whether there are more, raise limit."
@@ -196,7 +206,7 @@ def thousand(sim: Simulator, make_client: MakeClient) -> list[int]:
 
     call = Call("jobv3", "execute_job_plan", {"bk_biz_id": 1, "job_plan_id": 100}, writes=True)
     client, found = make_client(), []
-    for _ in range(1200):
+    for _number in range(1200):
         found.append(client.call(call)["job_instance_id"])
         sim.clock.advance(0.01)
     sim.requests.clear()

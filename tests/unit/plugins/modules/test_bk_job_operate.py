@@ -328,7 +328,7 @@ def test_a_rejection_ends_it_and_can_be_taken_back(run: Run) -> None:
     result = run.do("restart_confirmation", 1, wait=True)
     assert (ok(result), result["changed"], result["outcome"]) == (True, True, "waiting_confirmation")
     assert (ok(again := run.do("restart_confirmation", 1)), again["changed"]) == (True, False)
-    assert [code for _, code in run.sent()] == [9, 10]
+    assert [code for _api, code in run.sent()] == [9, 10]
 
 
 def test_the_next_step_follows_a_stopped_one_once(run: Run) -> None:
@@ -337,7 +337,7 @@ def test_the_next_step_follows_a_stopped_one_once(run: Run) -> None:
     assert (ok(result), result["changed"], result["status"]) == (True, True, "running")
     result = run.do("next_step", 0, wait=True)
     assert (ok(result), result["changed"], result["outcome"]) == (True, False, "succeeded")
-    assert [code for _, code in run.sent()] == [1, 11]
+    assert [code for _api, code in run.sent()] == [1, 11]
 
 
 @pytest.mark.parametrize(
