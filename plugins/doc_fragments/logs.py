@@ -11,8 +11,8 @@ options:
   logs:
     description:
       - Whose logs to return, those of no host, of the hosts that failed, also in steps that ignore errors, or of all.
-      - They are read once; by a task that follows an instance, when it is followed no longer. One that can't be read changes no outcome; RV(msg)
-        tells of it.
+      - They are read once; by a task that follows an instance, when it is followed no longer. One that can't be read
+        changes no outcome; RV(msg) tells of it.
     type: str
     choices: [none, failed, all]
     default: failed
