@@ -208,6 +208,13 @@ def test_secrets_that_a_job_prints_are_masked_in_its_logs(collections: str) -> N
         play("secrets.yml", collections, surface=surfaces(sim)["ESB v3"])
 
 
+@pytest.mark.parametrize("name", ["ESB v2", "API gateway"])
+def test_an_instance_is_operated(collections: str, name: str) -> None:
+    with watched() as sim:
+        play("operate.yml", collections, surface=surfaces(sim)[name])
+        assert (len(sim.launches), asked(sim, "operate_step_instance")) == (1, 1)
+
+
 @pytest.mark.parametrize("number", INTERRUPTS)
 def test_an_interrupted_play_stops_the_instance(collections: str, number: signal.Signals) -> None:
     with watched() as sim:
