@@ -11,7 +11,7 @@ import typing as t
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 
-from ..plugin_utils._progress import follow
+from ..plugin_utils._progress import follow, show
 
 # What the launch tells, and following does not.
 OF_THE_LAUNCH = ("ansible_facts", "changed", "job_plan_id", "job_instance_name", "candidates")
@@ -34,7 +34,7 @@ class ActionModule(ActionBase):
             return launch
         request = launch.pop("request", None)
         # The id is here before the wait begins: whatever happens to it now, it has been seen.
-        self._display.display(launch["msg"])
+        show(self, launch["msg"])
         result = {**launch, **follow(self, variables, launch["job_instance_id"], launched=True)}
         result.update({key: launch[key] for key in OF_THE_LAUNCH if launch.get(key) is not None})
         result["request"] = request if result.get("failed") or self._task.diff else None

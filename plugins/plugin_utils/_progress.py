@@ -17,6 +17,8 @@ import typing as t
 from ansible.errors import AnsibleConnectionFailure
 
 from ..module_utils._connection import OPTIONS as CONNECTION_OPTIONS
+from ..module_utils._errors import UnclearError
+from ..module_utils._result import Report
 from ..module_utils._wait import OPTIONS as FOLLOW_OPTIONS
 
 if t.TYPE_CHECKING:
@@ -35,7 +37,10 @@ def follow(action: ActionBase, task_vars: Result, job_instance_id: t.Any, *, lau
     a slice has worked.
     """
     args = {**_common(action._task.args), "job_instance_id": job_instance_id}
-    show = _shower(action, job_instance_id)
+
+    def tell(line: str, age: float) -> None:
+        show(action, f"instance {job_instance_id} · {line} · {_duration(age)}")
+
     began = time.monotonic()
     shown = began
     state: Result = {}
@@ -51,7 +56,7 @@ def follow(action: ActionBase, task_vars: Result, job_instance_id: t.Any, *, lau
         now = time.monotonic()
         progress = result.pop("progress", None)
         if result.get("outcome"):
-            show(f"{result['outcome']}", now - began)
+            tell(result["outcome"], now - began)
             return result
         if progress is None and not (launched or state):
             return result
@@ -62,7 +67,7 @@ def follow(action: ActionBase, task_vars: Result, job_instance_id: t.Any, *, lau
                 return _out_of_reach(result, job_instance_id)
             time.sleep(PAUSE)
         elif progress["line"] != state.get("line") or now - shown >= HEARTBEAT:
-            show(progress["line"], now - began)
+            tell(progress["line"], now - began)
             shown = now
         state = progress or state
 
@@ -80,14 +85,10 @@ def _common(args: Result) -> Result:
     return {name: value for name, value in args.items() if name in known}
 
 
-def _shower(action: ActionBase, job_instance_id: t.Any) -> t.Callable[[str, float], None]:
-    silent = os.environ.get("ANSIBLE_BK_JOB_PROGRESS") == "0"
-
-    def show(line: str, age: float) -> None:
-        if not silent:
-            action._display.display(f"instance {job_instance_id} · {line} · {_duration(age)}")
-
-    return show
+def show(action: ActionBase, text: str) -> None:
+    """Show a line on the controller, unless the user or the task wants none."""
+    if os.environ.get("ANSIBLE_BK_JOB_PROGRESS") != "0" and not action._task.no_log:
+        action._display.display(text)
 
 
 def _duration(seconds: float) -> str:
@@ -99,14 +100,7 @@ def _duration(seconds: float) -> str:
 
 
 def _out_of_reach(result: Result, job_instance_id: t.Any) -> Result:
-    return {
-        **result,
-        "failed": True,
-        "outcome": "lost",
-        "job_instance_id": job_instance_id,
-        "msg": (
-            f"Instance {job_instance_id} was lost sight of, since the host of the task is out of reach: "
-            f"{result.get('msg') or 'no answer'}. To go on following it: blueking.job.bk_job_wait with "
-            f"job_instance_id {job_instance_id}."
-        ),
-    }
+    report = Report(job_instance_id=int(job_instance_id))
+    reason = f"the host of the task is out of reach: {result.get('msg') or 'no answer'}"
+    report.end("lost", UnclearError(reason, kind="unavailable"))
+    return {**report.as_result(), "failed": True}
