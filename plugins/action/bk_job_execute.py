@@ -14,7 +14,7 @@ from ansible.plugins.action import ActionBase
 from ..plugin_utils._progress import follow, show
 
 # What the launch tells, and following does not.
-OF_THE_LAUNCH = ("ansible_facts", "changed", "job_plan_id", "job_instance_name", "candidates")
+OF_THE_LAUNCH = ("ansible_facts", "changed", "job_plan_id", "job_instance_id", "job_instance_name", "job_instance_url")
 
 
 class ActionModule(ActionBase):

@@ -12,6 +12,7 @@ options:
     description:
       - How many seconds to follow the instance before the task fails with RV(outcome=timed_out). V(0) is no limit.
       - The instance itself goes on, unless O(terminate_on) says otherwise.
+      - Use this rather than the keyword C(timeout) of the task, with which Ansible drops the result and so the id.
     type: int
     default: 3600
   poll_interval:

@@ -81,8 +81,8 @@ class Dialect(ABC):
         """The call for the state of an instance (§6.4), with the results of its ``hosts`` where that is a choice."""
 
     @abstractmethod
-    def read_instance(self, data: t.Any) -> Instance:
-        """The state of an instance, from the ``data`` of the answer."""
+    def read_instance(self, data: t.Any, instance_id: int) -> Instance:
+        """The state of the instance asked for, from the ``data`` of the answer."""
 
     def operate(self, scope: Scope, operation: Operation) -> Call:
         """The call that does something to an instance (§6.9) or to a step of it (§6.10); its answer tells nothing."""
@@ -152,10 +152,23 @@ def shape_of(api: str) -> Iterator[None]:
     """Whatever is read inside and is not there makes the answer one that can't be understood."""
     try:
         yield
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+    except (ArithmeticError, AttributeError, KeyError, OSError, TypeError, ValueError) as error:
         reason = f"{type(error).__name__}: {error}"
         message = f"the answer of {api} has an unknown shape ({reason})"
         raise UnclearError(message, kind="protocol", transient=True) from None
+
+
+def code_of(row: Mapping[str, t.Any]) -> int:
+    """The status in a row of the API, which all decisions hang on."""
+    status = row["status"]
+    if not isinstance(status, int):
+        raise TypeError(f"status {status!r}")
+    return status
+
+
+def name_of(row: Mapping[str, t.Any]) -> str:
+    """The name of a step, or what stands in for one."""
+    return str(row.get("name") or f"step {row['step_instance_id']}")
 
 
 def host_key(row: Mapping[str, t.Any]) -> HostKey:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import typing as t
 
-from ._dialect import Dialect, LogCall, host_key, shape_of
+from ._dialect import Dialect, LogCall, code_of, host_key, name_of, shape_of
 from ._errors import InputError
 from ._model import HostLog, HostResult, Instance, Step
 
@@ -46,14 +46,14 @@ class V2(Dialect):
         """The call for the state of an instance; v2 always tells the hosts as well."""
         return self.read(scope, "get_job_instance_status", job_instance_id=instance_id)
 
-    def read_instance(self, data: t.Any) -> Instance:
+    def read_instance(self, data: t.Any, instance_id: int) -> Instance:
         """The state of an instance; one step a block, durations in seconds, local times without a zone (§6.4)."""
         with shape_of("get_job_instance_status"):
             job = data["job_instance"]
             return Instance(
-                job["job_instance_id"],
+                instance_id,
                 job.get("name"),
-                job["status"],
+                code_of(job),
                 tuple(_step(row) for block in data["blocks"] for row in block["step_instances"]),
                 # -1 stands for an instance that came from no plan.
                 plan_id=job["bk_job_id"] if (job.get("bk_job_id") or 0) > 0 else None,
@@ -99,9 +99,9 @@ def _unescaped(text: str | None) -> str | None:
 def _step(row: t.Mapping[str, t.Any]) -> Step:
     return Step(
         row["step_instance_id"],
-        row["name"],
+        name_of(row),
         row["type"],
-        row["status"],
+        code_of(row),
         # The documents call it retry_count, the servers send execute_count.
         row.get("execute_count", row.get("retry_count")) or 0,
         _time(row.get("start_time")),

@@ -10,7 +10,7 @@ import datetime
 import functools
 import typing as t
 
-from ._dialect import Dialect, LogCall, host_key, shape_of
+from ._dialect import Dialect, LogCall, code_of, host_key, name_of, shape_of
 from ._dialect_v3_logs import MOST_HOSTS, batch_log_params, log_params, read_batch_log, read_log
 from ._model import HostResult, Instance, PastInstance, Step
 
@@ -48,13 +48,12 @@ class V3(Dialect):
             params["return_ip_result"] = True
         return self.read(scope, "get_job_instance_status", **params)
 
-    def read_instance(self, data: t.Any) -> Instance:
+    def read_instance(self, data: t.Any, instance_id: int) -> Instance:
         """The state of an instance; times and durations in milliseconds (§4.3, §6.4)."""
         with shape_of("get_job_instance_status"):
             job = data["job_instance"]
-            return Instance(
-                job["job_instance_id"], job.get("name"), job["status"], tuple(map(_step, data["step_instance_list"]))
-            )
+            steps = tuple(map(_step, data["step_instance_list"]))
+            return Instance(instance_id, job.get("name"), code_of(job), steps)
 
     def logs(self, scope: Scope, instance_id: int, wanted: Wanted, most: Callable[[], int]) -> Iterator[LogCall]:
         """Calls for the logs of up to 500 hosts of a step each (§6.6)."""
@@ -118,9 +117,9 @@ def _step(row: t.Mapping[str, t.Any]) -> Step:
     hosts = row.get("step_ip_result_list")
     return Step(
         row["step_instance_id"],
-        row["name"],
+        name_of(row),
         row["type"],
-        row["status"],
+        code_of(row),
         row.get("execute_count") or 0,
         _time(row.get("start_time")),
         _time(row.get("end_time")),

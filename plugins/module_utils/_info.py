@@ -14,7 +14,7 @@ from ._model import INSTANCE_TYPES, LAUNCH_MODES, STATUSES, word
 from ._result import Report, page_of
 
 if t.TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from ._errors import JobError
     from ._model import Instance, PastInstance
@@ -32,9 +32,6 @@ class InfoReport(Report):
     @property
     def failed(self) -> bool:
         return self.error is not None
-
-    def about(self, params: Mapping[str, t.Any]) -> None:
-        self.job_instance_id = params["job_instance_id"]
 
     def one(self, instance: Instance) -> None:
         """Tell the instance."""

@@ -53,8 +53,12 @@ class Job:
 
     def instance(self, instance_id: int, *, hosts: bool = False, retries: int | None = None) -> Instance:
         """The state of an instance now, with the results of its hosts if asked for."""
-        call = self._dialect.instance(self._scope, instance_id, hosts=hosts)
-        return self._dialect.read_instance(self.connect().call(call, retries))
+        call = self.instance_call(instance_id, hosts=hosts)
+        return self._dialect.read_instance(self.connect().call(call, retries), instance_id)
+
+    def instance_call(self, instance_id: int, *, hosts: bool = False) -> Call:
+        """The call that ``instance`` would make."""
+        return self._dialect.instance(self._scope, instance_id, hosts=hosts)
 
     def operate(self, operation: Operation, retries: int | None = None) -> None:
         """Ask Job to do something to an instance; it is done later. On :class:`UnclearError` it may be all the same."""

@@ -53,6 +53,10 @@ class OperateReport(Report):
         """From now on an end without success fails the task."""
         self._fatal = NOT_DONE | BAD_ENDS
 
+    def fail(self, error: JobError) -> None:
+        self.outcome = self.outcome or "refused"
+        super().fail(error)
+
     def asking(self) -> None:
         """From now on it may have been done, whatever happens, until we hear that it was not."""
         self.outcome, self.changed = "unknown", True

@@ -52,6 +52,7 @@ class Report:
 
     def about(self, params: Mapping[str, t.Any]) -> None:
         """Note what the options alone tell."""
+        self.job_instance_id = params.get("job_instance_id")
 
     def will_send(self, call: Call) -> None:
         """Note the request, secrets masked."""
@@ -60,7 +61,9 @@ class Report:
     def fail(self, error: JobError) -> None:
         """Take in what ended the task."""
         self.error = error.as_result()
-        self.outcome = self.outcome or "refused"
+        if self.outcome in (None, "launched"):
+            # An instance that is there, and can't be looked at, is lost sight of.
+            self.outcome = "lost" if self.job_instance_id and not isinstance(error, InputError) else "refused"
         self.msg = self._failure(error)
 
     def see(self, instance: Instance) -> None:

@@ -27,6 +27,8 @@ def ended(result: Result, error: JobError | None) -> str:
         "waiting_confirmation": _waiting_confirmation,
     }.get(str(result["outcome"]), _other_end)
     text = _lost(result, error) if error and result["outcome"] == "lost" else tell(result)
+    if error and result["outcome"] == "timed_out":
+        text += f" The last look at it failed: {error.sentence()}"
     return f"{text} {result['job_instance_url']}" if result["job_instance_url"] else text
 
 
@@ -39,7 +41,7 @@ def terminated(result: Result, error: JobError | None, *, asked: bool, why: str)
     else:
         tried = "was asked to stop, but has not stopped" if asked else "could not be stopped"
         reason = f" {error.sentence()}" if error else ""
-        text = f"{began} and {tried}, its status is {result['status']}.{reason}{_hanging(result)} {_again(result)}"
+        text = f"{began} and {tried}, {_status(result)}.{reason}{_hanging(result)} {_again(result)}"
     return f"{text} {result['job_instance_url']}" if result["job_instance_url"] else text
 
 
@@ -73,7 +75,7 @@ def _failed(result: Result) -> str:
 
 
 def _timed_out(result: Result) -> str:
-    told = f"{_name(result)} has not ended in time, its status is {result['status']}."
+    told = f"{_name(result)} has not ended in time, {_status(result)}."
     return f"{told}{_hanging(result)} {_again(result)}"
 
 
@@ -95,6 +97,10 @@ def _waiting_confirmation(result: Result) -> str:
         f"{_name(result)} waits for a person to confirm it{at}. To let it go on: blueking.job.bk_job_operate "
         f"with action {action}, job_instance_id {result['job_instance_id']}{id_}."
     )
+
+
+def _status(result: Result) -> str:
+    return f"its status is {result['status']}" if result["status"] else "its status could not be read"
 
 
 def _lost(result: Result, error: JobError) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import typing as t
 
-from ._errors import InputError, JobError
+from ._errors import InputError, JobError, UnclearError
 from ._follow import Ending, Pace, follow
 from ._harvest import read_logs, read_output
 from ._interrupt import Interrupted, interruptible
@@ -26,6 +26,8 @@ if t.TYPE_CHECKING:
     from ._progress import Slice
     from ._result import Report
 
+SHORTEST, LONGEST = 0.1, 86400  # seconds between two looks
+
 OPTIONS: dict[str, dict[str, t.Any]] = {
     "wait_timeout": {"type": "int", "default": 3600},
     "poll_interval": {"type": "float"},
@@ -40,8 +42,8 @@ def pace_of(params: Mapping[str, t.Any]) -> Pace:
     """How to follow, by the options a module has; raises :class:`InputError` for values that can't be meant."""
     if params["wait_timeout"] < 0:
         raise InputError("wait_timeout must be at least 0, which is no limit")
-    if params["poll_interval"] is not None and params["poll_interval"] <= 0:
-        raise InputError("poll_interval must be more than 0 seconds")
+    if params["poll_interval"] is not None and not SHORTEST <= params["poll_interval"] <= LONGEST:
+        raise InputError(f"poll_interval must be from {SHORTEST} to {LONGEST} seconds")
     if "logs" in params:
         check_logs(params)
     return Pace(
@@ -56,8 +58,16 @@ def wait_for(task: Task, report: Report, instance_id: int, pace: Pace, part: Sli
     """Follow an instance to its end, or for the ``part`` of the wait, and note in the ``report`` what became of it."""
 
     def look(age: float) -> Instance:
-        return task.job.instance(instance_id, hosts=bool(part and part.wants_hosts(age)), retries=0)
+        if part and part.wants_hosts(age):
+            try:
+                return task.job.instance(instance_id, hosts=True, retries=0)
+            except UnclearError:
+                # Hosts are for show here; where Job can't tell them, the verdict must not wait for them (§6.4).
+                part.counted = age
+        return task.job.instance(instance_id, retries=0)
 
+    if part:
+        part.scrub = task.secrets.scrub
     terminate_on = [] if task.check_mode else task.params["terminate_on"]
     try:
         with interruptible() if "abort" in terminate_on else contextlib.nullcontext():
@@ -104,15 +114,15 @@ def _look_closer(task: Task, report: Report, seen: Instance) -> str:
 
     A person may have retried the job meanwhile: then what was seen at its end stands.
     """
+    troubles = ""
     if any(step.hosts is None for step in seen.steps):
         try:
             instance = task.job.instance(seen.id, hosts=True)
-        except JobError:
-            return ""
-        if instance.status_code != seen.status_code:
-            return ""
-        seen = instance
-        report.see(seen)
-    if "logs" not in task.params:
-        return ""
-    return read_logs(task, report, seen) + read_output(task, report, seen)
+            if instance.status_code == seen.status_code:
+                report.see(instance)
+                seen = instance
+        except JobError as error:
+            troubles = f" The results of the hosts could not be read: {error.sentence()}"
+    if "logs" in task.params:
+        troubles += read_logs(task, report, seen) + read_output(task, report, seen)
+    return troubles

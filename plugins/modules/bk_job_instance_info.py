@@ -229,7 +229,7 @@ outcome:
   description:
     - How the instance ended, V(succeeded), V(failed), V(terminated), V(abandoned), V(abnormal); null while it goes on,
       and where many were asked for. It fails no task.
-    - V(refused) if the task failed.
+    - If the task failed, V(refused) for bad input, or V(lost) if the instance could not be looked at.
   returned: always
   type: str
   sample: succeeded
@@ -332,8 +332,8 @@ error:
       returned: always
       type: dict
 request:
-  description: Null.
-  returned: always
+  description: The C(api) and the C(body) of the look at the instance.
+  returned: on failure, else null
   type: dict
 logs:
   description: The logs that O(logs) asks for, a row for each step that ran and host. Secrets of the task are masked.
@@ -400,7 +400,7 @@ candidates:
 
 import typing as t
 
-from ..module_utils._errors import InputError
+from ..module_utils._errors import InputError, UnclearError
 from ..module_utils._harvest import read_logs, read_output
 from ..module_utils._history import OPTIONS as FILTERS
 from ..module_utils._history import query_of
@@ -412,6 +412,7 @@ from ..module_utils._wait import OPTIONS as FOLLOW_OPTIONS
 
 if t.TYPE_CHECKING:
     from ..module_utils._follow import Clock
+    from ..module_utils._model import Instance
 
 OPTIONS: dict[str, t.Any] = {
     "job_instance_id": {"type": "int"},
@@ -438,9 +439,19 @@ def _one(task: Task, report: InfoReport, instance_id: int) -> None:
         raise InputError("job_instance_id must be at least 1")
     check_logs(task.params)
     report.link(task.params["console_url"])
-    instance = task.job.instance(instance_id, hosts=True)
+    report.will_send(task.job.instance_call(instance_id, hosts=True))
+    instance = _look(task, instance_id)
     report.one(instance)
+    report.request = None
     report.msg += read_logs(task, report, instance) + read_output(task, report, instance)
+
+
+def _look(task: Task, instance_id: int) -> Instance:
+    """The instance with its hosts; without them where Job can't tell those (contract §6.4, containers)."""
+    try:
+        return task.job.instance(instance_id, hosts=True)
+    except UnclearError:
+        return task.job.instance(instance_id)
 
 
 def _many(task: Task, report: InfoReport) -> None:

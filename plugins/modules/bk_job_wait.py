@@ -198,8 +198,9 @@ error:
       returned: always
       type: dict
 request:
-  description: Null.
-  returned: always
+  description:
+    - The C(api) and the C(body) of the look at the instance.
+  returned: on failure, else null
   type: dict
 logs:
   description: The logs that O(logs) asks for, a row for each step that ran and host. Secrets of the task are masked.
@@ -287,14 +288,16 @@ OPTIONS: dict[str, t.Any] = {
 def wait(task: Task, report: Report) -> None:
     """Follow the instance and report its end."""
     params = task.params
+    report.link(params["console_url"])
     if params["job_instance_id"] < 1:
         raise InputError("job_instance_id must be at least 1")
     pace = pace_of(params)
+    report.will_send(task.job.instance_call(params["job_instance_id"]))
     task.job.connect()
-    report.job_instance_id = params["job_instance_id"]
-    report.link(params["console_url"])
     part = Slice(**params["_slice"]) if params["_slice"] else None
     wait_for(task, report, params["job_instance_id"], pace, part)
+    if not report.failed:
+        report.request = None
 
 
 def main(clock: Clock | None = None) -> None:

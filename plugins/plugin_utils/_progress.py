@@ -14,7 +14,7 @@ import os
 import time
 import typing as t
 
-from ansible.errors import AnsibleConnectionFailure
+from ansible.errors import AnsibleError
 
 from ..module_utils._connection import OPTIONS as CONNECTION_OPTIONS
 from ..module_utils._errors import UnclearError
@@ -27,6 +27,7 @@ if t.TYPE_CHECKING:
     Result = dict[str, t.Any]
 
 HEARTBEAT = 60.0  # seconds without news after which the same line is shown again
+QUIET = 30.0  # seconds without an answer that are worth a word
 PAUSE = 2.0  # seconds before the next slice where a connection to the host failed
 
 
@@ -49,12 +50,16 @@ def follow(action: ActionBase, task_vars: Result, job_instance_id: t.Any, *, lau
         part = {**state, "elapsed": now - began, "seconds": max(1.0, HEARTBEAT - (now - shown))}
         try:
             result = _slice(action, task_vars, {**args, "_slice": part})
-        except AnsibleConnectionFailure as error:
+        except AnsibleError as error:
             if not (launched or state):
                 raise
             result = {"msg": str(error)}
         now = time.monotonic()
         progress = result.pop("progress", None)
+        if result.get("outcome") == "refused" and (launched or state):
+            # What was right when the wait began is not any more, such as a file that has gone; the instance is there.
+            result["outcome"] = "lost"
+            result["msg"] = f"Instance {job_instance_id} goes on, but can't be followed: {result['msg']}"
         if result.get("outcome"):
             tell(result["outcome"], now - began)
             return result
@@ -66,8 +71,8 @@ def follow(action: ActionBase, task_vars: Result, job_instance_id: t.Any, *, lau
             if state["silent"] >= max(120, 3 * int(args.get("timeout") or 60)):
                 return _out_of_reach(result, job_instance_id)
             time.sleep(PAUSE)
-        elif progress["line"] != state.get("line") or now - shown >= HEARTBEAT:
-            tell(progress["line"], now - began)
+        elif progress["line"] != state.get("line", "") or now - shown >= HEARTBEAT:
+            tell(_news(progress), now - began)
             shown = now
         state = progress or state
 
@@ -83,6 +88,11 @@ def _common(args: Result) -> Result:
     # For their masking in the logs.
     known.add("secret_variables")
     return {name: value for name, value in args.items() if name in known}
+
+
+def _news(progress: Result) -> str:
+    quiet = f"no answer for {_duration(progress['silent'])}" if progress["silent"] >= QUIET else ""
+    return " · ".join(filter(None, (progress["line"], quiet))) or "not seen yet"
 
 
 def show(action: ActionBase, text: str) -> None:

@@ -11,6 +11,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 import typing as t
 import venv
@@ -200,6 +201,21 @@ def test_a_connection_that_breaks_costs_a_slice_and_not_the_job(collections: str
         play("flaky.yml", collections, "-e", f"interpreter={interpreter}", surface=surfaces(sim)["ESB v3"])
         assert len(sim.launches) == 1
     assert len(calls.read_text().split()) >= 3
+
+
+def test_what_gets_in_the_way_of_following_does_not_hide_the_instance(collections: str, tmp_path: Path) -> None:
+    logs = tmp_path / "logs"
+
+    def hinder(sim: Simulator) -> None:
+        until(lambda: asked(sim, "get_job_instance_status") >= 3)
+        logs.write_text("in the way")
+
+    with watched() as sim:
+        hindering = threading.Thread(target=hinder, args=(sim,))
+        hindering.start()
+        play("hindered.yml", collections, "-e", f"logs={logs}", surface=surfaces(sim)["ESB v3"])
+        hindering.join()
+        assert len(sim.launches) == 1
 
 
 def test_secrets_that_a_job_prints_are_masked_in_its_logs(collections: str) -> None:

@@ -107,7 +107,8 @@ def test_an_instance_that_goes_on_has_no_outcome(sim: Simulator, run_module: Run
 
 def test_an_unknown_instance_fails(run_module: RunModule, front: Options) -> None:
     result = run_module("bk_job_instance_info", job_instance_id=4711, **front)
-    assert (result["failed"], result["outcome"], result["job_instance_id"]) == (True, "refused", 4711)
+    assert (result["failed"], result["outcome"], result["job_instance_id"]) == (True, "lost", 4711)
+    assert result["request"]["body"]["job_instance_id"] == 4711
     assert (result["error"]["kind"], result["error"]["code"]) == ("not_found", 1244006)
 
 

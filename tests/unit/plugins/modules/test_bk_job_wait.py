@@ -93,6 +93,62 @@ def test_an_unknown_instance_is_lost_with_the_servers_words(run_module: RunModul
     result = run_module("bk_job_wait", job_instance_id=4711, **front)
     assert (result["failed"], result["outcome"], result["job_instance_id"]) == (True, "lost", 4711)
     assert (result["error"]["kind"], result["error"]["code"]) == ("not_found", 1244006)
+    assert result["request"] == {
+        "api": "get_job_instance_status",
+        "body": {"bk_scope_type": "biz", "bk_scope_id": "1", "bk_biz_id": 1, "job_instance_id": 4711},
+    }
+
+
+SEEN = {"job_instance_id": None, "name": None, "status": 3, "create_time": 1, "start_time": 1, "end_time": 1}
+ROW = {"step_instance_id": 7, "name": None, "type": 1, "status": 3, "start_time": None, "end_time": None}
+
+
+def status_answer(job: dict[str, t.Any], *steps: dict[str, t.Any]) -> faults.Fault:
+    data = {"finished": True, "job_instance": job, "step_instance_list": list(steps)}
+    return faults.answer(200, {"result": True, "code": 0, "data": data})
+
+
+def test_an_answer_without_names_and_ids_is_about_the_instance_asked_for(
+    sim: Simulator, run_module: RunModule, esb: dict[str, t.Any]
+) -> None:
+    sim.faults.add(status_answer(SEEN, ROW), api="get_job_instance_status", times=2)
+    result = run_module("bk_job_wait", job_instance_id=4711, logs="none", **esb)
+    assert (result["outcome"], result["job_instance_id"]) == ("succeeded", 4711)
+    assert result["steps"][0]["name"] == "step 7"
+    assert result["msg"].startswith("Instance 4711 succeeded.")
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        status_answer({**SEEN, "status": [3]}, ROW),
+        status_answer({**SEEN, "status": None}, ROW),
+        status_answer(SEEN, {**ROW, "start_time": 10**25}),
+        status_answer(SEEN, {**ROW, "start_time": "x"}),
+        status_answer(SEEN, {**ROW, "status": {}}),
+    ],
+)
+def test_an_answer_that_makes_no_sense_is_no_answer(
+    sim: Simulator, run_module: RunModule, esb: dict[str, t.Any], odd: faults.Fault
+) -> None:
+    id_ = run_module("bk_job_execute", job_plan_id=100, **esb)["job_instance_id"]
+    sim.faults.add(odd, api="get_job_instance_status", times=3)
+    assert run_module("bk_job_wait", job_instance_id=id_, **esb)["outcome"] == "succeeded"
+
+
+def test_hosts_that_cannot_be_told_do_not_hide_the_verdict(
+    sim: Simulator, run_module: RunModule, esb: dict[str, t.Any]
+) -> None:
+    id_ = run_module("bk_job_execute", job_plan_id=100, **esb)["job_instance_id"]
+    no_hosts = {"result": False, "code": 1240002, "message": "Internal Server Error"}
+    sim.clock.advance(60)
+    # The first look, as a slice does it, asks for hosts and is refused; so is the last one, with all its retries.
+    for fault in (faults.answer(200, no_hosts), faults.SOUND, *[faults.answer(200, no_hosts)] * 6):
+        sim.faults.add(fault, api="get_job_instance_status")
+    result = run_module("bk_job_wait", job_instance_id=id_, _slice={"seconds": 60}, **esb)
+    assert (result["outcome"], result["hosts"], result["failed_hosts"]) == ("succeeded", None, None)
+    assert "The results of the hosts could not be read: Internal Server Error" in result["msg"]
+    assert result["output_variables"]
 
 
 def test_a_gateway_that_stays_away_loses_it_with_the_id(
@@ -111,7 +167,9 @@ def test_a_gateway_that_stays_away_loses_it_with_the_id(
     ("options", "words"),
     [
         ({"wait_timeout": -1}, "wait_timeout must be at least 0"),
-        ({"poll_interval": 0}, "poll_interval must be more than 0"),
+        ({"poll_interval": 0}, "poll_interval must be from 0.1 to 86400"),
+        ({"poll_interval": "nan"}, "poll_interval must be from 0.1 to 86400"),
+        ({"poll_interval": "inf"}, "poll_interval must be from 0.1 to 86400"),
     ],
 )
 def test_bad_options_are_refused_before_the_launch(
