@@ -15,7 +15,7 @@ test: .venv/dev/ready ## run every check (with CI=true: report bad formatting in
 	.venv/dev/bin/nox
 
 demo: .venv/demo/ready ## watch the collection drive a simulated BlueKing Job
-	.venv/demo/bin/python tests/demo/run.py
+	.venv/demo/bin/python -m tests.demo.run
 
 clean: ## remove the environments and what the checks left behind
 	rm -rf .venv .nox .ansible .mypy_cache .pytest_cache .ruff_cache tests/output

@@ -12,11 +12,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent.parent))
+from tests.collection_path import make_collection_path
+from tests.simulator import Simulator
 
-from tests.collection_path import make_collection_path  # noqa: E402
-from tests.simulator import Simulator  # noqa: E402
+HERE = Path(__file__).resolve().parent
 
 NEXT = """
 Where to look next

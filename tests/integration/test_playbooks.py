@@ -22,7 +22,7 @@ import pytest
 import requests
 from ansible.release import __version__ as ansible_version
 
-from tests.collection_path import make_collection_path
+from tests.collection_path import CHECKOUT, make_collection_path
 from tests.simulator import Clock, Outcome, Plan, Scope, ScriptStep, Simulator, Targets, Variable, faults
 
 if t.TYPE_CHECKING:
@@ -291,9 +291,13 @@ def test_a_missing_library_is_named(sim: Simulator, collections: str, tmp_path: 
 
 
 def test_the_demo_ends_well() -> None:
-    demo = PLAYBOOKS.parent.parent / "demo" / "run.py"
     done = subprocess.run(
-        [sys.executable, str(demo)], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "tests.demo.run"],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        cwd=CHECKOUT,
+        check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "Plan 100 (Test) was launched as instance" in done.stdout

@@ -22,7 +22,7 @@ if t.TYPE_CHECKING:
 READ = Call("jobv3", "get_job_plan_detail", {"bk_biz_id": 1, "job_plan_id": 100})
 
 
-def esb(code: int | None, message: str, **more: t.Any) -> dict[str, t.Any]:
+def esb(code: int | str | None, message: str, **more: t.Any) -> dict[str, t.Any]:
     return {"result": False, "code": code, "data": None, "message": message, "request_id": "0e1f" * 8, **more}
 
 
@@ -101,7 +101,7 @@ REFUSED = [
     (200, esb(1244030, "Execute object referenced by the job does not exist."), "targets"),
     (200, esb(1244002, "Hosts invalid."), "targets"),
     (200, esb(1211003, "Fail to find host by dynamic group"), "targets"),
-    (200, esb("1244012", "Job plan does not exist"), "not_found"),  # type: ignore[arg-type]
+    (200, esb("1244012", "Job plan does not exist"), "not_found"),
 ]
 REFUSED_FOR_NOW = [
     (200, esb(1306429, "Access frequency limit, Access frequency of APP [a] …"), "throttled"),

@@ -55,9 +55,9 @@ def test_secret_variables_are_marked() -> None:
         ({"custom_query_id": ["a"]}, Targets(dynamic_groups=("a",))),
     ],
 )
-def test_entries_of_both_documents_are_read(entry: dict[str, t.Any], value: object) -> None:
+def test_entries_of_both_documents_are_read(entry: dict[str, t.Any], value: str | Targets) -> None:
     (variable,) = collect(global_vars=[{"id": "436", "name": "hosts", **entry}])
-    assert variable == VariableValue("global_vars[0]", value, id=436, name="hosts")  # type: ignore[arg-type]
+    assert variable == VariableValue("global_vars[0]", value, id=436, name="hosts")
 
 
 def test_beside_an_id_an_empty_name_is_no_name() -> None:
