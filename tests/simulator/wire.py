@@ -61,9 +61,9 @@ class Connection(WSGIRequestHandler):
         response, deliver = self.board.serve(Request(self.make_environ()), self.number)
         deliver(self, response)
 
-    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002
+    def log(self, *args: Any, **kwargs: Any) -> None:
         if self.board.verbose:
-            super().log(type, message, *args)
+            super().log(*args, **kwargs)
 
     def transmit(self, response: Response, body: bytes) -> None:
         """The whole head, and as much of the body as given."""
