@@ -115,7 +115,7 @@ class Client:
         headers = {}
         if self._in_header:
             headers["X-Bkapi-Authorization"] = json.dumps(self._credentials.fields())
-        # The position in this stream is the proof of what left the machine: nothing was read, nothing was sent.
+        # The position in this stream is the proof of what left the machine: of a body not read, no byte was sent.
         stream = io.BytesIO(body)
         try:
             response = self._session.request(
