@@ -101,17 +101,27 @@ def _variable(world: World, variable: Variable) -> dict[str, Any]:
     """The default of a cipher is told in clear, and a host default only as far as v2 can say it (§6.3)."""
     targets = variable.hosts or Targets()
     hosts = [host for host in world.hosts if host.id in targets.host_ids or (host.cloud, host.ip) in targets.ips]
-    ips = [{"bk_cloud_id": host.cloud, "ip": host.ip} for host in hosts]
-    raw = json.dumps({"ip_list": ips, "dynamic_group_list": targets.groups}) if variable.hosts else None
+    ips = [{"bk_host_id": host.id, "bk_cloud_id": host.cloud, "ip": host.ip} for host in hosts]
+    raw = json.dumps({"hostNodeList": _stored(ips, targets)}) if variable.hosts else None
     return {
         "category": variable.type,
         "id": variable.id,
         "name": variable.name,
         "value": raw or variable.value,
         "description": variable.description,
-        "ip_list": ips or None,
+        "ip_list": ips if variable.hosts else None,
         "custom_query_id": list(targets.groups) or None,
     }
+
+
+def _stored(ips: list[dict[str, Any]], targets: Targets) -> dict[str, Any]:
+    """The default of a host variable as Job's database holds it, whose words leak out in `value`."""
+    stored = {
+        "nodeInfoList": [{"id": node_id, "type": kind} for kind, node_id in targets.nodes],
+        "dynamicGroupId": list(targets.groups),
+        "hostList": [{"cloudAreaId": ip["bk_cloud_id"], "ip": ip["ip"]} for ip in ips],
+    }
+    return {key: items for key, items in stored.items() if items}
 
 
 def _step(step: Step, order: int) -> dict[str, Any]:

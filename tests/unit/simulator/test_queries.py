@@ -144,9 +144,11 @@ def test_default_hosts_in_every_form(sim: Simulator, v2: Talk, v3: Talk) -> None
     assert variable["server"]["dynamic_group_list"] == [{"id": "blo8gojho0skft7pr5q0"}]
     assert variable["server"]["topo_node_list"] == [{"id": 1000, "node_type": "module"}]
     (variable,) = v2.data("get_job_detail", bk_job_id=500)["global_vars"]
-    assert (variable["category"], variable["ip_list"]) == (3, [{"bk_cloud_id": 0, "ip": "10.0.0.2"}])
+    assert (variable["category"], variable["ip_list"]) == (3, [{"bk_host_id": 102, "bk_cloud_id": 0, "ip": "10.0.0.2"}])
     assert variable["custom_query_id"] == ["blo8gojho0skft7pr5q0"]
-    assert json.loads(variable["value"])["ip_list"] == variable["ip_list"]
+    stored = json.loads(variable["value"])["hostNodeList"]
+    assert stored["nodeInfoList"] == [{"id": 1000, "type": "module"}]
+    assert stored["dynamicGroupId"] == variable["custom_query_id"]
 
 
 def test_a_plan_in_v2_with_its_bugs(sim: Simulator, v2: Talk, v3: Talk) -> None:
