@@ -16,7 +16,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 RUNNING, SUCCESS, FAILED, SKIPPED, IGNORED, ABNORMAL, STOPPED, REJECTED, ROLLING = 2, 3, 4, 5, 6, 9, 11, 13, 15
-TERMINATE, REJECT = 1, 9
+TERMINATE, START, REJECT = 1, 2, 9
 
 
 class StepAction(t.NamedTuple):
@@ -80,7 +80,7 @@ def needed(order: Order, instance: Instance) -> Operation | None:
     if order.action == "terminate":
         return to_stop(instance)
     if order.action == "start":
-        return Operation(instance.id, 2) if instance.status_code == PENDING else None
+        return Operation(instance.id, START) if instance.status_code == PENDING else None
     action, step = STEP_ACTIONS[order.action], _step(order, instance)
     if action.confirmations not in (None, step.type_code == CONFIRMATION):
         kind = "is for manual confirmations only" if action.confirmations else "is not for manual confirmations"

@@ -17,6 +17,7 @@ from abc import ABC, abstractmethod
 from ._errors import UnclearError
 from ._gateway import MASK, Call
 from ._model import (
+    Address,
     HostKey,
     HostLog,
     Instance,
@@ -27,12 +28,15 @@ from ._model import (
     Query,
     Scope,
     Targets,
+    TopoNode,
     VariableValue,
 )
 from ._targets import Defect, positive
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from ._plan import Plan
 
     # The hosts of each step, by its id.
     Wanted = Mapping[int, Sequence[HostKey]]
@@ -64,6 +68,8 @@ class Dialect(ABC):
             params[self.variables] = [self._variable(variable, masked) for variable in launch.variables]
         if launch.callback_url:
             params[self.callback_url] = launch.callback_url
+        if not launch.start:
+            params.update(self._unstarted())
         return self.write(scope, self.launch_api, **params)
 
     def launched(self, data: t.Any) -> Launched:
@@ -75,6 +81,22 @@ class Dialect(ABC):
             raise UnclearError("Job accepted the launch without naming the instance", kind="protocol") from None
         name = fields.get("job_instance_name")
         return Launched(instance_id, name if isinstance(name, str) else None)
+
+    @abstractmethod
+    def plan(self, scope: Scope, plan_id: int) -> Call:
+        """The call for a plan in full (§6.3)."""
+
+    @abstractmethod
+    def read_plan(self, data: t.Any) -> Plan:
+        """The plan with its variables and steps, from the ``data`` of the answer."""
+
+    @abstractmethod
+    def plans(self, scope: Scope, name: str | None, template_id: int | None, start: int, length: int) -> Call:
+        """The call for a page of the plans whose names contain ``name`` (§6.2)."""
+
+    @abstractmethod
+    def read_plans(self, data: t.Any) -> tuple[Plan, ...]:
+        """The page, from the ``data`` of the answer."""
 
     @abstractmethod
     def instance(self, scope: Scope, instance_id: int, *, hosts: bool) -> Call:
@@ -138,6 +160,9 @@ class Dialect(ABC):
             entry["value"] = MASK if masked and variable.secret else variable.value
         return entry
 
+    def _unstarted(self) -> dict[str, t.Any]:
+        return {"start_task": False}
+
     def _targets(self, targets: Targets, origin: str) -> dict[str, t.Any]:
         server: dict[str, t.Any] = {}
         if targets.addresses:
@@ -169,6 +194,22 @@ def code_of(row: Mapping[str, t.Any]) -> int:
 def name_of(row: Mapping[str, t.Any]) -> str:
     """The name of a step, or what stands in for one."""
     return str(row.get("name") or f"step {row['step_instance_id']}")
+
+
+def targets_of(
+    hosts: Sequence[Mapping[str, t.Any]] | None,
+    groups: Sequence[str] | None,
+    nodes: Sequence[Mapping[str, t.Any]] | None,
+    node_type: str = "node_type",
+) -> Targets:
+    """The targets that a plan has for a default; hosts are named by id where they have IPv6 alone."""
+    keys = [host_key(row) for row in hosts or ()]
+    return Targets(
+        tuple(key.bk_host_id for key in keys if not key.ip and key.bk_host_id),
+        tuple(Address(key.bk_cloud_id or 0, key.ip) for key in keys if key.ip),
+        tuple(map(str, groups or ())),
+        tuple(TopoNode(row["id"], row[node_type]) for row in nodes or ()),
+    )
 
 
 def host_key(row: Mapping[str, t.Any]) -> HostKey:

@@ -6,12 +6,16 @@
 
 from __future__ import annotations
 
+import json
 import re
 import typing as t
+from dataclasses import replace
 
-from ._dialect import Dialect, LogCall, code_of, host_key, name_of, shape_of
+from ._dialect import Dialect, LogCall, code_of, host_key, name_of, shape_of, targets_of
 from ._errors import InputError
-from ._model import HostLog, HostResult, Instance, Step
+from ._gateway import MASK
+from ._model import CONFIRMATION, FILE, SCRIPT, HostLog, HostResult, Instance, Step
+from ._plan import CIPHER, HOST, Plan, PlanStep, Variable
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -41,6 +45,35 @@ class V2(Dialect):
         if targets.dynamic_groups:
             server["dynamic_group_id_list"] = list(targets.dynamic_groups)
         return server
+
+    def _unstarted(self) -> dict[str, t.Any]:
+        raise InputError("two_phase needs api_version v3, since v2 of the API starts whatever it creates")
+
+    def plan(self, scope: Scope, plan_id: int) -> Call:
+        """The call for a plan in full."""
+        return self.read(scope, "get_job_detail", bk_job_id=plan_id)
+
+    def read_plan(self, data: t.Any) -> Plan:
+        """The plan; v2 tells neither what is required nor what a step runs on (§6.3)."""
+        with shape_of("get_job_detail"):
+            return replace(
+                _plan(data),
+                template_id=data.get("template_id"),
+                variables=tuple(map(_variable, data.get("global_vars") or ())),
+                steps=tuple(map(_plan_step, data.get("steps") or ())),
+            )
+
+    def plans(self, scope: Scope, name: str | None, template_id: int | None, start: int, length: int) -> Call:
+        """The call for a page of the list of plans."""
+        if template_id is not None:
+            raise InputError("job_template_id needs api_version v3, since v2 of the API lists plans by name alone")
+        given = {} if name is None else {"name": name}
+        return self.read(scope, "get_job_list", **given, start=start, length=length)
+
+    def read_plans(self, data: t.Any) -> tuple[Plan, ...]:
+        """The page, which is a bare list."""
+        with shape_of("get_job_list"):
+            return tuple(map(_plan, data or ()))
 
     def instance(self, scope: Scope, instance_id: int, *, hosts: bool) -> Call:
         """The call for the state of an instance; v2 always tells the hosts as well."""
@@ -74,6 +107,51 @@ class V2(Dialect):
     def read_history(self, data: t.Any) -> tuple[PastInstance, ...]:
         """Nothing, since nothing can be asked for."""
         return ()
+
+
+def _plan(row: t.Mapping[str, t.Any]) -> Plan:
+    return Plan(
+        row["bk_job_id"],
+        row["name"],
+        creator=row.get("creator"),
+        created_at=_time(row.get("create_time")),
+        modified_at=_time(row.get("last_modify_time")),
+    )
+
+
+def _variable(row: t.Mapping[str, t.Any]) -> Variable:
+    default: str | Targets | None = row.get("value") or None
+    if row["category"] == HOST:
+        # The topology is told in Job's own words only, inside the text that its database holds.
+        nodes = _stored(default).get("nodeInfoList")
+        default = targets_of(row.get("ip_list"), row.get("custom_query_id"), nodes, "type") or None
+    elif row["category"] == CIPHER and default:
+        default = MASK  # v2 tells it in clear; it goes no further than this line
+    return Variable(row["id"], row["name"], row["category"], default, description=row.get("description") or "")
+
+
+def _stored(text: t.Any) -> dict[str, t.Any]:
+    try:
+        return dict(json.loads(text)["hostNodeList"])
+    except (KeyError, TypeError, ValueError):
+        return {}
+
+
+def _plan_step(row: t.Mapping[str, t.Any]) -> PlanStep:
+    # For scripts Job overwrites the type with the source of the script (§6.3), so what a step has tells what it is.
+    if row.get("file_source") is not None or row.get("file_target_path") is not None:
+        type_code = FILE
+    elif row.get("account") is not None or row.get("script_content") is not None:
+        type_code = SCRIPT
+    else:
+        type_code = CONFIRMATION
+    return PlanStep(
+        row["step_id"],
+        row["name"],
+        type_code,
+        language=row.get("script_type") if type_code == SCRIPT else None,
+        script=row.get("script_content"),
+    )
 
 
 def _logs(data: t.Any) -> Iterator[HostLog]:

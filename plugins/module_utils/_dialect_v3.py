@@ -6,12 +6,12 @@
 
 from __future__ import annotations
 
-import datetime
 import functools
 import typing as t
 
 from ._dialect import Dialect, LogCall, code_of, host_key, name_of, shape_of
 from ._dialect_v3_logs import MOST_HOSTS, batch_log_params, log_params, read_batch_log, read_log
+from ._dialect_v3_plans import iso_time, read_plan
 from ._model import HostResult, Instance, PastInstance, Step
 
 if t.TYPE_CHECKING:
@@ -20,6 +20,7 @@ if t.TYPE_CHECKING:
     from ._dialect import Wanted
     from ._gateway import Call
     from ._model import HostKey, Query, Scope, Targets
+    from ._plan import Plan
 
 
 class V3(Dialect):
@@ -40,6 +41,26 @@ class V3(Dialect):
         if targets.dynamic_groups:
             server["dynamic_group_list"] = [{"id": group} for group in targets.dynamic_groups]
         return server
+
+    def plan(self, scope: Scope, plan_id: int) -> Call:
+        """The call for a plan in full."""
+        return self.read(scope, "get_job_plan_detail", job_plan_id=plan_id)
+
+    def read_plan(self, data: t.Any) -> Plan:
+        """The plan, of which the servers tell all but the values of ciphers."""
+        with shape_of("get_job_plan_detail"):
+            return read_plan({"global_var_list": None, "step_list": None, **data})
+
+    def plans(self, scope: Scope, name: str | None, template_id: int | None, start: int, length: int) -> Call:
+        """The call for a page of the list of plans."""
+        filters: dict[str, t.Any] = {"name": name, "job_template_id": template_id}
+        given = {key: value for key, value in filters.items() if value is not None}
+        return self.read(scope, "get_job_plan_list", **given, start=start, length=length)
+
+    def read_plans(self, data: t.Any) -> tuple[Plan, ...]:
+        """The page."""
+        with shape_of("get_job_plan_list"):
+            return tuple(map(read_plan, data["data"] or ()))
 
     def instance(self, scope: Scope, instance_id: int, *, hosts: bool) -> Call:
         """The call for the state of an instance."""
@@ -106,9 +127,9 @@ def _past(row: t.Mapping[str, t.Any]) -> PastInstance:
         row["type"],
         row["status"],
         row["create_time"],
-        _time(row["create_time"]),
-        _time(row.get("start_time")),
-        _time(row.get("end_time")),
+        iso_time(row["create_time"]),
+        iso_time(row.get("start_time")),
+        iso_time(row.get("end_time")),
         _seconds(row.get("total_time")),
     )
 
@@ -121,8 +142,8 @@ def _step(row: t.Mapping[str, t.Any]) -> Step:
         row["type"],
         code_of(row),
         row.get("execute_count") or 0,
-        _time(row.get("start_time")),
-        _time(row.get("end_time")),
+        iso_time(row.get("start_time")),
+        iso_time(row.get("end_time")),
         _seconds(row.get("total_time")),
         None if hosts is None else tuple(map(_host, hosts)),
     )
@@ -130,13 +151,6 @@ def _step(row: t.Mapping[str, t.Any]) -> Step:
 
 def _host(row: t.Mapping[str, t.Any]) -> HostResult:
     return HostResult(host_key(row), row["status"], row.get("exit_code"), row.get("error_code"), row.get("tag"))
-
-
-def _time(milliseconds: float | None) -> str | None:
-    if not milliseconds:
-        return None
-    moment = datetime.datetime.fromtimestamp(milliseconds / 1000, datetime.timezone.utc)
-    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def _seconds(milliseconds: float | None) -> float | None:

@@ -18,6 +18,7 @@ if t.TYPE_CHECKING:
     from ._dialect import Dialect, LogCall, Wanted
     from ._gateway import Call
     from ._model import HostLog, Instance, Launch, Launched, Operation, PastInstance, Query, Scope
+    from ._plan import Plan
     from .bk_job_execute import Client
 # What gateways say of an API they do not know (§11): a bare 404, the ESB's code, the API gateway's.
 NO_API = (None, 1306404, 1640401)
@@ -25,7 +26,7 @@ NO_API = (None, 1306404, 1640401)
 HOST_GONE = 1241010
 LARGE_ANSWER = 16 * 1024 * 1024  # characters of logs in an answer; what reads it needs a multiple of that
 
-LONGEST_PAGE = 1000  # rows of the history (§6.8)
+LONGEST_PAGE = 1000  # rows of the history (§6.8) or of plans (§6.2)
 TOO_FAR = 1241010
 
 
@@ -50,6 +51,28 @@ class Job:
     def launch(self, launch: Launch) -> Launched:
         """Launch a plan. On :class:`UnclearError` it may run all the same, and must not be launched again (§7.4)."""
         return self._dialect.launched(self.connect().call(self._dialect.launch(self._scope, launch)))
+
+    def plan(self, plan_id: int) -> Plan:
+        """A plan in full, with its variables and steps."""
+        return self._dialect.read_plan(self.connect().call(self.plan_call(plan_id)))
+
+    def plan_call(self, plan_id: int) -> Call:
+        """The call that ``plan`` would make."""
+        return self._dialect.plan(self._scope, plan_id)
+
+    def plans(self, limit: int, name: str | None = None, template_id: int | None = None) -> list[Plan]:
+        """The plans whose names contain ``name``, the last modified first, at most ``limit`` of them, page by page."""
+        found: dict[int, Plan] = {}
+        start = 0
+        while len(found) < limit:
+            length = min(LONGEST_PAGE, limit - len(found))
+            call = self._dialect.plans(self._scope, name, template_id, start, length)
+            page = self._dialect.read_plans(self.connect().call(call))
+            found.update((plan.id, plan) for plan in page)
+            start += length
+            if len(page) < length:
+                break
+        return list(found.values())
 
     def instance(self, instance_id: int, *, hosts: bool = False, retries: int | None = None) -> Instance:
         """The state of an instance now, with the results of its hosts if asked for."""
@@ -100,7 +123,7 @@ class Job:
         """The string variables after the last script step."""
         return self._dialect.read_output(self.connect().call(self._dialect.output(self._scope, instance_id)))
 
-    def history(self, query: Query, limit: int) -> list[PastInstance]:
+    def history(self, query: Query, limit: int, retries: int | None = None) -> list[PastInstance]:
         """The instances that the query is for, the newest first, at most ``limit`` of them, page by page."""
         found: dict[int, PastInstance] = {}
         start = 0
@@ -108,7 +131,7 @@ class Job:
             length = min(LONGEST_PAGE, limit - len(found))
             call = self._dialect.history(self._scope, query, start, length)
             try:
-                page = self._dialect.read_history(self.connect().call(call))
+                page = self._dialect.read_history(self.connect().call(call, retries))
             except RefusedError as error:
                 # Servers may be set up to count no further than this (§6.8). Then the window ends at the oldest row.
                 oldest = min((row.created for row in found.values()), default=0) + 1

@@ -9,6 +9,9 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
+if t.TYPE_CHECKING:
+    from collections.abc import Mapping
+
 
 @dataclass(frozen=True)
 class Scope:
@@ -47,13 +50,14 @@ class Targets:
 
 @dataclass(frozen=True)
 class VariableValue:
-    """A value for one plan variable, named by ``id`` (which wins on the server) or ``name``: a text or targets.
+    """A value for one plan variable, named by ``id`` (which wins on the server) or ``name``.
 
-    ``origin`` is what the playbook calls it, for messages.
+    It is a text or targets; before it meets the plan also the items of an array, by index or by key. ``origin`` is what
+    the playbook calls it, for messages.
     """
 
     origin: str
-    value: str | Targets
+    value: str | Targets | tuple[str, ...] | Mapping[str, str]
     id: int | None = None
     name: str | None = None
     secret: bool = False
@@ -61,11 +65,15 @@ class VariableValue:
 
 @dataclass(frozen=True)
 class Launch:
-    """All that a launch says."""
+    """All that a launch says; without ``start`` the instance is created, and started apart from that (§7.4).
 
-    plan_id: int
+    ``plan_id`` is None only before it was looked up.
+    """
+
+    plan_id: int | None
     variables: tuple[VariableValue, ...] = ()
     callback_url: str | None = None
+    start: bool = True
 
 
 @dataclass(frozen=True)
@@ -108,8 +116,8 @@ OUTCOMES = {
     14: "abandoned",
 }
 PENDING, WAITING, STOPPING = 1, 7, 10
-STEP_TYPES = {1: "script", 2: "file", 3: "confirmation", 4: "sql"}
-CONFIRMATION = 3
+SCRIPT, FILE, CONFIRMATION = 1, 2, 3
+STEP_TYPES = {SCRIPT: "script", FILE: "file", CONFIRMATION: "confirmation", 4: "sql"}
 LAUNCH_MODES = {1: "web", 2: "api", 3: "cron"}
 INSTANCE_TYPES = {0: "plan", 1: "script", 2: "file"}
 
@@ -150,7 +158,7 @@ HOST_STATUSES = {
 }
 
 
-def word(table: t.Mapping[int, str], code: int) -> str:
+def word(table: Mapping[int, str], code: int) -> str:
     """The word for a code of Job; ``unknown`` for one that newer servers may have added."""
     return table.get(code, "unknown")
 
