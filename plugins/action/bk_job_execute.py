@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible.module_utils.common.validation import check_type_dict
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 
@@ -32,10 +33,12 @@ class ActionModule(ActionBase):
         launch = self._module({**self._task.args, "wait": False, "_followed": True}, variables)
         if launch.get("failed") or not launch.get("job_instance_id"):
             return launch
-        request = launch.pop("request", None)
+        request, secrets = launch.pop("request", None), launch.pop("secrets", ())
         # The id is here before the wait begins: whatever happens to it now, it has been seen.
         show(self, launch["msg"])
-        result = {**launch, **follow(self, variables, launch["job_instance_id"], launched=True)}
+        values = dict(_values(self._task.args, secrets))
+        result = {**launch, **follow(self, variables, launch["job_instance_id"], launched=True, secrets=values)}
+        result["warnings"] = [*launch.get("warnings", ()), *result.get("warnings", ())]
         result.update({key: launch[key] for key in OF_THE_LAUNCH if launch.get(key) is not None})
         result["request"] = request if result.get("failed") or self._task.diff else None
         return result
@@ -44,3 +47,14 @@ class ActionModule(ActionBase):
         return t.cast(
             "dict[str, t.Any]", self._execute_module(module_args=args, task_vars=task_vars, wrap_async=wrap_async)
         )
+
+
+def _values(args: dict[str, t.Any], origins: t.Iterable[str]) -> t.Iterator[tuple[str, t.Any]]:
+    """The values of the options that the launch found out to be secret, such as ``variables.password``, by origin."""
+    named = check_type_dict(args.get("variables") or {})
+    entries = args.get("global_vars") or args.get("global_var_list") or []
+    given = {
+        **{f"variables.{name}": value for name, value in named.items()},
+        **{f"global_vars[{index}]": entry.get("value") for index, entry in enumerate(entries)},
+    }
+    return ((origin, given[origin]) for origin in origins if origin in given)

@@ -45,7 +45,13 @@ class Secrets:
     """
 
     def __init__(self, values: Iterable[str]) -> None:
-        texts = {part for value in values for part in (value, *filter(_is_telling, value.splitlines()))} - {""}
+        self.values: set[str] = set()
+        self.add(values)
+
+    def add(self, values: Iterable[str]) -> None:
+        """Keep these secret as well, from now on."""
+        self.values |= set(values) - {""}
+        texts = {part for value in self.values for part in (value, *filter(_is_telling, value.splitlines()))}
         ways = (str, lambda text: json.dumps(text)[1:-1], lambda text: quote(text, safe=""), quote_plus)
         self._forms = sorted({way(text) for text in texts for way in ways}, key=len, reverse=True)
 

@@ -32,11 +32,12 @@ if t.TYPE_CHECKING:
     ReportType = t.TypeVar("ReportType", bound=Report)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Task:
     """What a module's body works with: the options as given, Job as a service, the modes Ansible runs it in.
 
-    ``secrets`` are for what Job hands on of what scripts say; the wrapper has freed the servers' own words of them.
+    ``secrets`` are for what Job hands on of what scripts say; the wrapper has freed the servers' own words of them. The
+    body may find more of them. ``hidden`` are options whose values must not be shown, whatever they are.
     """
 
     params: Mapping[str, t.Any]
@@ -45,6 +46,7 @@ class Task:
     diff_mode: bool
     clock: Clock
     secrets: Secrets
+    hidden: tuple[str, ...] = ()
 
 
 def run(
@@ -60,6 +62,9 @@ def run(
     module = AnsibleModule(argument_spec=_argument_spec({**OPTIONS, **options}), supports_check_mode=True)
     report.about(module.params)
     clock = clock or MonotonicClock()
+    # AnsibleModule has collected every secret value of the task.
+    secrets = Secrets(module.no_log_values)
+    hidden: tuple[str, ...] = ()
     trace = None
     if REQUESTS_IMPORT_ERROR:
         report.fail(JobError(missing_required_lib("requests"), kind="unavailable"))
@@ -67,9 +72,12 @@ def run(
     else:
         try:
             with contextlib.ExitStack() as stack:
-                job = _job(module, stack, clock)
-                secrets = Secrets(module.no_log_values)
-                body(Task(module.params, job, module.check_mode, module._diff, clock, secrets), report)
+                job = _job(module, stack, clock, secrets)
+                task = Task(module.params, job, module.check_mode, module._diff, clock, secrets)
+                try:
+                    body(task, report)
+                finally:
+                    hidden = task.hidden
         except JobError as error:
             report.fail(error)
         except Exception as error:  # a defect of ours must not lose an instance id either
@@ -78,36 +86,54 @@ def run(
     result = report.as_result()
     if trace:
         result["exception"] = trace
-    _spare_vocabulary(module, result)
+    _keep_secrets(module, result, secrets, hidden)
     if report.failed:
         module.fail_json(**result)
     module.exit_json(**result)
 
 
-def _job(module: AnsibleModule, stack: contextlib.ExitStack, clock: Clock) -> Job:
+def _job(module: AnsibleModule, stack: contextlib.ExitStack, clock: Clock, secrets: Secrets) -> Job:
     def connect() -> Client:
         gateway, credentials = gateway_from(module.params, os.environ), credentials_from(module.params)
-        # AnsibleModule has collected every secret value of the task.
-        secrets = Secrets(module.no_log_values)
         client = Client(gateway, credentials, secrets=secrets, check_mode=module.check_mode, sleep=clock.sleep)
         return stack.enter_context(client)
 
     return Job(connect, V2() if module.params["api_version"] == "v2" else V3(), scope_from(module.params, os.environ))
 
 
-def _spare_vocabulary(module: AnsibleModule, result: dict[str, t.Any]) -> None:
-    """Keep AnsibleModule from masking what playbooks build on: a secret such as ``1`` occurs in many an instance id.
+def _keep_secrets(module: AnsibleModule, result: dict[str, t.Any], secrets: Secrets, hidden: tuple[str, ...]) -> None:
+    """Have AnsibleModule mask what the task has found out to be secret too, but not what playbooks build on.
 
-    Such a secret is hidden where it was given, and no longer looked for elsewhere; the servers' words were freed of it
-    when they came.
+    A secret such as ``1`` occurs in many an instance id. It is hidden where it was given, and no longer looked for
+    elsewhere; the servers' words were freed of it when they came.
     """
+    module.no_log_values |= secrets.values
     spared = {secret for word in _vocabulary(result) for secret in module.no_log_values if secret in word}
-    if spared:
-        module.no_log_values -= spared
-        options = module.argument_spec.items()
-        hidden = {key for name, option in options if option.get("no_log") for key in (name, *option.get("aliases", ()))}
-        shown = {name: MASK if name in hidden and value else value for name, value in module.params.items()}
-        result["invocation"] = {"module_args": shown}
+    module.no_log_values -= spared
+    if spared or hidden:
+        result["invocation"] = {"module_args": dict(_arguments(module, spared, hidden))}
+
+
+def _arguments(module: AnsibleModule, secrets: set[str], hidden: tuple[str, ...]) -> t.Iterator[tuple[str, t.Any]]:
+    """The options as they may be shown: also where AnsibleModule looks for one of the ``secrets`` no longer."""
+    names = {alias: name for name, option in module.argument_spec.items() for alias in option.get("aliases", ())}
+    for key, value in module.params.items():
+        name = names.get(key, key)
+        if value and module.argument_spec[name].get("no_log"):
+            yield key, MASK
+        elif isinstance(value, (dict, list)):
+            yield key, _masked(value, None if name in hidden else secrets)
+        else:
+            yield key, value
+
+
+def _masked(value: t.Any, secrets: set[str] | None) -> t.Any:
+    """``value``, in which what is one of the ``secrets`` is masked; if None, all of it is."""
+    if isinstance(value, dict):
+        return {key: _masked(item, secrets) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_masked(item, secrets) for item in value]
+    return MASK if secrets is None or str(value) in secrets else value
 
 
 def _vocabulary(value: t.Any, key: t.Any = None) -> t.Iterator[str]:

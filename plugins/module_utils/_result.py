@@ -18,7 +18,6 @@ if t.TYPE_CHECKING:
 
     from ._errors import JobError
     from ._gateway import Call
-    from ._model import Launched
 
 
 @dataclass
@@ -97,53 +96,6 @@ class Report:
 
     def _failure(self, error: JobError) -> str:
         return error.sentence()
-
-
-class LaunchReport(Report):
-    """The report of a launch; the instance's id is a fact as well."""
-
-    def about(self, params: Mapping[str, t.Any]) -> None:
-        self.job_plan_id = params["job_plan_id"]
-
-    def would_launch(self) -> None:
-        """Check mode: what a run would do."""
-        self.outcome, self.changed = "launched", True
-        self.msg = f"Plan {self.job_plan_id} would be launched."
-
-    def launching(self) -> None:
-        """From now on the plan may have been launched, whatever happens, until we hear that it was not."""
-        self.outcome, self.changed = "unknown", True
-
-    def refused(self) -> None:
-        """The plan was surely not launched."""
-        self.outcome, self.changed = "refused", False
-
-    def launched(self, instance: Launched, console_url: str | None) -> None:
-        """The plan was launched as ``instance``."""
-        self.outcome, self.changed = "launched", True
-        self.job_instance_id = instance.job_instance_id
-        self.job_instance_name = instance.job_instance_name
-        name = f" ({instance.job_instance_name})" if instance.job_instance_name else ""
-        self.msg = f"Plan {self.job_plan_id}{name} was launched as instance {self.job_instance_id}"
-        self.link(console_url)
-        self.msg += f": {self.job_instance_url}." if self.job_instance_url else "."
-
-    def as_result(self) -> dict[str, t.Any]:
-        return {**super().as_result(), "ansible_facts": {"job_instance_id": self.job_instance_id}}
-
-    def _failure(self, error: JobError) -> str:
-        if isinstance(error, InputError):
-            return f"Nothing was sent: {error.sentence()}"
-        if self.job_instance_id:
-            return (
-                f"Plan {self.job_plan_id} was launched as instance {self.job_instance_id}, but then: {error.sentence()}"
-            )
-        if self.outcome == "unknown":
-            return (
-                f"Plan {self.job_plan_id} may have been launched and may be running: {error.sentence()} "
-                "It was not launched again; look for it in Job's execution history before you do."
-            )
-        return f"Plan {self.job_plan_id} was not launched: {error.sentence()}"
 
 
 def page_of(console_url: str | None, instance_id: int | None) -> str | None:

@@ -34,8 +34,8 @@ def read_targets(entry: Mapping[str, t.Any], at: str, defects: list[str], defaul
     """The targets of ``entry``, in the spelling of a playbook, of v2 or of v3. ``at`` is what the playbook calls it.
 
     ``default_area`` is the area of addresses that name none; without it they are a defect, since Job has no default.
+    There may be no target among them.
     """
-    before = len(defects)
     targets = Targets(
         host_ids=_read(entry, "host_id_list", at, defects, positive),
         addresses=_read(entry, "ip_list", at, defects, lambda item: _address(item, default_area)),
@@ -44,9 +44,18 @@ def read_targets(entry: Mapping[str, t.Any], at: str, defects: list[str], defaul
     )
     if targets.host_ids and targets.addresses:
         defects.append(f"{at}: host_id_list and ip_list exclude each other, since Job would drop the ips")
-    if not targets and len(defects) == before:
-        defects.append(f"{at} names no target: give at least one of {', '.join(KEYS)}")
     return targets
+
+
+def written(targets: Targets) -> dict[str, t.Any]:
+    """``targets`` as an entry of ``target_servers`` has them, without the keys that would be empty."""
+    keys = {
+        "ip_list": [address._asdict() for address in targets.addresses],
+        "host_id_list": list(targets.host_ids),
+        "dynamic_group_list": list(targets.dynamic_groups),
+        "topo_node_list": [node._asdict() for node in targets.topo_nodes],
+    }
+    return {key: items for key, items in keys.items() if items}
 
 
 def positive(value: t.Any) -> int:

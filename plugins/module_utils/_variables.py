@@ -2,7 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The variables of a launch: the four ways a playbook can give them, read into one list; every defect is listed."""
+"""The variables of a launch: the four ways a playbook can give them, read into one list; every defect is listed.
+
+What only shows beside the plan, or beside the other variables, is for ``_fit``.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,8 @@ from ._targets import Defect, positive, read_targets, unknown_keys
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+
+    Value = t.Union[str, Targets, "tuple[str, ...]", Mapping[str, str]]
 
 # How the two API documents spell an entry of global_vars / global_var_list (contract §6.1); the last two are what v2
 # had before target_server.
@@ -38,7 +43,6 @@ def collect(
         *reader.host_variables(target_servers or ()),
         *reader.api_entries(global_vars or ()),
     )
-    reader.refuse_duplicates(collected)
     defects = [*reader.defects, *reader.target_defects]
     if defects:
         raise InputError("; ".join(defects), kind="invalid_request" if reader.defects else "targets")
@@ -56,7 +60,7 @@ class _Reader:
         for name, value in values.items():
             origin = f"{option}.{name}"
             try:
-                yield VariableValue(origin, _text(value), name=_name(name), secret=secret)
+                yield VariableValue(origin, _value(value), name=_name(name), secret=secret)
             except Defect as defect:
                 self.defects.append(f"{origin} {defect}")
 
@@ -67,7 +71,7 @@ class _Reader:
                 self.defects.append(f"{origin} needs either the name or the id of a host variable of the plan")
                 continue
             targets = read_targets(entry, origin, self.target_defects, entry.get("bk_cloud_id"))
-            yield from self._value(origin, entry, targets)
+            yield from self._named(origin, entry, targets)
 
     def api_entries(self, entries: Iterable[Mapping[str, t.Any]]) -> Iterator[VariableValue]:
         for index, entry in enumerate(entries):
@@ -81,17 +85,9 @@ class _Reader:
             except Defect as defect:
                 self.defects.append(f"{origin}{defect}")
                 continue
-            yield from self._value(origin, entry, value)
+            yield from self._named(origin, entry, value)
 
-    def refuse_duplicates(self, variables: Iterable[VariableValue]) -> None:
-        first: dict[t.Any, str] = {}
-        for variable in variables:
-            for key in {variable.id, variable.name} - {None}:
-                if key in first:
-                    self.defects.append(f"{first[key]} and {variable.origin} both set the variable {key}")
-                first.setdefault(key, variable.origin)
-
-    def _value(self, origin: str, entry: Mapping[str, t.Any], value: str | Targets) -> Iterator[VariableValue]:
+    def _named(self, origin: str, entry: Mapping[str, t.Any], value: Value) -> Iterator[VariableValue]:
         try:
             id_ = None if entry.get("id") is None else positive(entry["id"])
             # Beside an id an empty name says nothing: the id decides (§7.2).
@@ -101,7 +97,7 @@ class _Reader:
         else:
             yield VariableValue(origin, value, id=id_, name=name)
 
-    def _api_value(self, origin: str, entry: Mapping[str, t.Any]) -> str | Targets:
+    def _api_value(self, origin: str, entry: Mapping[str, t.Any]) -> Value:
         value = entry.get("value")
         servers = [key for key in SERVER_KEYS if entry.get(key) is not None]
         if not servers:
@@ -115,7 +111,7 @@ class _Reader:
         if value is None:
             raise Defect(" has neither value nor server: Job would empty the variable instead of keeping its default")
         try:
-            return _text(value)
+            return _value(value)
         except Defect as defect:
             raise Defect(f".value {defect}") from None
 
@@ -132,16 +128,35 @@ class _Reader:
         self.defects += [f"{origin}.{text}" for text in unknown_keys(entry, known)]
 
 
-def _text(value: t.Any) -> str:
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, (int, float)):
-        return str(value)
+def _value(value: t.Any) -> Value:
+    """A text, or the texts of an array."""
     if value is None:
         raise Defect("is null: leave it out to keep the plan's default, or give '' to empty the variable")
-    raise Defect(f"is a {'list' if isinstance(value, (list, tuple)) else 'dictionary'}, and Job takes text only")
+    if isinstance(value, dict):
+        return {_key(key): _item(key, item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return tuple(_item(index, item) for index, item in enumerate(value))
+    return _text(value)
+
+
+def _item(at: t.Any, item: t.Any) -> str:
+    if item is None or isinstance(item, (dict, list, tuple)):
+        kind = "null" if item is None else "a list or dictionary itself"
+        raise Defect(f"has {kind} as item {at!r}, and an array of bash holds texts only")
+    return _text(item)
+
+
+def _key(key: t.Any) -> str:
+    if key is None or key == "":
+        raise Defect("has an empty key, which no array of bash can hold")
+    return _text(key)
+
+
+def _text(value: t.Any) -> str:
+    text = ("true" if value else "false") if isinstance(value, bool) else str(value)
+    if "\0" in text:
+        raise Defect("holds a NUL character, which no script can be given")
+    return text
 
 
 def _name(value: t.Any) -> str:

@@ -15,8 +15,11 @@ description:
   - Launches a plan (执行方案) of BlueKing Job (蓝鲸作业平台) and returns the id of the instance that runs it.
   - Variables and target servers can be given in the words of a playbook, or pasted from either document of the API as
     O(global_vars); both work under O(api_version=v2) and O(api_version=v3).
+  - The plan is read first, and variables that do not fit it are refused, all at once. Job itself ignores a variable
+    that it does not know, and runs with the plan's defaults.
   - A launch is sent once. Only where the request provably never reached Job it is tried again. Where nobody can tell,
-    for example because the answer was lost, the task fails with RV(outcome=unknown) and RV(changed=true).
+    for example because the answer was lost, the task fails with RV(outcome=unknown) and RV(changed=true), and
+    RV(candidates) lists the instances that may be the one.
 extends_documentation_fragment:
   - blueking.job.attributes
   - blueking.job.attributes.action_group_bk_job
@@ -28,9 +31,12 @@ attributes:
   check_mode:
     support: full
     details:
-      - Sends nothing that changes anything, and returns the RV(request) a run would send.
+      - Reads and checks all that a run would read and check, sends nothing that changes anything, and returns the
+        RV(request) a run would send.
   diff_mode:
-    support: none
+    support: full
+    details:
+      - Shows the plan's defaults beside the values it is launched with, as far as O(validate_variables) reads the plan.
   facts:
     support: full
   idempotent:
@@ -41,14 +47,29 @@ options:
   job_plan_id:
     description:
       - Id of the plan. API v2 calls it C(bk_job_id); it is the same number.
+      - One of this, O(job_plan_name) and O(job_template_id) is needed.
     type: int
-    required: true
     aliases: [bk_job_id, plan_id]
+  job_plan_name:
+    description:
+      - The exact name of the plan. If the business has none of that name, or several, the task fails and lists what
+        there is; with O(job_template_id) only the plans of that template count.
+    type: str
+    aliases: [plan_name]
+  job_template_id:
+    description:
+      - Id of the template of the plan. Without O(job_plan_name) the template must have one plan alone.
+      - Needs O(api_version=v3).
+    type: int
   variables:
     description:
       - Values for variables of the plan, by name.
-      - Numbers become text, booleans become V(true) or V(false). An empty string empties the variable.
+      - Numbers become text, booleans become V(true) or V(false), in arrays too. An empty string empties the variable.
+      - A list becomes an index array of bash and a dictionary an associative array, quoted so that any text is safe,
+        where the plan says that the variable is one.
       - Variables left out keep the plan's default.
+      - Values of variables that the plan keeps as ciphers are shown nowhere, but only where the plan is read
+        (O(validate_variables)). To be independent of that, use O(secret_variables).
     type: dict
     default: {}
   secret_variables:
@@ -122,6 +143,26 @@ options:
       - Address that Job posts the end of the instance to.
     type: str
     aliases: [bk_callback_url]
+  validate_variables:
+    description:
+      - Read the plan first, and refuse to launch it with variables that do not fit, telling all of them at once - names
+        and ids that the plan does not have, a variable given twice, a host variable given text or another one given
+        servers, a required variable without value or default, a value that the type can't hold, a host variable without
+        any target, V(******) for a cipher.
+      - Job checks none of this. It ignores what it does not know, empties what does not fit, and runs.
+      - API v2 does not tell which variables are required, so that is not checked under O(api_version=v2).
+      - If the acting user may not view the plan, the task warns, launches it, and RV(variables_checked) is false.
+    type: bool
+    default: true
+  two_phase:
+    description:
+      - Create the instance without starting it, and start it then, asking as often as it takes, since Job starts an
+        instance only once. So an answer that is lost leads neither to a second run nor to one that nobody knows of.
+      - If Job refuses to start it, the task fails with RV(outcome=refused) and RV(changed=true), and
+        RV(job_instance_id) is the instance that was created and will not run.
+      - Needs O(api_version=v3) and Job 3.10. An older server starts the instance at once; the task warns of that.
+    type: bool
+    default: false
   wait:
     description:
       - Follow the instance to its end, and fail unless it succeeds.
@@ -172,6 +213,16 @@ EXAMPLES = r"""
         topo_node_list:
           - id: 1000
             node_type: module
+
+- name: Launch a plan by its name, with arrays for bash, so that no lost answer can lead to a second run
+  blueking.job.bk_job_execute:
+    job_plan_name: Release the web tier
+    variables:
+      ports: [80, 443]
+      labels:
+        tier: web
+        motto: it's "safe"
+    two_phase: true
 
 - name: Launch with the variables of the v2 document, through the API gateway, which serves v3
   blueking.job.bk_job_execute:
@@ -230,7 +281,8 @@ ansible_facts:
       sample: 10000
 outcome:
   description:
-    - V(launched); V(refused) if the plan was surely not launched; V(unknown) if it may have been.
+    - V(launched); V(refused) if the plan was surely not launched; V(unknown) if it may have been. With O(two_phase)
+      there may be a RV(job_instance_id) with either, of an instance that was created, but not, or perhaps not, started.
     - With O(wait), how the instance ended, V(succeeded), V(failed), V(terminated), V(abandoned), V(abnormal); or why it
       was followed no longer, V(waiting_confirmation), V(timed_out), V(lost) if nothing answered any more.
   returned: always
@@ -242,7 +294,8 @@ changed:
   type: bool
 request:
   description:
-    - The C(api) and the C(body) of the launch, with secret values masked.
+    - The C(api) and the C(body) of the launch, with secret values masked; with all values masked as long as the plan,
+      which knows what is secret, was not read.
   returned: in check mode, in diff mode and on failure, else null
   type: dict
   sample:
@@ -406,90 +459,61 @@ output_variables:
   sample:
     version: 1.2.3
 candidates:
-  description: Instances that may be the one with RV(outcome=unknown); null.
-  returned: always
+  description:
+    - Instances of the plan that were launched through the API by the same user at that time, for a human to judge which
+      of them is this task's. RV(job_instance_id) stays null even if there is only one.
+    - Null if they could not be listed, as under O(api_version=v2); RV(msg) says why.
+  returned: with RV(outcome=unknown), else null
   type: list
   elements: dict
+  contains:
+    job_instance_id:
+      description: Id of the instance.
+      returned: always
+      type: int
+      sample: 10000
+    job_instance_name:
+      description: Name of the instance, which is the plan's.
+      returned: always
+      type: str
+      sample: deploy
+    status:
+      description: Status of the instance, as in RV(status).
+      returned: always
+      type: str
+      sample: running
+    operator:
+      description: Who launched it.
+      returned: always
+      type: str
+      sample: admin
+    created_at:
+      description: When it was created, in ISO 8601.
+      returned: always
+      type: str
+      sample: "2024-05-01T02:00:00Z"
+    job_instance_url:
+      description: Page of the instance, if O(console_url) is given.
+      returned: always
+      type: str
+      sample: https://job.example.com/api_execute/10000
+variables_checked:
+  description:
+    - Whether the variables were checked against the plan. False if the plan may not be viewed by the acting user; null
+      if it did not come to that, or O(validate_variables) is false.
+  returned: always
+  type: bool
+  sample: true
 """
 
 import typing as t
 
-from ..module_utils._connection import is_web_address
-from ..module_utils._errors import InputError, RefusedError
-from ..module_utils._model import Launch
-from ..module_utils._module import Task, run
-from ..module_utils._result import LaunchReport
-from ..module_utils._variables import collect
-from ..module_utils._wait import OPTIONS as FOLLOW_OPTIONS
-from ..module_utils._wait import pace_of, wait_for
+from ..module_utils._launch import OPTIONS, execute
+from ..module_utils._launch_report import LaunchReport
+from ..module_utils._module import run
 
 if t.TYPE_CHECKING:
     from ..module_utils._follow import Clock
-
-OPTIONS: dict[str, t.Any] = {
-    "job_plan_id": {"type": "int", "required": True, "aliases": ["bk_job_id", "plan_id"]},
-    "variables": {"type": "dict", "default": {}},
-    "secret_variables": {"type": "dict", "default": {}, "no_log": True},
-    "target_servers": {
-        "type": "list",
-        "elements": "dict",
-        "default": [],
-        "options": {
-            "name": {"type": "str"},
-            "id": {"type": "int"},
-            "ip_list": {"type": "list", "elements": "raw"},
-            "bk_cloud_id": {"type": "int", "default": 0},
-            "host_id_list": {"type": "list", "elements": "int"},
-            "dynamic_group_list": {"type": "list", "elements": "raw"},
-            "dynamic_group_id_list": {"type": "list", "elements": "raw"},
-            "topo_node_list": {
-                "type": "list",
-                "elements": "dict",
-                "options": {
-                    "id": {"type": "int", "required": True},
-                    "node_type": {"type": "str", "required": True},
-                },
-            },
-        },
-    },
-    "global_vars": {"type": "list", "elements": "dict", "default": [], "aliases": ["global_var_list"]},
-    "callback_url": {"type": "str", "aliases": ["bk_callback_url"]},
-    "wait": {"type": "bool", "default": False},
-    **FOLLOW_OPTIONS,
-    "_followed": {"type": "bool", "default": False},
-}
-
-
-def execute(task: Task, report: LaunchReport) -> None:
-    """Launch the plan once, and note at every moment what is known of it."""
-    params = task.params
-    launch, pace = _launch(params), pace_of(params)
-    report.will_send(task.job.preview(launch))
-    task.job.connect()
-    if task.check_mode:
-        report.would_launch()
-        return
-    report.launching()
-    try:
-        instance = task.job.launch(launch)
-    except RefusedError:
-        report.refused()
-        raise
-    report.launched(instance, params["console_url"])
-    if params["wait"]:
-        wait_for(task, report, instance.job_instance_id, pace)
-    if not (report.failed or task.diff_mode or params["_followed"]):
-        report.request = None  # thousands of servers long, and of use only where something is to be looked into
-
-
-def _launch(params: t.Mapping[str, t.Any]) -> Launch:
-    if params["job_plan_id"] < 1:
-        raise InputError("job_plan_id must be at least 1")
-    callback = params["callback_url"] or None
-    if callback and not is_web_address(callback):
-        raise InputError("callback_url must be an http or https address")
-    names = ("variables", "secret_variables", "target_servers", "global_vars")
-    return Launch(params["job_plan_id"], collect(**{name: params[name] for name in names}), callback)
 
 
 def main(clock: Clock | None = None) -> None:

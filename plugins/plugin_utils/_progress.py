@@ -15,6 +15,7 @@ import time
 import typing as t
 
 from ansible.errors import AnsibleError
+from ansible.module_utils.common.validation import check_type_dict
 
 from ..module_utils._connection import OPTIONS as CONNECTION_OPTIONS
 from ..module_utils._errors import UnclearError
@@ -31,13 +32,24 @@ QUIET = 30.0  # seconds without an answer that are worth a word
 PAUSE = 2.0  # seconds before the next slice where a connection to the host failed
 
 
-def follow(action: ActionBase, task_vars: Result, job_instance_id: t.Any, *, launched: bool) -> Result:
+def follow(
+    action: ActionBase,
+    task_vars: Result,
+    job_instance_id: t.Any,
+    *,
+    launched: bool,
+    secrets: t.Mapping[str, t.Any] | None = None,
+) -> Result:
     """Follow an instance to its end with ``bk_job_wait``, showing a line for each change; return the last result.
+
+    ``secrets`` are masked in its logs, beside the ``secret_variables`` of the task.
 
     A slice that comes to nothing is tried again: always where the task has ``launched`` the instance itself, else once
     a slice has worked.
     """
     args = {**_common(action._task.args), "job_instance_id": job_instance_id}
+    if secrets:
+        args["secret_variables"] = {**check_type_dict(args.get("secret_variables") or {}), **secrets}
 
     def tell(line: str, age: float) -> None:
         show(action, f"instance {job_instance_id} · {line} · {_duration(age)}")

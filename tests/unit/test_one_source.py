@@ -19,7 +19,7 @@ PLUGINS = "ansible_collections.blueking.job.plugins"
 MODULES = sorted(path.stem for path in (CHECKOUT / "plugins" / "modules").glob("*.py"))
 FRAGMENTS = {"blueking.job.attributes", "blueking.job.attributes.action_group_bk_job", "blueking.job.connection"}
 REPORTS = {
-    "bk_job_execute": ("_result", "LaunchReport"),
+    "bk_job_execute": ("_launch_report", "LaunchReport"),
     "bk_job_instance_info": ("_info", "InfoReport"),
     "bk_job_operate": ("_operate", "OperateReport"),
 }

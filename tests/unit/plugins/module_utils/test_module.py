@@ -11,8 +11,8 @@ import typing as t
 
 import pytest
 
+from ansible_collections.blueking.job.plugins.module_utils._launch_report import LaunchReport
 from ansible_collections.blueking.job.plugins.module_utils._module import Task, run
-from ansible_collections.blueking.job.plugins.module_utils._result import LaunchReport
 from tests.unit.conftest import CREDENTIALS, module_arguments
 
 OPTIONS = {**CREDENTIALS, "url": "https://paas.example.com", "bk_biz_id": 1, "job_plan_id": 100}
@@ -20,7 +20,7 @@ OPTIONS = {**CREDENTIALS, "url": "https://paas.example.com", "bk_biz_id": 1, "jo
 
 def result_of(body: t.Callable[[Task, LaunchReport], None], capsys: pytest.CaptureFixture[str]) -> dict[str, t.Any]:
     with module_arguments(OPTIONS), pytest.raises(SystemExit):
-        run({"job_plan_id": {"type": "int"}}, body, LaunchReport())
+        run({"job_plan_id": {"type": "int"}, "job_plan_name": {"type": "str"}}, body, LaunchReport())
     return t.cast("dict[str, t.Any]", json.loads(capsys.readouterr().out))
 
 

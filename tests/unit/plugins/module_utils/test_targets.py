@@ -9,7 +9,7 @@ import typing as t
 import pytest
 
 from ansible_collections.blueking.job.plugins.module_utils._model import Address, Targets, TopoNode
-from ansible_collections.blueking.job.plugins.module_utils._targets import read_targets
+from ansible_collections.blueking.job.plugins.module_utils._targets import read_targets, written
 
 
 def read(entry: dict[str, t.Any], area: int | None = 0) -> tuple[Targets, list[str]]:
@@ -82,14 +82,27 @@ def test_plain_addresses_take_the_area_of_their_entry() -> None:
         ({"topo_node_list": [{"id": 1}]}, "is not a topology node"),
         ({"topo_node_list": [{"node_type": "module"}]}, "None is not an id"),
         ({"host_id_list": [1], "ip_list": ["10.0.0.1"]}, "host_id_list and ip_list exclude each other"),
-        ({}, "here names no target"),
-        ({"ip_list": [], "host_id_list": None}, "here names no target"),
     ],
 )
 def test_each_defect_is_named_with_its_place(entry: dict[str, t.Any], words: str) -> None:
     defects = read(entry)[1]
     assert len(defects) == 1, defects
     assert words in defects[0]
+
+
+@pytest.mark.parametrize("entry", [{}, {"ip_list": [], "host_id_list": None}])
+def test_there_may_be_no_target(entry: dict[str, t.Any]) -> None:
+    assert read(entry) == (Targets(), [])
+
+
+def test_targets_can_be_written_as_they_are_read() -> None:
+    entry = {
+        "ip_list": [{"bk_cloud_id": 2, "ip": "10.0.0.1"}],
+        "dynamic_group_list": ["a"],
+        "topo_node_list": [{"id": 1000, "node_type": "module"}],
+    }
+    assert written(read(entry)[0]) == entry
+    assert written(Targets(host_ids=(101,))) == {"host_id_list": [101]}
 
 
 def test_all_defects_are_told_at_once() -> None:

@@ -37,6 +37,7 @@ KEYS = {
     "status",
     "status_code",
     "steps",
+    "variables_checked",
 }
 TRIPLET = {"bk_scope_type": "biz", "bk_scope_id": "1", "bk_biz_id": 1}
 ADDRESSES = [{"bk_cloud_id": 0, "ip": "10.0.0.1"}, {"bk_cloud_id": 0, "ip": "10.0.0.2"}]
@@ -172,7 +173,7 @@ def test_hosts_by_id(sim: Simulator, run_module: RunModule, esb: dict[str, t.Any
     assert sent(sim)["global_var_list"] == [{"id": 436, "server": {"host_id_list": [101, 102]}}]
 
 
-def test_check_mode_sends_nothing_and_shows_the_request(
+def test_check_mode_only_reads_and_shows_the_request(
     sim: Simulator, run_module: RunModule, front: dict[str, t.Any]
 ) -> None:
     result = run_module(
@@ -184,9 +185,10 @@ def test_check_mode_sends_nothing_and_shows_the_request(
         **front,
     )
     v2 = front.get("api_version") == "v2"
-    assert sim.requests == []
+    assert {request.api for request in sim.requests} == {"get_job_detail" if v2 else "get_job_plan_detail"}
     assert set(result) >= KEYS
     assert (result["outcome"], result["changed"], result["job_instance_id"]) == ("launched", True, None)
+    assert result["msg"] == "Plan 100 (Test) would be launched."
     assert result["ansible_facts"] == {"job_instance_id": None}
     assert result["request"] == {
         "api": "execute_job" if v2 else "execute_job_plan",
@@ -233,7 +235,11 @@ def test_diff_mode_returns_the_request_of_a_launch(
             "invalid_request",
             "global_vars[0] has both value and server",
         ),
-        ({"target_servers": [{"name": "hosts"}]}, "targets", "target_servers[0] names no target"),
+        (
+            {"validate_variables": False, "target_servers": [{"name": "hosts"}]},
+            "targets",
+            "target_servers[0] names no target",
+        ),
         (
             {"target_servers": [{"name": "hosts", "ip_list": ["fe80::1"]}]},
             "targets",
@@ -249,7 +255,11 @@ def test_diff_mode_returns_the_request_of_a_launch(
             "targets",
             "target_servers[0]: host_id_list and ip_list exclude each other",
         ),
-        ({"variables": {"labels": {"a": 1}}}, "invalid_request", "variables.labels is a dictionary"),
+        (
+            {"validate_variables": False, "variables": {"labels": {"a": 1}}},
+            "invalid_request",
+            "variables.labels is a dictionary, and without a look at the plan nobody knows",
+        ),
     ],
 )
 @pytest.mark.parametrize("check_mode", [False, True])
@@ -281,7 +291,7 @@ def test_the_environment_stands_in_for_options(
     for name in ("BK_TOKEN", "BK_JOB_TIMEOUT", "BK_JOB_GATEWAY"):
         monkeypatch.setenv(name, "")  # as AWX does with a credential's blank fields
     assert run_module("bk_job_execute", job_plan_id=100)["outcome"] == "launched"
-    assert sim.requests[0].api == "execute_job"
+    assert [request.api for request in sim.requests] == ["get_job_detail", "execute_job"]
 
 
 # What the servers say
@@ -293,11 +303,11 @@ def test_refusals_are_told_with_the_servers_words_and_ids(
     result = run_module("bk_job_execute", job_plan_id=999, **front)
     assert (result["failed"], result["changed"], result["outcome"]) == (True, False, "refused")
     error = result["error"]
-    assert (error["kind"], error["code"], error["message"]) == ("not_found", 1244012, "Job plan does not exist")
+    assert (error["kind"], error["code"], error["message"]) == ("not_found", 1243009, "Job plan does not exist")
     assert error["request_id"]
     assert error["job_request_id"]
     assert error["hint"]
-    assert result["msg"].startswith("Plan 999 was not launched: Job plan does not exist (code 1244012, request_id ")
+    assert result["msg"].startswith("Plan 999 was not launched: Job plan does not exist (code 1243009, request_id ")
     assert result["request"]["body"]["bk_job_id" if front.get("api_version") == "v2" else "job_plan_id"] == 999
 
 
@@ -371,7 +381,7 @@ def test_a_lost_answer_is_unknown_and_launched_once(
     assert result["job_instance_id"] is None
     assert result["error"]["kind"] in ("unavailable", "protocol")
     assert result["request"]["api"] == api
-    assert result["msg"].startswith("Plan 100 may have been launched and may be running: ")
+    assert result["msg"].startswith("Plan 100 (Test) may have been launched and may be running: ")
 
 
 def test_a_gateway_out_of_reach_is_a_refusal(run_module: RunModule, esb: dict[str, t.Any]) -> None:
@@ -408,7 +418,7 @@ def test_a_permission_of_any_shape_does_not_lose_the_outcome(
     sim: Simulator, run_module: RunModule, esb: dict[str, t.Any], code: int, actions: object
 ) -> None:
     answer = {"result": False, "code": code, "message": "no", "permission": {"actions": actions}}
-    sim.faults.add(faults.replaced(200, answer))
+    sim.faults.add(faults.replaced(200, answer), api="execute_job_plan")
     result = run_module("bk_job_execute", job_plan_id=100, **esb)
     assert result["outcome"] == ("refused" if code == 9900403 else "unknown")
     assert result["error"]["permission"] == {"actions": actions}
@@ -452,7 +462,7 @@ def test_a_secret_that_is_a_word_of_ours_does_not_break_the_result(
 ) -> None:
     given = {**esb, "job_plan_id": 100, "secret_variables": {"password": secret}}
     assert run_module("bk_job_execute", **given)["outcome"] == "launched"
-    sim.faults.add(faults.lost())
+    sim.faults.add(faults.lost(), api="execute_job_plan")
     result = run_module("bk_job_execute", **given)
     assert (result["outcome"], result["error"]["kind"]) == ("unknown", "unavailable")
     assert result["request"]["api"] == "execute_job_plan"

@@ -1,0 +1,153 @@
+# Copyright: (c) 2026, blueking.job contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Launching, as a task does it: read, check against the plan, launch once, find what nobody heard of, follow."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import replace
+
+from ._candidates import look_for_candidates
+from ._connection import is_web_address
+from ._errors import InputError, RefusedError, UnclearError
+from ._fit import fit, fit_blindly, secret_texts, veil
+from ._model import Launch
+from ._two_phase import start
+from ._variables import collect
+from ._wait import OPTIONS as FOLLOW_OPTIONS
+from ._wait import pace_of, wait_for
+from ._which_plan import OPTIONS as PLAN_OPTIONS
+from ._which_plan import check as check_plan
+from ._which_plan import plan_meant
+
+if t.TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ._launch_report import LaunchReport
+    from ._module import Task
+    from ._plan import Plan
+
+VARIABLES = ("variables", "secret_variables", "target_servers", "global_vars")
+OPTIONS: dict[str, dict[str, t.Any]] = {
+    **PLAN_OPTIONS,
+    "variables": {"type": "dict", "default": {}},
+    "secret_variables": {"type": "dict", "default": {}, "no_log": True},
+    "target_servers": {
+        "type": "list",
+        "elements": "dict",
+        "default": [],
+        "options": {
+            "name": {"type": "str"},
+            "id": {"type": "int"},
+            "ip_list": {"type": "list", "elements": "raw"},
+            "bk_cloud_id": {"type": "int", "default": 0},
+            "host_id_list": {"type": "list", "elements": "int"},
+            "dynamic_group_list": {"type": "list", "elements": "raw"},
+            "dynamic_group_id_list": {"type": "list", "elements": "raw"},
+            "topo_node_list": {
+                "type": "list",
+                "elements": "dict",
+                "options": {
+                    "id": {"type": "int", "required": True},
+                    "node_type": {"type": "str", "required": True},
+                },
+            },
+        },
+    },
+    "global_vars": {"type": "list", "elements": "dict", "default": [], "aliases": ["global_var_list"]},
+    "callback_url": {"type": "str", "aliases": ["bk_callback_url"]},
+    "validate_variables": {"type": "bool", "default": True},
+    "two_phase": {"type": "bool", "default": False},
+    "wait": {"type": "bool", "default": False},
+    **FOLLOW_OPTIONS,
+    "_followed": {"type": "bool", "default": False},
+}
+MAY_BE_SECRET = ("variables", "global_vars")
+FORBIDDEN = ("user_permission", "app_permission")
+
+
+def execute(task: Task, report: LaunchReport) -> None:
+    """Launch the plan once, and note at every moment what is known of it."""
+    params = task.params
+    launch, pace = _read(params), pace_of(params)
+    _show(task, report, launch)
+    task.job.connect()
+    launch = replace(launch, plan_id=plan_meant(task.job, params))
+    report.meant(launch.plan_id, params["job_plan_name"])
+    _show(task, report, launch)
+    if params["validate_variables"]:
+        launch = _checked(task, report, launch)
+    if task.check_mode:
+        report.would_launch()
+        return
+    _launch(task, report, launch)
+    if params["_followed"]:
+        report.secrets = [variable.origin for variable in launch.variables if variable.secret]
+    if params["wait"]:
+        wait_for(task, report, t.cast("int", report.job_instance_id), pace)
+    if not (report.failed or task.diff_mode or params["_followed"]):
+        report.request = None  # thousands of servers long, and of use only where something is to be looked into
+
+
+def _read(params: Mapping[str, t.Any]) -> Launch:
+    """What the options say by themselves; raises :class:`InputError` for what can't be right under any plan."""
+    check_plan(params)
+    callback = params["callback_url"] or None
+    if callback and not is_web_address(callback):
+        raise InputError("callback_url must be an http or https address")
+    variables = collect(**{name: params[name] for name in VARIABLES})
+    if not params["validate_variables"]:
+        variables = fit_blindly(variables)
+    return Launch(params["job_plan_id"], variables, callback, start=not params["two_phase"])
+
+
+def _show(task: Task, report: LaunchReport, launch: Launch, plan: Plan | None = None) -> None:
+    """Note the request; what may be a secret is hidden in it, and until the plan is known that is every value."""
+    if task.params["validate_variables"]:
+        task.hidden = () if plan else MAY_BE_SECRET
+        launch = replace(launch, variables=veil(launch.variables, plan))
+    report.will_send(task.job.preview(launch))
+
+
+def _checked(task: Task, report: LaunchReport, launch: Launch) -> Launch:
+    """The launch as the plan takes it; if the plan may not be looked at, as it was."""
+    try:
+        plan = task.job.plan(t.cast("int", launch.plan_id))
+    except RefusedError as error:
+        if error.kind not in FORBIDDEN:
+            raise
+        report.unchecked(error)
+        return replace(launch, variables=fit_blindly(launch.variables))
+    report.meant(plan.id, plan.name)
+    given = veil(launch.variables, plan)
+    task.secrets.add(secret_texts(given))
+    _show(task, report, launch, plan)
+    launch = replace(launch, variables=fit(given, plan))
+    task.secrets.add(secret_texts(launch.variables))
+    _show(task, report, launch, plan)
+    report.variables_checked = True
+    if task.diff_mode:
+        report.compare(plan, launch.variables)
+    return launch
+
+
+def _launch(task: Task, report: LaunchReport, launch: Launch) -> None:
+    """Launch, in two phases if told to; the ``report`` has the instance as soon as there is one."""
+    began, console_url = task.clock.date(), task.params["console_url"]
+    report.launching()
+    try:
+        report.created(task.job.launch(launch), console_url)
+        if not launch.start:
+            remark = start(task, t.cast("int", report.job_instance_id))
+            if remark:
+                report.warn(remark)
+    except RefusedError:
+        report.refused()
+        raise
+    except UnclearError:
+        if report.job_instance_id is None:
+            look_for_candidates(task, report, t.cast("int", launch.plan_id), began)
+        raise
+    report.launched()

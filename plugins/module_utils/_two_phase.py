@@ -1,0 +1,79 @@
+# Copyright: (c) 2026, blueking.job contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The second phase of a launch: starting an instance that was created, once, however often it takes to ask (§6.9)."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ._actions import START
+from ._errors import RefusedError, UnclearError
+from ._follow import Pace, follow
+from ._model import PENDING, Operation
+
+if t.TYPE_CHECKING:
+    from ._errors import JobError
+    from ._module import Task
+
+ATTEMPTS = 5
+EFFECT = Pace(interval=None, timeout=15, patience=15)  # seconds in which a start shows; the queue takes one or two
+NOT_KNOWN = 1241002  # how a server before 3.10 answers to an operation it does not know
+BY_ITSELF = (
+    "The server started the instance at once, since it does not know start_task: that needs Job 3.10, and until then "
+    "two_phase protects nothing."
+)
+
+
+def start(task: Task, instance_id: int) -> str | None:
+    """Start an instance that was created unstarted, and return what is to be said about that, if anything is.
+
+    Job starts an instance only once, so it is asked until somebody can tell. Raises :class:`RefusedError` if it was
+    surely not started, and won't by itself; :class:`UnclearError` if nobody can tell.
+    """
+    unclear: UnclearError | None = None
+    for _attempt in range(ATTEMPTS):
+        try:
+            task.job.operate(Operation(instance_id, START), retries=0 if unclear else None)
+        except UnclearError as error:
+            unclear = error
+            if _runs(task, instance_id):
+                return None
+        except RefusedError as error:
+            runs = _runs(task, instance_id)
+            if runs:
+                # Whether it was us, an earlier time, or the server by itself.
+                return None if unclear else BY_ITSELF
+            raise _verdict(unclear or error, runs) from None
+        else:
+            return None
+    raise t.cast("UnclearError", unclear)
+
+
+def _verdict(error: JobError, runs: bool | None) -> JobError:
+    """The error that ends it; a refusal proves nothing if the instance could not be looked at, or may start later."""
+    if isinstance(error, RefusedError) and (runs is None or error.code == NOT_KNOWN):
+        return UnclearError(
+            error.message,
+            kind=error.kind,
+            code=error.code,
+            hint=error.hint,
+            request_id=error.request_id,
+            job_request_id=error.job_request_id,
+            permission=error.permission,
+        )
+    return error
+
+
+def _runs(task: Task, instance_id: int) -> bool | None:
+    """Whether the instance has left its first status by now, or does soon; None if nobody can tell."""
+    ending = follow(
+        lambda _age: task.job.instance(instance_id, retries=0),
+        EFFECT,
+        task.clock,
+        end=lambda now: None if now.status_code == PENDING else "runs",
+    )
+    if ending.outcome == "runs":
+        return True
+    return None if ending.error else False

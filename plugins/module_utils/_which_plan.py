@@ -1,0 +1,85 @@
+# Copyright: (c) 2026, blueking.job contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which plan a task is about: by its id, by its exact name, or as the only one of its template."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ._errors import InputError, RefusedError
+
+if t.TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ._job import Job
+    from ._plan import Plan
+
+OPTIONS: dict[str, dict[str, t.Any]] = {
+    "job_plan_id": {"type": "int", "aliases": ["bk_job_id", "plan_id"]},
+    "job_plan_name": {"type": "str", "aliases": ["plan_name"]},
+    "job_template_id": {"type": "int"},
+}
+MOST = 1000  # plans looked through for a name that is not there
+SHOWN = 10  # candidates in a sentence
+
+
+def check(params: Mapping[str, t.Any]) -> None:
+    """Raise :class:`InputError` for options that name no plan, or name it twice over."""
+    if params["job_plan_id"] is not None:
+        for name in ("job_plan_name", "job_template_id"):
+            if params[name] is not None:
+                raise InputError(f"job_plan_id says which plan it is: leave out {name}")
+    elif params["job_plan_name"] is None and params["job_template_id"] is None:
+        raise InputError("which plan is missing: give job_plan_id, job_plan_name or job_template_id")
+    if params["job_plan_name"] == "":
+        raise InputError("job_plan_name is empty")
+    check_ids(params)
+
+
+def check_ids(params: Mapping[str, t.Any]) -> None:
+    """Raise :class:`InputError` for ids that can't be."""
+    for name in ("job_plan_id", "job_template_id"):
+        if params[name] is not None and params[name] < 1:
+            raise InputError(f"{name} must be at least 1")
+
+
+def plan_meant(job: Job, params: Mapping[str, t.Any]) -> int:
+    """The id of the plan; a name is looked up. Raises :class:`RefusedError` that lists the candidates."""
+    if params["job_plan_id"] is not None:
+        return t.cast("int", params["job_plan_id"])
+    name, template_id = params["job_plan_name"], params["job_template_id"]
+    # Job looks for parts of names, whatever their case (contract §6.2).
+    similar = job.plans(MOST, name, template_id)
+    exact = [plan for plan in similar if name is None or plan.name == name]
+    if len(exact) == 1:
+        return exact[0].id
+    wanted = " ".join(
+        filter(None, (f"named {name}" if name else "", f"in job_template_id {template_id}" if template_id else ""))
+    )
+    if exact:
+        told = f"{len(exact)} plans are {wanted}: {_listed(exact)}; job_plan_id says which one"
+    else:
+        near = similar or _near(name, job.plans(MOST))
+        told = f"no plan is {wanted}" + (f"; there is {_listed(near)}" if near else "")
+    raise RefusedError(told, kind="not_found")
+
+
+def _near(name: str | None, plans: Sequence[Plan]) -> Sequence[Plan]:
+    """The plans with the nearest names."""
+    from difflib import get_close_matches  # only a wrong playbook pays for it
+
+    names = get_close_matches((name or "").lower(), {plan.name.lower() for plan in plans}, n=SHOWN, cutoff=0.5)
+    return sorted(
+        (plan for plan in plans if plan.name.lower() in names), key=lambda plan: names.index(plan.name.lower())
+    )
+
+
+def _listed(plans: Sequence[Plan]) -> str:
+    more = f" and {len(plans) - SHOWN} more" if len(plans) > SHOWN else ""
+    return ", ".join(f"{plan.name} (id {plan.id}{_template(plan)})" for plan in plans[:SHOWN]) + more
+
+
+def _template(plan: Plan) -> str:
+    return f", template {plan.template_id}" if plan.template_id else ""
