@@ -75,7 +75,8 @@ options:
     type: str
   language:
     description:
-      - Language of Job's own messages, English (V(en)) or Chinese (V(zh)). The gateways' messages are English always.
+      - Language of Job's own messages and of the hints on what to do, English (V(en)) or Chinese (V(zh)).
+        The gateways' messages are English always.
       - If not set, the value of the environment variable E(BK_JOB_LANGUAGE) is used.
     type: str
     choices: [en, zh]

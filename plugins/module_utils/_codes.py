@@ -12,82 +12,56 @@ from __future__ import annotations
 
 import typing as t
 
+from . import _hints as hints
+
 
 class Verdict(t.NamedTuple):
     """The meaning of a failure.
 
-    ``kind`` is the error's kind (interface §4); ``unclear``, whether the request may have taken effect all the same;
-    ``transient``, whether trying again may help; ``hint``, what a person can do.
+    ``kind`` is the error's kind (interface §4); ``hint``, what a person can do; ``unclear``, whether the request may
+    have taken effect all the same; ``transient``, whether trying again may help.
     """
 
     kind: str
+    hint: hints.Hint
     unclear: bool = False
     transient: bool = False
-    hint: str | None = None
 
 
-APP_CREDENTIALS = Verdict(
-    "credentials",
-    hint="Check bk_app_code and bk_app_secret against the application's page in the BlueKing developer centre.",
-)
-APP_UNKNOWN = Verdict(
-    "credentials",
-    hint="Check bk_app_code. A gateway worker may not know an application registered just now.",
-)
-USER_MISSING = Verdict(
-    "credentials",
-    hint="Only an application on the gateway's list of apps exempt from user login (应用免登录态验证白名单) may name "
-    "bk_username: have a platform administrator add it, or give the user's bk_token instead.",
-)
-USER_TOKEN = Verdict("credentials", hint="bk_token has expired or was mistyped: log in again and take the new one.")
-ACCESS_TOKEN = Verdict("credentials", hint="access_token has expired or is not a user's token: fetch a new one.")
-CREDENTIALS = Verdict("credentials", hint="Check the credentials of the task.")
-APP_PERMISSION = Verdict(
-    "app_permission",
-    hint="The application lacks this API: its manager applies for it in the BlueKing developer centre, "
-    "an administrator of the gateway grants it.",
-)
-USER_PERMISSION = Verdict(
-    "user_permission",
-    hint="Have the permission granted to the acting user in the BlueKing permission centre (IAM), system bk_job.",
-)
-USER_REFUSED = Verdict("user_permission", hint="Run the task as a user who is allowed to do this.")
-WRONG_ADDRESS = Verdict(
-    "not_found", hint="Check url, gateway and api_version: the address answers, but does not know this API."
-)
-NO_PLAN = Verdict(
-    "not_found", hint="Check job_plan_id and the business: a plan is found only in the business it belongs to."
-)
-NO_BUSINESS = Verdict("not_found", hint="Check bk_biz_id, or bk_scope_type and bk_scope_id.")
-NO_INSTANCE = Verdict(
-    "not_found", hint="Check the id and the business; Job also deletes old instances after a retention period."
-)
-NOT_FOUND = Verdict("not_found")
-TARGETS = Verdict(
-    "targets", hint="Check the target servers given, and the plan's defaults for the host variables not given."
-)
-FOREIGN_TARGETS = Verdict(
-    "targets", hint="Check address and area (bk_cloud_id), and in CMDB that the hosts belong to this business."
-)
-INVALID = Verdict("invalid_request")
-PLAN_DEFECT = Verdict("invalid_request", hint="The plan itself must be mended in Job.")
-TOO_LARGE = Verdict(
-    "invalid_request",
-    hint="The request may be over the gateway's size limit (2.5 MiB on many ESBs): "
-    "use host_id_list, dynamic groups or topology nodes instead of long ip lists.",
-)
-THROTTLED = Verdict("throttled", transient=True, hint="The gateway limits the rate of calls: run fewer at a time.")
-QUOTA = Verdict("throttled", transient=True, hint="Too many jobs run at the moment: try again when some have ended.")
-UNAVAILABLE = Verdict("unavailable", unclear=True, transient=True)
-BROKEN = Verdict("unavailable", unclear=True)
-NOT_REACHED = Verdict("unavailable", transient=True, hint="The gateway cannot reach the service behind it.")
-GATEWAY_SETUP = Verdict("unavailable", hint="The gateway's own set-up is at fault: tell its administrator.")
-PROTOCOL = Verdict("protocol", unclear=True)
-GARBLED = Verdict("protocol", unclear=True, transient=True)
-REDIRECT = Verdict(
-    "protocol", hint="Redirects are never followed: set url to the address that serves the API itself, often https."
-)
-PROXY = Verdict("unavailable", hint="A proxy asks for credentials: check the proxy settings, or set use_proxy false.")
+APP_CREDENTIALS = Verdict("credentials", hints.APP_CREDENTIALS)
+APP_UNKNOWN = Verdict("credentials", hints.APP_UNKNOWN)
+ESB_USER = Verdict("credentials", hints.ESB_USER)
+APIGW_USER = Verdict("credentials", hints.APIGW_USER)
+USER_TOKEN = Verdict("credentials", hints.USER_TOKEN)
+ACCESS_TOKEN = Verdict("credentials", hints.ACCESS_TOKEN)
+CREDENTIALS = Verdict("credentials", hints.CREDENTIALS)
+USER = Verdict("credentials", hints.USER)
+USER_NAME = Verdict("invalid_request", hints.USER_NAME)
+APP_PERMISSION = Verdict("app_permission", hints.APP_PERMISSION)
+TENANT = Verdict("app_permission", hints.TENANT)
+USER_PERMISSION = Verdict("user_permission", hints.USER_PERMISSION)
+WRONG_ADDRESS = Verdict("not_found", hints.ADDRESS)
+NO_PLAN = Verdict("not_found", hints.PLAN)
+NO_INSTANCE = Verdict("not_found", hints.INSTANCE)
+SCRIPT_VERSION = Verdict("invalid_request", hints.SCRIPT_VERSION)
+ROLLING = Verdict("invalid_request", hints.ROLLING)
+TARGETS = Verdict("targets", hints.TARGETS)
+FOREIGN_TARGETS = Verdict("targets", hints.FOREIGN_TARGETS)
+DYNAMIC_GROUP = Verdict("targets", hints.DYNAMIC_GROUP)
+TOO_MANY = Verdict("targets", hints.TOO_MANY)
+UNSUPPORTED = Verdict("invalid_request", hints.UNSUPPORTED)
+INVALID = Verdict("invalid_request", hints.INVALID)
+MANGLED = Verdict("invalid_request", hints.MANGLED)
+TOO_LARGE = Verdict("invalid_request", hints.TOO_LARGE)
+THROTTLED = Verdict("throttled", hints.THROTTLED, transient=True)
+UNAVAILABLE = Verdict("unavailable", hints.SERVER, unclear=True, transient=True)
+PLATFORM = Verdict("unavailable", hints.PLATFORM, unclear=True)
+GATEWAY = Verdict("unavailable", hints.GATEWAY, unclear=True)
+NOT_REACHED = Verdict("unavailable", hints.NOT_REACHED, transient=True)
+UNKNOWN_ANSWER = Verdict("protocol", hints.UNKNOWN_ANSWER, unclear=True)
+STRANGER = Verdict("protocol", hints.NO_ANSWER_OF_THE_API, unclear=True)
+GARBLED = STRANGER._replace(transient=True)
+REDIRECT = Verdict("protocol", hints.REDIRECT)
 
 CODES: dict[int, Verdict] = {
     # Job (§10.1)
@@ -97,7 +71,7 @@ CODES: dict[int, Verdict] = {
     1240001: UNAVAILABLE,
     1240002: UNAVAILABLE,
     1240003: INVALID,
-    1240005: BROKEN,
+    1240005: PLATFORM,
     1250001: UNAVAILABLE,
     1250002: UNAVAILABLE,
     1252001: UNAVAILABLE,
@@ -106,71 +80,82 @@ CODES: dict[int, Verdict] = {
     1210002: UNAVAILABLE,
     1211001: UNAVAILABLE,
     1211002: UNAVAILABLE,
-    1211003: TARGETS,
-    1211004: TARGETS,
-    1215001: BROKEN,
-    1215002: USER_REFUSED,
+    1211003: DYNAMIC_GROUP,
+    1211004: DYNAMIC_GROUP,
+    1215001: PLATFORM,
+    1215002: Verdict("user_permission", hints.FROZEN_USER),
     **dict.fromkeys(range(1241001, 1241025), INVALID),
+    1241003: Verdict("invalid_request", hints.STATE),
+    1241008: Verdict("invalid_request", hints.BUSINESS),
+    1241011: UNSUPPORTED,
+    1241013: UNSUPPORTED,
+    1241015: Verdict("invalid_request", hints.STARTED),
     1243009: NO_PLAN,
-    1243026: NOT_FOUND,
-    1243047: NOT_FOUND,
-    1243049: NO_BUSINESS,
+    1243026: Verdict("not_found", hints.TEMPLATE),
+    1243047: Verdict("not_found", hints.SCRIPT_VERSION),
+    1243049: Verdict("not_found", hints.BUSINESS),
     1243052: FOREIGN_TARGETS,
     1243053: FOREIGN_TARGETS,
     1244001: TARGETS,
     1244002: FOREIGN_TARGETS,
-    1244003: NOT_FOUND,
-    1244004: USER_REFUSED,
+    1244003: Verdict("not_found", hints.ACCOUNT),
+    1244004: Verdict("user_permission", hints.ACCOUNT_PERMISSION),
     # Job 3.3 flattens every failure of a launch into this one, also those after it was saved (§7.1).
-    1244005: BROKEN,
+    1244005: Verdict("unavailable", hints.ANY_REASON, unclear=True),
     1244006: NO_INSTANCE,
     1244007: NO_INSTANCE,
-    1244008: PLAN_DEFECT,
+    1244008: Verdict("invalid_request", hints.PLAN_VARIABLE),
     1244009: TARGETS,
-    1244011: PLAN_DEFECT,
+    1244011: Verdict("invalid_request", hints.PLAN_STEPS),
     1244012: NO_PLAN,
-    1244014: PLAN_DEFECT,
-    1244016: USER_REFUSED,
+    1244014: SCRIPT_VERSION,
+    # Whether it was this request that stops it, the catalogue does not say.
+    1244015: Verdict("invalid_request", hints.STOPPING, unclear=True),
+    1244016: Verdict("user_permission", hints.CONFIRMER),
     1244017: TARGETS,
-    1244018: PLAN_DEFECT,
-    1244019: PLAN_DEFECT,
-    1244021: TARGETS,
-    1244022: TARGETS,
-    1244026: INVALID,
-    1244027: INVALID,
+    1244018: SCRIPT_VERSION,
+    1244019: Verdict("invalid_request", hints.DANGEROUS_SCRIPT),
+    1244021: TOO_MANY,
+    1244022: TOO_MANY,
+    1244025: Verdict("unavailable", hints.ABANDONED, unclear=True),
+    1244026: ROLLING,
+    1244027: ROLLING,
     1244028: TARGETS,
-    1244029: TARGETS,
+    1244029: Verdict("targets", hints.SOURCES),
     1244030: FOREIGN_TARGETS,
-    1244032: QUOTA,
-    1244033: QUOTA,
-    1244034: QUOTA,
+    1244032: Verdict("throttled", hints.BUSINESS_QUOTA, transient=True),
+    1244033: Verdict("throttled", hints.APP_QUOTA, transient=True),
+    1244034: Verdict("throttled", hints.SYSTEM_QUOTA, transient=True),
     1246001: UNAVAILABLE,
-    1247001: CREDENTIALS,
-    1247002: CREDENTIALS,
+    1247001: USER,
+    1247002: USER,
     1247403: APP_PERMISSION,
-    1247404: CREDENTIALS,
+    1247404: APP_CREDENTIALS,
     # ESB (observed A4–A8); 1306000 and 1306201 mean many things and are told apart by their texts below
     1306202: UNAVAILABLE,
     1306203: UNAVAILABLE,
-    1306206: GATEWAY_SETUP,
+    1306206: Verdict("unavailable", hints.TEST_ENVIRONMENT),
+    1306207: GATEWAY,
     1306208: UNAVAILABLE,
-    1306401: CREDENTIALS,
-    1306402: CREDENTIALS,
+    1306209: GATEWAY,
+    1306401: USER,
+    1306402: USER,
     1306403: APP_PERMISSION,
     1306404: WRONG_ADDRESS,
-    1306405: WRONG_ADDRESS,
-    1306406: INVALID,
+    1306405: Verdict("not_found", hints.CHANNEL),
+    1306406: MANGLED,
+    1306407: GATEWAY,
     1306408: CREDENTIALS,
     1306429: THROTTLED,
     # API gateway (§2.2, §3.4); an ESB of BlueKing 7 answers with these as well (§2.1)
     1640004: CREDENTIALS,
     1640100: CREDENTIALS,
     1640101: APP_CREDENTIALS,
-    1640102: CREDENTIALS,
+    1640102: USER,
     1640301: APP_PERMISSION,
-    1640302: APP_PERMISSION,
-    1640303: USER_REFUSED,
-    1640304: APP_PERMISSION,
+    1640302: TENANT,
+    1640303: Verdict("user_permission", hints.USER_REFUSED),
+    1640304: TENANT,
     1640401: WRONG_ADDRESS,
     1641301: TOO_LARGE,
     1641401: TOO_LARGE,
@@ -185,7 +170,7 @@ CODES: dict[int, Verdict] = {
     1650201: UNAVAILABLE,
     1650300: UNAVAILABLE,
     1650401: UNAVAILABLE,
-    1650801: BROKEN,
+    1650801: GATEWAY,
 }
 
 HEADER_IGNORED = (
@@ -200,33 +185,33 @@ TEXTS: dict[int, tuple[tuple[str, Verdict], ...]] = {
         *((text, APP_CREDENTIALS) for text in HEADER_IGNORED),
         ("APP Secret verification failed", APP_CREDENTIALS),
         ("Invalid APP Code", APP_UNKNOWN),
-        ("please provide a valid user identity", USER_MISSING),
+        ("please provide a valid user identity", ESB_USER),
         ("please check if the bk_token is valid", USER_TOKEN),
         ("The specified user TOKEN", ACCESS_TOKEN),
         ("verify access_token failed", ACCESS_TOKEN),
         ("the access_token is the application type", ACCESS_TOKEN),
-        ("Request JSON string is wrong in format", INVALID),
+        ("Request JSON string is wrong in format", MANGLED),
         ("Component error", UNAVAILABLE),
     ),
     1306201: (
         ("third-party system [BK_LOGIN]", NOT_REACHED),
         ("third-party system [BK_SSM]", NOT_REACHED),
         ("Failed to establish a new connection", NOT_REACHED),
-        ("Could not find the TLS certificate file", GATEWAY_SETUP),
-        ("codec can't encode", INVALID),
-        ("Value for header", INVALID),
-        ("Status Code: 4", BROKEN),
+        ("Could not find the TLS certificate file", Verdict("unavailable", hints.GATEWAY)),
+        ("codec can't encode", USER_NAME),
+        ("Value for header", USER_NAME),
+        ("Status Code: 4", Verdict("unavailable", hints.LOST_REASON, unclear=True)),
         ("", UNAVAILABLE),
     ),
     1640001: (
         ("app code cannot be", APP_CREDENTIALS),
         ("bk_app_secret", APP_CREDENTIALS),
         ("app not found", APP_UNKNOWN),
-        ("the user indicated by bk_username is not verified", USER_MISSING),
-        ("please provide a valid user identity", USER_MISSING),
+        ("the user indicated by bk_username is not verified", APIGW_USER),
+        ("please provide a valid user identity", APIGW_USER),
         ("bk_token", USER_TOKEN),
         ("access_token", ACCESS_TOKEN),
-        ("X-Bkapi-Authorization", CREDENTIALS),
+        ("X-Bkapi-Authorization", Verdict("credentials", hints.MANGLED)),
         ("", INVALID),
     ),
 }
@@ -235,9 +220,9 @@ TEXTS: dict[int, tuple[tuple[str, Verdict], ...]] = {
 # neither does a gateway hand on a redirect (observed A7), so one proves that Job was not reached.
 STATUSES: dict[int, Verdict] = {
     400: TOO_LARGE,
-    401: CREDENTIALS,
+    401: Verdict("credentials", hints.UNAUTHORISED),
     404: WRONG_ADDRESS,
-    407: PROXY,
+    407: Verdict("unavailable", hints.PROXY),
     413: TOO_LARGE,
     414: TOO_LARGE,
     429: THROTTLED,
@@ -249,8 +234,8 @@ STATUSES: dict[int, Verdict] = {
 def judge(code: int | None, message: str, status: int) -> Verdict:
     """The verdict on a failed answer, from its code; from its HTTP status only where there is no code."""
     if code is None:
-        return STATUSES.get(status, GARBLED if 200 <= status < 300 else PROTOCOL)
+        return STATUSES.get(status, GARBLED if 200 <= status < 300 else STRANGER)
     for text, verdict in TEXTS.get(code, ()):
         if text in message:
             return verdict
-    return CODES.get(code, UNAVAILABLE if status >= 500 else PROTOCOL)
+    return CODES.get(code, UNAVAILABLE if status >= 500 else UNKNOWN_ANSWER)

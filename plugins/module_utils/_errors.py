@@ -69,11 +69,11 @@ class JobError(Exception):
         )
         needed = "; ".join(_needed(self.permission or {}))
         sentences = [
-            self.message.rstrip(". ") + (f" ({numbers})" if numbers else ""),
+            self.message.rstrip(".。 ") + (f" ({numbers})" if numbers else ""),
             f"Needed: {needed}" if needed else "",
             self.hint or "",
         ]
-        return " ".join(s if s.endswith(("?", ".")) else f"{s}." for s in sentences if s)
+        return " ".join(s if s.endswith(("?", ".", "。")) else f"{s}." for s in sentences if s)
 
 
 class InputError(JobError):

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ansible.module_utils.errors import AnsibleFallbackNotFound
 
+from . import _hints as hints
 from ._connection import OPTIONS, credentials_from, gateway_from, scope_from
 from ._dialect_v2 import V2
 from ._dialect_v3 import V3
@@ -81,7 +82,7 @@ def run(
         except JobError as error:
             report.fail(error)
         except Exception as error:  # a defect of ours must not lose an instance id either
-            report.fail(_defect(error))
+            report.fail(_defect(error, module.params["language"]))
             trace = traceback.format_exc()
     result = report.as_result()
     if trace:
@@ -148,12 +149,9 @@ def _vocabulary(value: t.Any, key: t.Any = None) -> t.Iterator[str]:
         yield str(value)
 
 
-def _defect(error: Exception) -> JobError:
-    return JobError(
-        f"unexpected {type(error).__name__}: {error}",
-        kind="protocol",
-        hint="This is a defect of blueking.job: please report it with the output of -vvv.",
-    )
+def _defect(error: Exception, language: str) -> JobError:
+    hint = getattr(hints.DEFECT, language)
+    return JobError(f"unexpected {type(error).__name__}: {error}", kind="protocol", hint=hint)
 
 
 def _argument_spec(options: Mapping[str, t.Any]) -> dict[str, t.Any]:

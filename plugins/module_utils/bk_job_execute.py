@@ -18,9 +18,11 @@ import time
 import traceback
 import typing as t
 from http.client import HTTPException, IncompleteRead
+from operator import attrgetter
 from urllib.parse import urlsplit
 
-from ._codes import HEADER_IGNORED, PROTOCOL, judge
+from . import _hints as hints
+from ._codes import HEADER_IGNORED, UNKNOWN_ANSWER, judge
 from ._errors import JobError, RefusedError, UnclearError
 from ._gateway import Secrets
 
@@ -69,6 +71,7 @@ class Client:
         self._check_mode = check_mode
         self._sleep = sleep
         self._in_header = gateway.kind == "apigw" or gateway.credentials_in != "body"
+        self._in_words = attrgetter(gateway.language)
         self._session = self._open_session()
 
     def __enter__(self) -> Client:
@@ -166,7 +169,7 @@ class Client:
         self, response: requests.Response, code: int | None, message: str, envelope: Mapping[str, t.Any]
     ) -> JobError:
         # Success that is not one, by its code or its HTTP status, contradicts itself and proves nothing.
-        verdict = PROTOCOL if envelope.get("result") is True else judge(code, message, response.status_code)
+        verdict = UNKNOWN_ANSWER if envelope.get("result") is True else judge(code, message, response.status_code)
         if response.is_redirect:
             message = f"the gateway redirects to {_host(response.headers['Location']) or 'another address'}"
         permission = envelope.get("permission")
@@ -175,7 +178,7 @@ class Client:
             self._secrets.scrub(message),
             kind=verdict.kind,
             code=code,
-            hint=verdict.hint,
+            hint=self._in_words(verdict.hint),
             request_id=_text(envelope.get("request_id") or response.headers.get("X-Bkapi-Request-Id")),
             job_request_id=_text(envelope.get("job_request_id") or response.headers.get("X-Bk-Job-Request-Id")),
             permission=self._secrets.scrub(permission) if isinstance(permission, dict) else None,
@@ -190,34 +193,23 @@ class Client:
         # urllib3 1.26 has an error of its own for a certificate that names another host.
         if untrusted or (not _is_io(cause) and not sent and isinstance(error, requests.exceptions.SSLError)):
             unknown_issuer = untrusted and cause.verify_code in UNKNOWN_ISSUER
-            return RefusedError(
-                f"cannot trust {host}: {cause.verify_message if untrusted else _reason(cause)}",
-                kind="unavailable",
-                hint="Set ca_path to the authority that signed its certificate."
-                if unknown_issuer
-                else "Its certificate must be renewed or replaced, or url must name the host as the certificate does.",
-            )
+            text = f"cannot trust {host}: {cause.verify_message if untrusted else _reason(cause)}"
+            hint = hints.UNKNOWN_ISSUER if unknown_issuer else hints.CERTIFICATE
+            return RefusedError(text, kind="unavailable", hint=self._in_words(hint))
         if not _is_io(cause) and not sent:
-            return RefusedError(
-                self._secrets.scrub(f"cannot send anything to {host}: {_reason(cause)}"),
-                kind="invalid_request",
-                hint="Check url, bk_tenant_id and the proxies of the environment for what does not belong there.",
-            )
+            text = self._secrets.scrub(f"cannot send anything to {host}: {_reason(cause)}")
+            return RefusedError(text, kind="invalid_request", hint=self._in_words(hints.NOT_SENDABLE))
         if not sent:
-            return RefusedError(
-                self._secrets.scrub(f"cannot reach {host}: {_reason(cause)}"),
-                kind="unavailable",
-                hint="Check url, the network and the proxy settings.",
-                transient=True,
-            )
-        late = isinstance(error, requests.Timeout)
-        reason = f"nothing came within {self._gateway.timeout:g} s" if late else _reason(cause)
-        return UnclearError(
-            self._secrets.scrub(f"{host} gave no whole answer: {reason}"),
-            # What came, but not as HTTP, is another matter than what did not come.
-            kind="unavailable" if late or isinstance(cause, (OSError, IncompleteRead)) else "protocol",
-            transient=True,
-        )
+            text = self._secrets.scrub(f"cannot reach {host}: {_reason(cause)}")
+            return RefusedError(text, kind="unavailable", hint=self._in_words(hints.NETWORK), transient=True)
+        # What came, but not as HTTP, is another matter than what did not come.
+        kind, hint, reason = "protocol", hints.NO_HTTP, _reason(cause)
+        if isinstance(error, requests.Timeout):
+            kind, hint, reason = "unavailable", hints.LATE, f"nothing came within {self._gateway.timeout:g} s"
+        elif isinstance(cause, (OSError, IncompleteRead)):
+            kind, hint = "unavailable", hints.CUT_OFF
+        text = self._secrets.scrub(f"{host} gave no whole answer: {reason}")
+        return UnclearError(text, kind=kind, hint=self._in_words(hint), transient=True)
 
     def _open_session(self) -> requests.Session:
         session = requests.Session()

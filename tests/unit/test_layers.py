@@ -22,6 +22,7 @@ MODULES = sorted((CHECKOUT / "plugins" / "modules").glob("*.py"))
 
 LEFT_TO_RIGHT = [
     "_errors",
+    "_hints",
     "_codes",
     "_gateway",
     "bk_job_execute",
@@ -70,7 +71,9 @@ def imports(path: Path) -> Iterator[str]:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            yield "." * node.level + (node.module or "")
+            module = "." * node.level + (node.module or "")
+            # What `from . import` names are modules themselves.
+            yield from [module] if node.module else (module + alias.name for alias in node.names)
 
 
 def test_every_room_is_on_the_plan() -> None:

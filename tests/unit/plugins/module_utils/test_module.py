@@ -11,11 +11,12 @@ import typing as t
 
 import pytest
 
+from ansible_collections.blueking.job.plugins.module_utils._hints import DEFECT
 from ansible_collections.blueking.job.plugins.module_utils._launch_report import LaunchReport
 from ansible_collections.blueking.job.plugins.module_utils._module import Task, run
 from tests.unit.conftest import CREDENTIALS, module_arguments
 
-OPTIONS = {**CREDENTIALS, "url": "https://paas.example.com", "bk_biz_id": 1, "job_plan_id": 100}
+OPTIONS = {**CREDENTIALS, "url": "https://paas.example.com", "bk_biz_id": 1, "job_plan_id": 100, "language": "zh"}
 
 
 def result_of(body: t.Callable[[Task, LaunchReport], None], capsys: pytest.CaptureFixture[str]) -> dict[str, t.Any]:
@@ -32,6 +33,7 @@ def test_a_defect_of_ours_before_the_launch_is_a_refusal(capsys: pytest.CaptureF
     assert (result["outcome"], result["changed"], result["error"]["kind"]) == ("refused", False, "protocol")
     assert "unexpected KeyError" in result["msg"]
     assert "s3cr3t-demo" not in json.dumps(result)
+    assert result["error"]["hint"] == DEFECT.zh
 
 
 def test_a_defect_of_ours_after_the_launch_loses_nothing(capsys: pytest.CaptureFixture[str]) -> None:

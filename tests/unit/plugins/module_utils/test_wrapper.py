@@ -15,6 +15,7 @@ import typing as t
 import pytest
 import trustme
 
+from ansible_collections.blueking.job.plugins.module_utils import _hints as hints
 from ansible_collections.blueking.job.plugins.module_utils._errors import RefusedError, UnclearError
 from ansible_collections.blueking.job.plugins.module_utils._gateway import Call, Credentials
 from ansible_collections.blueking.job.plugins.module_utils.bk_job_execute import VERSION
@@ -96,6 +97,20 @@ def test_language_tenant_and_version_are_told(
     assert headers["Blueking-Language"] == header
     assert headers["X-Bk-Tenant-Id"] == "tencent"
     assert headers["User-Agent"] == f"blueking.job/{VERSION}"
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("front", ["esb", "apigw"])
+def test_hints_follow_the_language(sim: Simulator, make_client: MakeClient, front: str, language: str) -> None:
+    client = make_client(front=front, language=language, retries=0)
+    with pytest.raises(RefusedError) as refused:
+        client.call(Call("jobv3", "execute_job_plan", {**SCOPE, "job_plan_id": 999}, writes=True))
+    sim.faults.add(faults.lost())
+    with pytest.raises(UnclearError) as lost:
+        client.call(LAUNCH)
+    for error, hint in ((refused.value, hints.PLAN), (lost.value, hints.CUT_OFF)):
+        assert error.hint == getattr(hint, language)
+        assert error.sentence().endswith(f" {error.hint}")
 
 
 def test_one_connection_serves_a_task(sim: Simulator, make_client: MakeClient) -> None:
@@ -286,7 +301,7 @@ def test_a_private_authority_is_trusted_when_named(
         with pytest.raises(RefusedError, match=r"^cannot trust 127\.0\.0\.1:\d+: ") as caught:
             make_client(url=sim.url).call(LAUNCH)
         assert len(sim.launches) == 2
-    assert (caught.value.hint, sleeps) == ("Set ca_path to the authority that signed its certificate.", [])
+    assert (caught.value.hint, sleeps) == (hints.UNKNOWN_ISSUER.en, [])
 
 
 def test_a_certificate_for_another_host_is_not_a_matter_of_ca_path(
@@ -296,7 +311,7 @@ def test_a_certificate_for_another_host_is_not_a_matter_of_ca_path(
     authority.issue_cert("paas.example.com").configure_cert(context)
     with Simulator(ssl_context=context) as sim, pytest.raises(RefusedError, match="cannot trust") as caught:
         make_client(url=sim.url, verify=ca_path).call(LAUNCH)
-    assert "url must name the host as the certificate does" in str(caught.value.hint)
+    assert caught.value.hint == hints.CERTIFICATE.en
 
 
 def test_a_client_certificate_is_shown(
