@@ -12,6 +12,7 @@ JobError              whatever is below
 
 from __future__ import annotations
 
+import math
 import typing as t
 
 
@@ -19,7 +20,8 @@ class JobError(Exception):
     """Base of all errors of the collection; its fields are the keys of a result's ``error`` (interface §4).
 
     ``kind`` is one of ``credentials``, ``app_permission``, ``user_permission``, ``not_found``, ``invalid_request``,
-    ``targets``, ``throttled``, ``unavailable``, ``protocol``. ``transient`` says that trying again may help.
+    ``targets``, ``throttled``, ``unavailable``, ``protocol``. ``transient`` says that trying again may help; ``tries``,
+    how often it was tried, and ``waited``, for how many seconds in between, are noted by whoever tried.
     """
 
     def __init__(
@@ -43,6 +45,8 @@ class JobError(Exception):
         self.job_request_id = job_request_id
         self.permission = permission
         self.transient = transient
+        self.tries = 1
+        self.waited = 0.0
 
     def as_result(self) -> dict[str, t.Any]:
         """The ``error`` key of a result."""
@@ -57,7 +61,7 @@ class JobError(Exception):
         }
 
     def sentence(self) -> str:
-        """The error for people: the server's words, the numbers support asks for, the permission, what to do."""
+        """The error for people: the server's words, the numbers support asks for, how long it was tried, what to do."""
         numbers = ", ".join(
             f"{name} {value}"
             for name, value in (
@@ -70,6 +74,7 @@ class JobError(Exception):
         needed = "; ".join(_needed(self.permission or {}))
         sentences = [
             self.message.rstrip(".。 ") + (f" ({numbers})" if numbers else ""),
+            f"Tried {self.tries} times, with {math.ceil(self.waited)} s of pauses" if self.tries > 1 else "",
             f"Needed: {needed}" if needed else "",
             self.hint or "",
         ]

@@ -84,14 +84,20 @@ class Client:
         """Send ``call`` and return its ``data``, of any JSON type; ``retries`` takes the place of the gateway's."""
         if call.writes and self._check_mode:
             raise RuntimeError(f"{call.api} would change something, and this is check mode")
-        for attempt in range(self._gateway.retries if retries is None else retries):
+        limit = self._gateway.retries if retries is None else retries
+        tries, waited = 0, 0.0
+        while True:
+            tries += 1
             try:
                 return self._exchange(call)
             except JobError as error:
-                if not error.transient or (call.writes and not isinstance(error, RefusedError)):
+                unclear = call.writes and not isinstance(error, RefusedError)
+                if unclear or not error.transient or tries > limit:
+                    error.tries, error.waited = tries, waited
                     raise
-                self._sleep(_pause(attempt, error.kind))
-        return self._exchange(call)
+                pause = _pause(tries, error.kind)
+            self._sleep(pause)
+            waited += pause
 
     def _exchange(self, call: Call) -> t.Any:
         try:
@@ -241,10 +247,10 @@ def _json(parts: Iterable[bytes]) -> t.Any:
         return None
 
 
-def _pause(attempt: int, kind: str) -> float:
-    """Seconds before the next try, doubling, spread so that parallel tasks don't come back as one."""
+def _pause(tries: int, kind: str) -> float:
+    """Seconds after so many tries, doubling, spread so that parallel tasks don't come back as one."""
     first = 2.0 if kind == "throttled" else 0.5
-    return min(LONGEST_PAUSE, first * 2.0**attempt) * random.uniform(0.8, 1.2)
+    return min(LONGEST_PAUSE, first * 2.0 ** (tries - 1)) * random.uniform(0.8, 1.2)
 
 
 def _query_text(value: t.Any) -> t.Any:

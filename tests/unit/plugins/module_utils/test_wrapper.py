@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import math
 import socket
 import ssl
 import threading
@@ -17,8 +18,8 @@ import trustme
 
 from ansible_collections.blueking.job.plugins.module_utils import _hints as hints
 from ansible_collections.blueking.job.plugins.module_utils._errors import RefusedError, UnclearError
-from ansible_collections.blueking.job.plugins.module_utils._gateway import Call, Credentials
-from ansible_collections.blueking.job.plugins.module_utils.bk_job_execute import VERSION
+from ansible_collections.blueking.job.plugins.module_utils._gateway import Call, Credentials, Gateway
+from ansible_collections.blueking.job.plugins.module_utils.bk_job_execute import VERSION, Client
 from tests.simulator import Simulator, faults
 
 if t.TYPE_CHECKING:
@@ -184,12 +185,57 @@ def test_a_launch_that_never_reached_job_is_tried_again(
     assert (len(sim.launches), len(sim.requests), len(sleeps)) == (1, 3, 2)
 
 
-def test_throttling_is_given_about_a_minute(sim: Simulator, make_client: MakeClient, sleeps: list[float]) -> None:
+@pytest.mark.parametrize("front", ["esb", "apigw"])
+def test_throttling_is_given_about_a_minute(
+    sim: Simulator, make_client: MakeClient, sleeps: list[float], front: str
+) -> None:
     sim.faults.add(faults.throttled(), times=10)
-    with pytest.raises(RefusedError, match="limit"):
-        make_client(front="apigw").call(LAUNCH)
+    with pytest.raises(RefusedError, match="limit") as caught:
+        make_client(front=front).call(LAUNCH)
     assert len(sleeps) == 5
     assert 0.8 * 62 <= sum(sleeps) <= 1.2 * 62
+    assert caught.value.tries == 6
+    assert caught.value.waited == pytest.approx(sum(sleeps))
+    assert f" Tried 6 times, with {math.ceil(caught.value.waited)} s of pauses. " in caught.value.sentence()
+
+
+@pytest.mark.parametrize(
+    ("code", "hint"),
+    [(1244032, hints.BUSINESS_QUOTA), (1244033, hints.APP_QUOTA), (1244034, hints.SYSTEM_QUOTA)],
+)
+@pytest.mark.parametrize("front", ["esb", "apigw"])
+def test_a_quota_is_waited_for_and_in_the_end_told(
+    sim: Simulator, make_client: MakeClient, monkeypatch: pytest.MonkeyPatch, front: str, code: int, hint: hints.Hint
+) -> None:
+    monkeypatch.setattr(sim.world, "quota_exceeded", code)
+    with pytest.raises(RefusedError, match="quota limit") as caught:
+        make_client(front=front).call(LAUNCH)
+    assert (len(sim.requests), sim.launches) == (6, [])
+    assert (caught.value.kind, caught.value.hint) == ("throttled", hint.en)
+    assert " Tried 6 times, with " in caught.value.sentence()
+
+
+def test_a_launch_goes_out_once_the_quota_is_free(sim: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    pauses = []
+
+    def sleep(seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) == 3:
+            monkeypatch.setattr(sim.world, "quota_exceeded", None)
+
+    monkeypatch.setattr(sim.world, "quota_exceeded", 1244033)
+    with Client(Gateway(sim.url), Credentials(**DEMO), sleep=sleep) as client:
+        client.call(LAUNCH)
+    assert (len(sim.requests), len(sim.launches)) == (4, 1)
+    assert [1.6 * 2**n <= pause <= 2.4 * 2**n for n, pause in enumerate(pauses)] == [True] * 3
+
+
+def test_a_launch_put_off_and_then_lost_tells_both(sim: Simulator, make_client: MakeClient) -> None:
+    sim.faults.add(faults.throttled())
+    sim.faults.add(faults.lost())
+    with pytest.raises(UnclearError, match="gave no whole answer") as caught:
+        make_client().call(LAUNCH)
+    assert (caught.value.tries, len(sim.launches)) == (2, 1)
 
 
 def test_no_pause_is_much_longer_than_a_minute(sim: Simulator, make_client: MakeClient, sleeps: list[float]) -> None:
@@ -199,9 +245,10 @@ def test_no_pause_is_much_longer_than_a_minute(sim: Simulator, make_client: Make
 
 
 def test_a_refusal_is_not_tried_again(sim: Simulator, make_client: MakeClient, sleeps: list[float]) -> None:
-    with pytest.raises(RefusedError, match="Job plan does not exist"):
+    with pytest.raises(RefusedError, match="Job plan does not exist") as caught:
         make_client().call(Call("jobv3", "execute_job_plan", {**SCOPE, "job_plan_id": 999}, writes=True))
     assert (len(sim.requests), sleeps) == (1, [])
+    assert "Tried" not in caught.value.sentence()
 
 
 # What a broken connection proves
