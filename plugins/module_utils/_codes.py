@@ -205,6 +205,7 @@ TEXTS: dict[int, tuple[tuple[str, Verdict], ...]] = {
     ),
     1640001: (
         ("app code cannot be", APP_CREDENTIALS),
+        ("app secret cannot be", APP_CREDENTIALS),
         ("bk_app_secret", APP_CREDENTIALS),
         ("app not found", APP_UNKNOWN),
         ("the user indicated by bk_username is not verified", APIGW_USER),
