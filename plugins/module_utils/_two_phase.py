@@ -54,15 +54,9 @@ def start(task: Task, instance_id: int) -> str | None:
 def _verdict(error: JobError, runs: bool | None) -> JobError:
     """The error that ends it; a refusal proves nothing if the instance could not be looked at, or may start later."""
     if isinstance(error, RefusedError) and (runs is None or error.code == NOT_KNOWN):
-        return UnclearError(
-            error.message,
-            kind=error.kind,
-            code=error.code,
-            hint=error.hint,
-            request_id=error.request_id,
-            job_request_id=error.job_request_id,
-            permission=error.permission,
-        )
+        unclear = UnclearError(error.message, kind=error.kind)
+        vars(unclear).update(vars(error))
+        return unclear
     return error
 
 
