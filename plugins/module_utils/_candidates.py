@@ -38,7 +38,7 @@ def look_for_candidates(task: Task, report: LaunchReport, plan_id: int, began: f
         report.suspect(None, told, console_url)
     else:
         told = (
-            "Instances of the plan that were created since then, one of which may be it:"
+            f"Instances of the plan created since {since}, one of which may be it:"
             if found
             else f"Job's execution history shows no instance of the plan created since {since}, but one may still come."
         )

@@ -136,7 +136,7 @@ def _checked(task: Task, report: LaunchReport, launch: Launch) -> Launch:
 def _launch(task: Task, report: LaunchReport, launch: Launch) -> None:
     """Launch, in two phases if told to; the ``report`` has the instance as soon as there is one."""
     began, console_url = task.clock.date(), task.params["console_url"]
-    report.launching()
+    report.launching(start=launch.start)
     try:
         report.created(task.job.launch(launch), console_url)
         if not launch.start:

@@ -38,6 +38,7 @@ class LaunchReport(Report):
     secrets: list[str] | None = None
     _plan: str = "The plan"
     _remarks: str = ""
+    _creates_only: bool = False
 
     def about(self, params: Mapping[str, t.Any]) -> None:
         self.meant(params["job_plan_id"], params["job_plan_name"])
@@ -63,9 +64,13 @@ class LaunchReport(Report):
         self.outcome, self.changed = "launched", True
         self.msg = f"{self._plan} would be launched.{self._remarks}"
 
-    def launching(self) -> None:
-        """From now on the plan may have been launched, whatever happens, until we hear that it was not."""
+    def launching(self, *, start: bool = True) -> None:
+        """From now on the plan may have been launched, whatever happens, until we hear that it was not.
+
+        Without ``start`` its instance is only created for now.
+        """
         self.outcome, self.changed = "unknown", True
+        self._creates_only = not start
 
     def refused(self) -> None:
         """The plan was surely not launched; an instance that was created for it stays as it is."""
@@ -132,6 +137,11 @@ class LaunchReport(Report):
             )
         if id_:
             return f"{self._plan} was launched as instance {id_}, but then: {told}"
+        if self.outcome == "unknown" and self._creates_only:
+            return (
+                f"An instance of {self._plan[:1].lower()}{self._plan[1:]} may have been created, which does not run "
+                f"before it is started, unless Job is older than 3.10: {told} None was created again.{self._remarks}"
+            )
         if self.outcome == "unknown":
             return (
                 f"{self._plan} may have been launched and may be running: {told} "
