@@ -139,8 +139,8 @@ class LaunchReport(Report):
             return f"{self._plan} was launched as instance {id_}, but then: {told}"
         if self.outcome == "unknown" and self._creates_only:
             return (
-                f"An instance of {self._plan[:1].lower()}{self._plan[1:]} may have been created, which does not run "
-                f"before it is started, unless Job is older than 3.10: {told} None was created again.{self._remarks}"
+                f"{self._plan} may have become an instance, which does not run before it is started, unless Job is "
+                f"older than 3.10: {told} None was created again.{self._remarks}"
             )
         if self.outcome == "unknown":
             return (
