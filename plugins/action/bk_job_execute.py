@@ -12,6 +12,7 @@ from ansible.module_utils.common.validation import check_type_dict
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 
+from ..module_utils._inventory import name_hosts
 from ..plugin_utils._progress import follow, show
 
 # What the launch tells, and following does not.
@@ -40,6 +41,7 @@ class ActionModule(ActionBase):
         result = {**launch, **follow(self, variables, launch["job_instance_id"], launched=True, secrets=values)}
         result["warnings"] = [*launch.get("warnings", ()), *result.get("warnings", ())]
         result.update({key: launch[key] for key in OF_THE_LAUNCH if launch.get(key) is not None})
+        name_hosts(result, self._task.args.get("target_servers") or ())
         result["request"] = request if result.get("failed") or self._task.diff else None
         return result
 

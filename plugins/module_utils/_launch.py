@@ -13,6 +13,7 @@ from ._candidates import look_for_candidates
 from ._connection import is_web_address
 from ._errors import InputError, RefusedError, UnclearError
 from ._fit import fit, fit_blindly, secret_texts, veil
+from ._inventory import name_hosts
 from ._model import Launch
 from ._two_phase import start
 from ._variables import collect
@@ -54,6 +55,7 @@ OPTIONS: dict[str, dict[str, t.Any]] = {
                     "node_type": {"type": "str", "required": True},
                 },
             },
+            "inventory_hostnames": {"type": "dict"},
         },
     },
     "global_vars": {"type": "list", "elements": "dict", "default": [], "aliases": ["global_var_list"]},
@@ -87,6 +89,7 @@ def execute(task: Task, report: LaunchReport) -> None:
         report.secrets = [variable.origin for variable in launch.variables if variable.secret]
     if params["wait"]:
         wait_for(task, report, t.cast("int", report.job_instance_id), pace)
+        name_hosts(vars(report), params["target_servers"])
     if not (report.failed or task.diff_mode or params["_followed"]):
         report.request = None  # thousands of servers long, and of use only where something is to be looked into
 

@@ -129,6 +129,12 @@ options:
             description: Kind of the node, such as V(module), V(set) or V(biz).
             type: str
             required: true
+      inventory_hostnames:
+        description:
+          - Names of these hosts in the inventory, by C(bk_host_id) or by V(area:ip), as the filter
+            P(blueking.job.job_targets#filter) gives them. Where one is known, the rows of RV(failed_hosts) and RV(logs)
+            have it as C(inventory_hostname).
+        type: dict
   global_vars:
     description:
       - Variables exactly as the documents of the API write them, with the keys C(id) or C(name), and C(value), or
@@ -213,6 +219,12 @@ EXAMPLES = r"""
         topo_node_list:
           - id: 1000
             node_type: module
+
+- name: Launch a plan on a group of the inventory
+  blueking.job.bk_job_execute:
+    job_plan_id: 100
+    target_servers:
+      - "{{ groups['web'] | blueking.job.job_targets(hostvars, name='hosts') }}"
 
 - name: Launch a plan by its name, with arrays for bash, so that no lost answer can lead to a second run
   blueking.job.bk_job_execute:

@@ -225,6 +225,13 @@ def test_secrets_that_a_job_prints_are_masked_in_its_logs(collections: str) -> N
 
 
 @pytest.mark.parametrize("name", ["ESB v2", "API gateway"])
+def test_the_hosts_of_the_inventory_are_targets(collections: str, name: str) -> None:
+    with watched() as sim:
+        play("inventory.yml", collections, surface=surfaces(sim)[name])
+        assert sim.launches[0].values["hosts"] == [101, 102]
+
+
+@pytest.mark.parametrize("name", ["ESB v2", "API gateway"])
 def test_an_instance_is_operated(collections: str, name: str) -> None:
     with watched() as sim:
         play("operate.yml", collections, surface=surfaces(sim)[name])

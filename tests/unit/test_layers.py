@@ -37,6 +37,7 @@ LEFT_TO_RIGHT = [
     "_dialect_v3_plans",
     "_dialect_v3",
     "_variables",
+    "_inventory",
     "_bash",
     "_fit",
     "_job",
