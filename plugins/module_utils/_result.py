@@ -36,6 +36,7 @@ class Report:
     finished: bool | None = None
     steps: list[dict[str, t.Any]] | None = None
     hosts: dict[str, int] | None = None
+    host_list: list[dict[str, t.Any]] | None = None
     failed_hosts: list[dict[str, t.Any]] | None = None
     logs: list[dict[str, t.Any]] | None = None
     output_variables: dict[str, str] | None = None
@@ -76,9 +77,11 @@ class Report:
         self.steps = [step_row(step) for step in instance.steps]
         self.hosts = _sum([row["hosts"] for row in self.steps if row["hosts"]])
         known = [step for step in instance.steps if step.hosts is not None]
-        self.failed_hosts = (
-            [host_row(step, host) for step in known for host in step.hosts or () if host.failed] if known else None
-        )
+        self.host_list = self.failed_hosts = None
+        if known:
+            taking_part = {host.key: None for step in known for host in step.hosts or ()}
+            self.host_list = [key._asdict() for key in taking_part]
+            self.failed_hosts = [host_row(step, host) for step in known for host in step.hosts or () if host.failed]
 
     def end(self, outcome: str, error: JobError | None = None) -> None:
         """Following the instance has come to an end; what was seen of it before stands."""

@@ -397,6 +397,18 @@ hosts:
   returned: always, null if the hosts were not asked for
   type: dict
   sample: {total: 2, succeeded: 1, failed: 1, unfinished: 0}
+host_list:
+  description: Each host that took part in a step, once. From it AAP counts the hosts that Job was used on.
+  returned: always, null if the hosts were not asked for
+  type: list
+  elements: dict
+  sample:
+    - bk_host_id: 101
+      bk_cloud_id: 0
+      ip: 10.0.0.1
+    - bk_host_id: 102
+      bk_cloud_id: 0
+      ip: 10.0.0.2
 failed_hosts:
   description: Each host that failed a step, also a step that ignores errors.
   returned: always, null if the hosts were not asked for

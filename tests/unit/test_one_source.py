@@ -131,7 +131,9 @@ def test_results_are_documented_as_they_are(name: str) -> None:
     assert set(yaml.safe_load(module(name).RETURN)) == set(report.as_result())
 
 
-@pytest.mark.parametrize("key", ["status", "status_code", "finished", "steps", "hosts", "failed_hosts", "error"])
+@pytest.mark.parametrize(
+    "key", ["status", "status_code", "finished", "steps", "hosts", "host_list", "failed_hosts", "error"]
+)
 def test_results_that_modules_share_are_documented_alike(key: str) -> None:
     texts = [yaml.safe_load(module(name).RETURN)[key] for name in MODULES]
     assert texts == texts[:1] * len(texts)

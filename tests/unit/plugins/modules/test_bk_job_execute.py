@@ -24,6 +24,7 @@ KEYS = {
     "error",
     "failed_hosts",
     "finished",
+    "host_list",
     "hosts",
     "job_instance_id",
     "job_instance_name",

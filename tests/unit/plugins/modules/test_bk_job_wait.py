@@ -40,6 +40,8 @@ def test_a_launch_is_followed_to_its_success(sim: Simulator, run_module: RunModu
     ]
     assert result["steps"][0]["hosts"] == {"total": 1, "succeeded": 1, "failed": 0, "unfinished": 0}
     assert result["hosts"] == {"total": 2, "succeeded": 2, "failed": 0, "unfinished": 0}
+    host_id = None if front.get("api_version") == "v2" else 101
+    assert result["host_list"] == [{"bk_host_id": host_id, "bk_cloud_id": 0, "ip": "10.0.0.1"}]
     assert result["failed_hosts"] == []
     assert result["job_plan_id"] == 100
     assert result["msg"] == f"Instance {result['job_instance_id']} (Test) succeeded."
