@@ -202,11 +202,15 @@ def targets_of(
     nodes: Sequence[Mapping[str, t.Any]] | None,
     node_type: str = "node_type",
 ) -> Targets:
-    """The targets that a plan has for a default; hosts are named by id where they have IPv6 alone."""
+    """The targets that a plan has for a default.
+
+    One host with IPv6 alone has all of them named by id: a launch can't have both ids and addresses (§6.1).
+    """
     keys = [host_key(row) for row in hosts or ()]
+    by_id = not all(key.ip for key in keys)
     return Targets(
-        tuple(key.bk_host_id for key in keys if not key.ip and key.bk_host_id),
-        tuple(Address(key.bk_cloud_id or 0, key.ip) for key in keys if key.ip),
+        tuple(key.bk_host_id for key in keys if by_id and key.bk_host_id),
+        tuple(Address(key.bk_cloud_id or 0, key.ip) for key in keys if key.ip and not (by_id and key.bk_host_id)),
         tuple(map(str, groups or ())),
         tuple(TopoNode(row["id"], row[node_type]) for row in nodes or ()),
     )
