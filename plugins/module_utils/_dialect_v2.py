@@ -12,7 +12,7 @@ import typing as t
 from dataclasses import replace
 
 from ._dialect import Dialect, LogCall, code_of, host_key, name_of, shape_of, targets_of
-from ._errors import InputError
+from ._errors import InputError, RefusedError
 from ._gateway import MASK
 from ._model import CONFIRMATION, FILE, SCRIPT, HostLog, HostResult, Instance, Step
 from ._plan import CIPHER, HOST, Plan, PlanStep, Variable
@@ -55,6 +55,8 @@ class V2(Dialect):
 
     def read_plan(self, data: t.Any) -> Plan:
         """The plan; v2 tells neither what is required nor what a step runs on (§6.3)."""
+        if data is None:  # the word of older servers for a plan that is not there
+            raise RefusedError("this business has no such plan", kind="not_found")
         with shape_of("get_job_detail"):
             return replace(
                 _plan(data),
