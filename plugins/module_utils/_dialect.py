@@ -183,12 +183,12 @@ def shape_of(api: str) -> Iterator[None]:
         raise UnclearError(message, kind="protocol", transient=True) from None
 
 
-def code_of(row: Mapping[str, t.Any]) -> int:
-    """The status in a row of the API, which all decisions hang on."""
-    status = row["status"]
-    if not isinstance(status, int):
-        raise TypeError(f"status {status!r}")
-    return status
+def code_of(row: Mapping[str, t.Any], key: str = "status") -> int:
+    """The status in a row of the API, or another number, which all decisions hang on."""
+    code = row[key]
+    if not isinstance(code, int):
+        raise TypeError(f"{key} {code!r}")
+    return code
 
 
 def name_of(row: Mapping[str, t.Any]) -> str:

@@ -113,7 +113,7 @@ class V2(Dialect):
 
 def _plan(row: t.Mapping[str, t.Any]) -> Plan:
     return Plan(
-        row["bk_job_id"],
+        code_of(row, "bk_job_id"),
         row["name"],
         creator=row.get("creator"),
         created_at=_time(row.get("create_time")),
@@ -122,14 +122,15 @@ def _plan(row: t.Mapping[str, t.Any]) -> Plan:
 
 
 def _variable(row: t.Mapping[str, t.Any]) -> Variable:
+    type_code = code_of(row, "category")
     default: str | Targets | None = row.get("value") or None
-    if row["category"] == HOST:
+    if type_code == HOST:
         # The topology is told in Job's own words only, inside the text that its database holds.
         nodes = _stored(default).get("nodeInfoList")
         default = targets_of(row.get("ip_list"), row.get("custom_query_id"), nodes, "type") or None
-    elif row["category"] == CIPHER and default:
+    elif type_code == CIPHER and default:
         default = MASK  # v2 tells it in clear; it goes no further than this line
-    return Variable(row["id"], row["name"], row["category"], default, description=row.get("description") or "")
+    return Variable(row["id"], row["name"], type_code, default, description=row.get("description") or "")
 
 
 def _stored(text: t.Any) -> dict[str, t.Any]:

@@ -10,7 +10,7 @@ import base64
 import datetime
 import typing as t
 
-from ._dialect import targets_of
+from ._dialect import code_of, targets_of
 from ._gateway import MASK
 from ._model import CONFIRMATION, FILE, SCRIPT
 from ._plan import CIPHER, HOST, Plan, PlanStep, Variable
@@ -37,7 +37,7 @@ def read_plan(row: Row) -> Plan:
     variables, steps = row.get("global_var_list"), row.get("step_list")
     return Plan(
         # The documents call it job_plan_id, the servers send id.
-        row.get("id") or row["job_plan_id"],
+        code_of(row, "id" if row.get("id") else "job_plan_id"),
         row["name"],
         row.get("job_template_id"),
         row.get("creator"),
@@ -53,7 +53,7 @@ def _variable(row: Row) -> Variable:
     return Variable(
         row["id"],
         row["name"],
-        row["type"],
+        code_of(row, "type"),
         _default(row),
         None if row.get("required") is None else bool(row["required"]),
         row.get("used"),
