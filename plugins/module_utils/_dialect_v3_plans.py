@@ -66,7 +66,8 @@ def _default(row: Row) -> str | Targets | None:
         server = row.get("server") or {}
         groups = [group["id"] for group in server.get("dynamic_group_list") or ()]
         return targets_of(server.get("ip_list"), groups, server.get("topo_node_list")) or None
-    return row.get("value") and (MASK if row["type"] == CIPHER else row["value"])
+    value: str | None = row.get("value") or None
+    return value and (MASK if row["type"] == CIPHER else value)
 
 
 def _step(row: Row) -> PlanStep:
