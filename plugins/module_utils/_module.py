@@ -88,6 +88,8 @@ def run(
     if trace:
         result["exception"] = trace
     _keep_secrets(module, result, secrets, hidden)
+    for warning in result.pop("warnings", ()):
+        module.warn(warning)
     if report.failed:
         module.fail_json(**result)
     module.exit_json(**result)

@@ -44,3 +44,12 @@ def test_a_defect_of_ours_after_the_launch_loses_nothing(capsys: pytest.CaptureF
     result = result_of(body, capsys)
     assert (result["outcome"], result["changed"]) == ("unknown", True)
     assert "may have been launched" in result["msg"]
+
+
+def test_remarks_become_warnings_as_ansible_wants_them(capsys: pytest.CaptureFixture[str]) -> None:
+    def body(_task: Task, report: LaunchReport) -> None:
+        report.warn("Mind the gap.")
+
+    result = result_of(body, capsys)
+    assert "Mind the gap." in json.dumps(result["warnings"])
+    assert "deprecations" not in result
