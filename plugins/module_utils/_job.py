@@ -66,13 +66,17 @@ class Job:
         start = 0
         while len(found) < limit:
             length = min(LONGEST_PAGE, limit - len(found))
-            call = self._dialect.plans(self._scope, name, template_id, start, length)
+            call = self.plans_call(length, name, template_id, start)
             page = self._dialect.read_plans(self.connect().call(call))
             found.update((plan.id, plan) for plan in page)
             start += length
             if len(page) < length:
                 break
-        return list(found.values())
+        return list(found.values())[:limit]
+
+    def plans_call(self, limit: int, name: str | None = None, template_id: int | None = None, start: int = 0) -> Call:
+        """The call that ``plans`` would make for the page from ``start`` on."""
+        return self._dialect.plans(self._scope, name, template_id, start, min(LONGEST_PAGE, limit))
 
     def instance(self, instance_id: int, *, hosts: bool = False, retries: int | None = None) -> Instance:
         """The state of an instance now, with the results of its hosts if asked for."""
