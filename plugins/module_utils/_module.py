@@ -28,9 +28,9 @@ from .bk_job_execute import REQUESTS_IMPORT_ERROR, Client
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from ._result import Report
+    from ._result import TaskReport
 
-    ReportType = t.TypeVar("ReportType", bound=Report)
+    ReportType = t.TypeVar("ReportType", bound=TaskReport)
 
 
 @dataclass

@@ -21,16 +21,49 @@ if t.TYPE_CHECKING:
 
 
 @dataclass
-class Report:
-    """All that is known so far; what is not known is null. Whatever ends the task, this is what it returns."""
+class TaskReport:
+    """What every task tells, whatever it is about."""
 
     msg: str = ""
     changed: bool = False
+    outcome: str | None = None
+    request: dict[str, t.Any] | None = None
+    error: dict[str, t.Any] | None = None
+
+    @property
+    def failed(self) -> bool:
+        """Whether the task has failed."""
+        return self.error is not None
+
+    def about(self, params: Mapping[str, t.Any]) -> None:
+        """Note what the options alone tell."""
+
+    def will_send(self, call: Call) -> None:
+        """Note the request, secrets masked."""
+        self.request = {"api": call.api, "body": dict(call.params)}
+
+    def fail(self, error: JobError) -> None:
+        """Take in what ended the task."""
+        self.error = error.as_result()
+        self.outcome = "refused"
+        self.msg = self._failure(error)
+
+    def as_result(self) -> dict[str, t.Any]:
+        """The result of the module."""
+        return dict(vars(self))
+
+    def _failure(self, error: JobError) -> str:
+        return error.sentence()
+
+
+@dataclass
+class Report(TaskReport):
+    """All that is known so far; what is not known is null. Whatever ends the task, this is what it returns."""
+
     job_instance_id: int | None = None
     job_instance_name: str | None = None
     job_plan_id: int | None = None
     job_instance_url: str | None = None
-    outcome: str | None = None
     status: str | None = None
     status_code: int | None = None
     finished: bool | None = None
@@ -40,26 +73,17 @@ class Report:
     failed_hosts: list[dict[str, t.Any]] | None = None
     logs: list[dict[str, t.Any]] | None = None
     output_variables: dict[str, str] | None = None
-    request: dict[str, t.Any] | None = None
-    error: dict[str, t.Any] | None = None
     candidates: list[dict[str, t.Any]] | None = None
     progress: dict[str, t.Any] | None = None  # between the slices of a wait only
 
     @property
     def failed(self) -> bool:
-        """Whether the task has failed."""
         return self.error is not None or self.outcome not in (None, "launched", "succeeded")
 
     def about(self, params: Mapping[str, t.Any]) -> None:
-        """Note what the options alone tell."""
         self.job_instance_id = params.get("job_instance_id")
 
-    def will_send(self, call: Call) -> None:
-        """Note the request, secrets masked."""
-        self.request = {"api": call.api, "body": dict(call.params)}
-
     def fail(self, error: JobError) -> None:
-        """Take in what ended the task."""
         self.error = error.as_result()
         if self.outcome in (None, "launched"):
             # An instance that is there, and can't be looked at, is lost sight of.
@@ -94,11 +118,7 @@ class Report:
         self.job_instance_url = page_of(console_url, self.job_instance_id)
 
     def as_result(self) -> dict[str, t.Any]:
-        """The result of the module."""
         return {key: value for key, value in vars(self).items() if key != "progress" or value is not None}
-
-    def _failure(self, error: JobError) -> str:
-        return error.sentence()
 
 
 def page_of(console_url: str | None, instance_id: int | None) -> str | None:
