@@ -27,19 +27,18 @@ SHOWN = 10  # candidates in a sentence
 
 def check(params: Mapping[str, t.Any]) -> None:
     """Raise :class:`InputError` for options that name no plan, or name it twice over."""
-    if params["job_plan_id"] is not None:
-        for name in ("job_plan_name", "job_template_id"):
-            if params[name] is not None:
-                raise InputError(f"job_plan_id says which plan it is: leave out {name}")
-    elif params["job_plan_name"] is None and params["job_template_id"] is None:
+    if all(params[name] is None for name in OPTIONS):
         raise InputError("which plan is missing: give job_plan_id, job_plan_name or job_template_id")
     if params["job_plan_name"] == "":
         raise InputError("job_plan_name is empty")
-    check_ids(params)
+    check_sense(params)
 
 
-def check_ids(params: Mapping[str, t.Any]) -> None:
-    """Raise :class:`InputError` for ids that can't be."""
+def check_sense(params: Mapping[str, t.Any]) -> None:
+    """Raise :class:`InputError` for options that name a plan twice over, and for ids that can't be."""
+    beside = [name for name in ("job_plan_name", "job_template_id") if params[name] is not None]
+    if params["job_plan_id"] is not None and beside:
+        raise InputError(f"job_plan_id says which plan it is: leave out {', '.join(beside)}")
     for name in ("job_plan_id", "job_template_id"):
         if params[name] is not None and params[name] < 1:
             raise InputError(f"{name} must be at least 1")
