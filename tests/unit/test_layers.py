@@ -49,6 +49,7 @@ LEFT_TO_RIGHT = [
     "_launch_report",
     "_logs",
     "_info",
+    "_plan_info",
     "_connection",
     "_module",
     "_which_plan",
