@@ -153,6 +153,14 @@ def test_both_documents_launch_on_every_surface(sim: Simulator, collections: str
     assert [launch.plan_id for launch in sim.launches] == [100, 100]
 
 
+@pytest.mark.parametrize("name", ["ESB v2", "ESB v3", "API gateway"])
+def test_a_plan_is_looked_at_and_launched_by_name(sim: Simulator, collections: str, name: str) -> None:
+    output = play("plans.yml", collections, surface=surfaces(sim)[name])
+    assert [launch.plan_id for launch in sim.launches] == [100]
+    assert sim.launches[0].values["hosts"] == [101]
+    assert "pl4n-s3cr3t" not in output
+
+
 def test_check_mode_reaches_nobody(sim: Simulator, collections: str) -> None:
     play("launch.yml", collections, "--check", surface=surfaces(sim)["ESB v3"])
     assert sim.requests == []
