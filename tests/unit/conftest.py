@@ -121,11 +121,14 @@ def run_module(sim: Simulator, capsys: pytest.CaptureFixture[str]) -> RunModule:
 def module_arguments(arguments: dict[str, t.Any]) -> Iterator[None]:
     """Let a module that runs in this process find its options where Ansible leaves them."""
     try:
+        from ansible.module_utils import _internal
         from ansible.module_utils.testing import patch_module_args
     except ImportError:  # ansible-core < 2.19
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(basic, "_ANSIBLE_ARGS", json.dumps({"ANSIBLE_MODULE_ARGS": arguments}).encode())
             yield
     else:
-        with patch_module_args(arguments):
+        with pytest.MonkeyPatch.context() as patch, patch_module_args(arguments):
+            # Tests of plugins have loaded the controller into this process, and modules would warn through it.
+            patch.setattr(_internal, "is_controller", False)
             yield
