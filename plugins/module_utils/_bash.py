@@ -7,14 +7,17 @@
 from __future__ import annotations
 
 import re
+import shlex
 import typing as t
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 # What people write themselves; beyond this only bash can tell what is right.
 _INDEX_ARRAY = re.compile(r"\s*\(.*\)\s*", re.DOTALL)
 _ASSOCIATIVE_ARRAY = re.compile(r"\s*\(\s*(?:\[.*)?\)\s*", re.DOTALL)
+_KEY = re.compile(r"\[[^\]]*\]=")
+_SPECIAL = re.compile(r'[\\"$`]')
 
 
 def index_array(items: Iterable[str]) -> str:
@@ -37,6 +40,28 @@ def is_associative_array(text: str) -> bool:
     return bool(_ASSOCIATIVE_ARRAY.fullmatch(text))
 
 
+def items(text: str) -> Iterator[str]:
+    """The items of what may be an array, as far as they can be told without bash."""
+    if not is_index_array(text):
+        return
+    try:
+        words = shlex.split(text.strip()[1:-1])
+    except ValueError:
+        return
+    for item in words:
+        yield _KEY.sub("", item)
+
+
+def in_single_quotes(text: str) -> str:
+    """``text`` as it stands between single quotes, where bash finds nothing special."""
+    return text.replace("'", "'\\''")
+
+
+def in_double_quotes(text: str) -> str:
+    """``text`` as it stands between double quotes, which is how bash itself lists variables."""
+    return _SPECIAL.sub(r"\\\g<0>", text)
+
+
 def _quoted(text: str) -> str:
-    """``text`` in single quotes, between which bash finds nothing special; shlex leaves some words bare."""
-    return "'" + text.replace("'", "'\\''") + "'"
+    """``text`` in quotes; shlex leaves some words bare."""
+    return f"'{in_single_quotes(text)}'"

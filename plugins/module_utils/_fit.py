@@ -10,12 +10,11 @@ Job itself checks nothing: it ignores what it does not know, empties what does n
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Mapping
 from dataclasses import replace
 
 from ._bash import associative_array, index_array, is_associative_array, is_index_array
 from ._errors import InputError
-from ._gateway import MASK
+from ._gateway import MASK, texts_of
 from ._model import Targets, word
 from ._plan import ASSOCIATIVE_ARRAY, CIPHER, HOST, INDEX_ARRAY, VARIABLE_TYPES, Variable
 from ._targets import KEYS, Defect
@@ -45,12 +44,8 @@ def veil(given: Iterable[VariableValue], plan: Plan | None = None) -> tuple[Vari
 def secret_texts(values: Iterable[VariableValue]) -> Iterator[str]:
     """All texts that must be seen nowhere: of arrays each item."""
     for value in values:
-        if not value.secret or isinstance(value.value, Targets):
-            continue
-        if isinstance(value.value, str):
-            yield value.value
-        else:
-            yield from value.value.values() if isinstance(value.value, Mapping) else value.value
+        if value.secret and not isinstance(value.value, Targets):
+            yield from texts_of(value.value)
 
 
 def fit(given: Sequence[VariableValue], plan: Plan) -> tuple[VariableValue, ...]:

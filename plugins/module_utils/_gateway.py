@@ -11,8 +11,10 @@ import typing as t
 from dataclasses import dataclass
 from urllib.parse import quote, quote_plus
 
+from ._bash import in_double_quotes, in_single_quotes, items
+
 if t.TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterator, Mapping
 
 MASK = "******"
 
@@ -41,35 +43,66 @@ class Credentials:
 class Secrets:
     """What must be seen nowhere; it is taken out of whatever servers say, since some echo it (observed A4).
 
-    It is looked for as it is and as JSON and URLs write it, and line by line, as keys are pasted.
+    It is looked for as it is and as JSON, URLs, Python and bash write it; line by line, as keys are pasted; and item by
+    item, where it is an array of bash.
     """
 
-    def __init__(self, values: Iterable[str]) -> None:
+    def __init__(self, values: t.Any) -> None:
         self.values: set[str] = set()
         self.add(values)
 
-    def add(self, values: Iterable[str]) -> None:
-        """Keep these secret as well, from now on."""
-        self.values |= set(values) - {""}
-        texts = {part for value in self.values for part in (value, *filter(_is_telling, value.splitlines()))}
-        ways = (str, lambda text: json.dumps(text)[1:-1], lambda text: quote(text, safe=""), quote_plus)
-        self._forms = sorted({way(text) for text in texts for way in ways}, key=len, reverse=True)
+    def add(self, values: t.Any) -> None:
+        """Keep all texts in ``values``, of any JSON type, secret as well, from now on."""
+        self.values |= set(texts_of(values)) - {""}
+        texts = {text for value in self.values for text in (value, *items(value))}
+        parts = texts.union(*map(_telling_lines, texts))
+        self._forms = sorted({form for part in parts - {""} for form in _forms(part)}, key=len, reverse=True)
 
     def scrub(self, value: t.Any) -> t.Any:
-        """``value``, of any JSON type, with each secret masked."""
+        """``value``, of any JSON type, with each secret masked, the keys of dictionaries included."""
         if isinstance(value, dict):
-            return {key: self.scrub(item) for key, item in value.items()}
+            return {self.scrub(key): self.scrub(item) for key, item in value.items()}
         if isinstance(value, list):
             return [self.scrub(item) for item in value]
         if isinstance(value, str):
             for form in self._forms:
                 value = value.replace(form, MASK)
+        elif type(value) in (int, float) and str(value) in self.values:
+            return MASK
         return value
 
 
-def _is_telling(line: str) -> bool:
-    """Whether a line of a secret gives something away; an end of a block such as ``}`` does not."""
-    return len(line) >= 8
+def texts_of(value: t.Any) -> Iterator[str]:
+    """All texts in ``value``, of any JSON type, each as Job gets it."""
+    if isinstance(value, dict):
+        value = value.values()
+    if isinstance(value, bool):
+        yield "true" if value else "false"
+    elif isinstance(value, (str, int, float)):
+        yield str(value)
+    elif value is not None:
+        for item in value:
+            yield from texts_of(item)
+
+
+def _telling_lines(text: str) -> list[str]:
+    """The lines of a secret that give something away; an end of a block such as ``}`` does not."""
+    return [line for line in text.splitlines() if len(line) >= 8]
+
+
+def _forms(text: str) -> Iterator[str]:
+    """``text`` as it may stand in what servers and scripts say."""
+    for said in (text, in_single_quotes(text), in_double_quotes(text)):
+        yield said
+        for in_ascii in (True, False):  # Python and Java disagree on characters beyond
+            in_json = json.dumps(said, ensure_ascii=in_ascii)[1:-1]
+            yield in_json
+            yield json.dumps(in_json, ensure_ascii=in_ascii)[1:-1]
+    yield repr(text)[1:-1]
+    yield quote_plus(text)
+    # Python, paths, and JavaScript leave different characters as they are.
+    for safe in ("", "/", "!~*'()"):
+        yield quote(text, safe=safe)
 
 
 @dataclass(frozen=True)
