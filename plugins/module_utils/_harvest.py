@@ -38,7 +38,7 @@ def read_logs(task: Task, report: Report, instance: Instance) -> str:
             for log in task.job.logs(instance.id, missing):
                 shelf.put(log)
     except Exception as error:
-        sentence = f" Some logs could not be read: {_told(error)}"
+        sentence = f" Some logs could not be read: {_told(error, task)}"
     if shelf.trouble:
         sentence += f" Some logs could not be written to {wish.dest}: {shelf.trouble.strerror}."
     return sentence
@@ -51,9 +51,11 @@ def read_output(task: Task, report: Report, instance: Instance) -> str:
     try:
         report.output_variables = task.secrets.scrub(task.job.output(instance.id))
     except Exception as error:
-        return f" The output variables could not be read: {_told(error)}"
+        return f" The output variables could not be read: {_told(error, task)}"
     return ""
 
 
-def _told(error: Exception) -> str:
-    return error.sentence() if isinstance(error, JobError) else f"unexpected {type(error).__name__}: {error}."
+def _told(error: Exception, task: Task) -> str:
+    if isinstance(error, JobError):
+        return error.sentence()
+    return f"unexpected {type(error).__name__}: {task.secrets.scrub(str(error))}."

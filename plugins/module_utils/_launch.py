@@ -33,7 +33,7 @@ if t.TYPE_CHECKING:
 VARIABLES = ("variables", "secret_variables", "target_servers", "global_vars")
 OPTIONS: dict[str, dict[str, t.Any]] = {
     **PLAN_OPTIONS,
-    "variables": {"type": "dict", "default": {}},
+    "variables": {"type": "dict", "default": {}, "may_be_secret": True},
     "secret_variables": {"type": "dict", "default": {}, "no_log": True},
     "target_servers": {
         "type": "list",
@@ -58,7 +58,13 @@ OPTIONS: dict[str, dict[str, t.Any]] = {
             "inventory_hostnames": {"type": "dict"},
         },
     },
-    "global_vars": {"type": "list", "elements": "dict", "default": [], "aliases": ["global_var_list"]},
+    "global_vars": {
+        "type": "list",
+        "elements": "dict",
+        "default": [],
+        "aliases": ["global_var_list"],
+        "may_be_secret": True,
+    },
     "callback_url": {"type": "str", "aliases": ["bk_callback_url"]},
     "validate_variables": {"type": "bool", "default": True},
     "two_phase": {"type": "bool", "default": False},
@@ -66,13 +72,15 @@ OPTIONS: dict[str, dict[str, t.Any]] = {
     **FOLLOW_OPTIONS,
     "_followed": {"type": "bool", "default": False},
 }
-MAY_BE_SECRET = ("variables", "global_vars")
 FORBIDDEN = ("user_permission", "app_permission")
 
 
 def execute(task: Task, report: LaunchReport) -> None:
     """Launch the plan once, and note at every moment what is known of it."""
     params = task.params
+    if not params["validate_variables"]:
+        # Nobody will ever know.
+        task.hidden = frozenset()
     launch, pace = _read(params), pace_of(params)
     _show(task, report, launch)
     task.job.connect()
@@ -109,8 +117,9 @@ def _read(params: Mapping[str, t.Any]) -> Launch:
 def _show(task: Task, report: LaunchReport, launch: Launch, plan: Plan | None = None) -> None:
     """Note the request; what may be a secret is hidden in it, and until the plan is known that is every value."""
     if task.params["validate_variables"]:
-        task.hidden = () if plan else MAY_BE_SECRET
         launch = replace(launch, variables=veil(launch.variables, plan))
+    if plan:
+        task.hidden = frozenset(value.origin for value in launch.variables if value.secret)
     report.will_send(task.job.preview(launch))
 
 

@@ -21,12 +21,13 @@ from ._dialect_v2 import V2
 from ._dialect_v3 import V3
 from ._errors import JobError
 from ._follow import Clock, MonotonicClock
-from ._gateway import MASK, Secrets
+from ._gateway import MASK, Secrets, texts_of
 from ._job import Job
 from .bk_job_execute import REQUESTS_IMPORT_ERROR, Client
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from collections.abc import Set as AbstractSet
 
     from ._result import TaskReport
 
@@ -38,7 +39,8 @@ class Task:
     """What a module's body works with: the options as given, Job as a service, the modes Ansible runs it in.
 
     ``secrets`` are for what Job hands on of what scripts say; the wrapper has freed the servers' own words of them. The
-    body may find more of them. ``hidden`` are options whose values must not be shown, whatever they are.
+    body may find more of them. ``hidden`` are the values that must not be shown, whatever they are:
+    all of an option (``variables``), or what a playbook calls ``variables.password`` or ``global_vars[0]``.
     """
 
     params: Mapping[str, t.Any]
@@ -47,7 +49,34 @@ class Task:
     diff_mode: bool
     clock: Clock
     secrets: Secrets
-    hidden: tuple[str, ...] = ()
+    hidden: frozenset[str]
+
+
+class _Module(AnsibleModule):
+    """AnsibleModule, keeping to itself what may be a secret, also where it refuses the options itself."""
+
+    def __init__(self, options: Mapping[str, t.Any]) -> None:
+        self.hidden = frozenset(name for name, option in options.items() if option.get("may_be_secret"))
+        base: t.Any = super()  # has no types
+        base.__init__(argument_spec=_argument_spec(options), supports_check_mode=True)
+
+    def log(self, msg: str, log_args: Mapping[str, t.Any] | None = None) -> None:
+        """Nothing: AnsibleModule tells the system's log all options, and which are secret only the plan knows."""
+
+    def fail_json(self, msg: str, **result: t.Any) -> t.NoReturn:
+        """Exit with a failure."""
+        super().fail_json(msg, **{"invocation": self.invocation(), **result})
+
+    def invocation(self, secrets: AbstractSet[str] = frozenset()) -> dict[str, t.Any]:
+        """The options as they may be shown, also where AnsibleModule does not look for one of the ``secrets``."""
+        names = {alias: name for name, option in self.argument_spec.items() for alias in option.get("aliases", ())}
+        shown = {}
+        for key, value in self.params.items():
+            name = names.get(key, key)
+            # A slip of the pen in the name of an option must not tell its value.
+            secret = name not in self.argument_spec or self.argument_spec[name].get("no_log")
+            shown[key] = MASK if value and secret else _shown(name, value, self.hidden, secrets)
+        return {"module_args": shown}
 
 
 def run(
@@ -60,12 +89,11 @@ def run(
 
     ``body`` raises a :class:`JobError` for what goes wrong. Nothing it noted in the report before is lost.
     """
-    module = AnsibleModule(argument_spec=_argument_spec({**OPTIONS, **options}), supports_check_mode=True)
+    module = _Module({**OPTIONS, **options})
     report.about(module.params)
     clock = clock or MonotonicClock()
-    # AnsibleModule has collected every secret value of the task.
-    secrets = Secrets(module.no_log_values)
-    hidden: tuple[str, ...] = ()
+    # AnsibleModule has collected the secret values of the task, but before it read dictionaries from text.
+    secrets = Secrets([*module.no_log_values, *(module.params[name] for name in _secret_options(module))])
     trace = None
     if REQUESTS_IMPORT_ERROR:
         report.fail(JobError(missing_required_lib("requests"), kind="unavailable"))
@@ -74,22 +102,24 @@ def run(
         try:
             with contextlib.ExitStack() as stack:
                 job = _job(module, stack, clock, secrets)
-                task = Task(module.params, job, module.check_mode, module._diff, clock, secrets)
+                task = Task(module.params, job, module.check_mode, module._diff, clock, secrets, module.hidden)
                 try:
                     body(task, report)
                 finally:
-                    hidden = task.hidden
+                    module.hidden = task.hidden
         except JobError as error:
             report.fail(error)
         except Exception as error:  # a defect of ours must not lose an instance id either
-            report.fail(_defect(error, module.params["language"]))
-            trace = traceback.format_exc()
+            told = secrets.scrub(f"unexpected {type(error).__name__}: {error}")
+            hint = getattr(hints.DEFECT, module.params["language"])
+            report.fail(JobError(told, kind="protocol", hint=hint))
+            trace = secrets.scrub(traceback.format_exc())
     result = report.as_result()
     if trace:
         result["exception"] = trace
-    _keep_secrets(module, result, secrets, hidden)
     for warning in result.pop("warnings", ()):
         module.warn(warning)
+    _keep_secrets(module, result, secrets)
     if report.failed:
         module.fail_json(**result)
     module.exit_json(**result)
@@ -104,39 +134,55 @@ def _job(module: AnsibleModule, stack: contextlib.ExitStack, clock: Clock, secre
     return Job(connect, V2() if module.params["api_version"] == "v2" else V3(), scope_from(module.params, os.environ))
 
 
-def _keep_secrets(module: AnsibleModule, result: dict[str, t.Any], secrets: Secrets, hidden: tuple[str, ...]) -> None:
+def _keep_secrets(module: _Module, result: dict[str, t.Any], secrets: Secrets) -> None:
     """Have AnsibleModule mask what the task has found out to be secret too, but not what playbooks build on.
 
     A secret such as ``1`` occurs in many an instance id. It is hidden where it was given, and no longer looked for
     elsewhere; the servers' words were freed of it when they came.
     """
     module.no_log_values |= secrets.values
-    spared = {secret for word in _vocabulary(result) for secret in module.no_log_values if secret in word}
+    # No value holds a NUL.
+    words = "\0".join(_vocabulary(result))
+    spared = {secret for secret in module.no_log_values if secret in words}
     module.no_log_values -= spared
-    if spared or hidden:
-        result["invocation"] = {"module_args": dict(_arguments(module, spared, hidden))}
+    result["invocation"] = module.invocation(spared)
 
 
-def _arguments(module: AnsibleModule, secrets: set[str], hidden: tuple[str, ...]) -> t.Iterator[tuple[str, t.Any]]:
-    """The options as they may be shown: also where AnsibleModule looks for one of the ``secrets`` no longer."""
-    names = {alias: name for name, option in module.argument_spec.items() for alias in option.get("aliases", ())}
-    for key, value in module.params.items():
-        name = names.get(key, key)
-        if value and module.argument_spec[name].get("no_log"):
-            yield key, MASK
-        elif isinstance(value, (dict, list)):
-            yield key, _masked(value, None if name in hidden else secrets)
-        else:
-            yield key, value
+def _secret_options(module: AnsibleModule) -> list[str]:
+    return [name for name, option in module.argument_spec.items() if option.get("no_log")]
 
 
-def _masked(value: t.Any, secrets: set[str] | None) -> t.Any:
-    """``value``, in which what is one of the ``secrets`` is masked; if None, all of it is."""
+def _shown(name: str, value: t.Any, hidden: frozenset[str], secrets: AbstractSet[str]) -> t.Any:
+    """The ``value`` of an option without what is ``hidden`` of it, and without what is one of the ``secrets``."""
+    if isinstance(value, dict):
+        return {
+            key: MASK if hidden & {name, f"{name}.{key}"} else _masked(item, secrets) for key, item in value.items()
+        }
+    if isinstance(value, list):
+        return [
+            _entry(item) if hidden & {name, f"{name}[{index}]"} else _masked(item, secrets)
+            for index, item in enumerate(value)
+        ]
+    # AnsibleModule may not have come to reading the text.
+    return MASK if value and name in hidden else value
+
+
+def _entry(value: t.Any) -> t.Any:
+    """What says which variable an entry of ``global_vars`` is about, and nothing else of it."""
+    return (
+        {key: item if key in ("id", "name") else MASK for key, item in value.items()}
+        if isinstance(value, dict)
+        else MASK
+    )
+
+
+def _masked(value: t.Any, secrets: AbstractSet[str]) -> t.Any:
+    """``value`` without what is one of the ``secrets``."""
     if isinstance(value, dict):
         return {key: _masked(item, secrets) for key, item in value.items()}
     if isinstance(value, list):
         return [_masked(item, secrets) for item in value]
-    return MASK if secrets is None or str(value) in secrets else value
+    return MASK if not secrets.isdisjoint(texts_of(value)) else value
 
 
 def _vocabulary(value: t.Any, key: t.Any = None) -> t.Iterator[str]:
@@ -151,16 +197,11 @@ def _vocabulary(value: t.Any, key: t.Any = None) -> t.Iterator[str]:
         yield str(value)
 
 
-def _defect(error: Exception, language: str) -> JobError:
-    hint = getattr(hints.DEFECT, language)
-    return JobError(f"unexpected {type(error).__name__}: {error}", kind="protocol", hint=hint)
-
-
 def _argument_spec(options: Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """``options`` in AnsibleModule's words: ``env`` becomes a fallback."""
+    """``options`` in AnsibleModule's words: ``env`` becomes a fallback, and ``may_be_secret`` is for ourselves."""
     spec: dict[str, t.Any] = {}
     for name, option in options.items():
-        spec[name] = {key: value for key, value in option.items() if key != "env"}
+        spec[name] = {key: value for key, value in option.items() if key not in ("env", "may_be_secret")}
         if "env" in option:
             spec[name]["fallback"] = (_environment, [option["env"]])
     return spec

@@ -60,7 +60,7 @@ class _Reader:
         for name, value in values.items():
             origin = f"{option}.{name}"
             try:
-                yield VariableValue(origin, _value(value), name=_name(name), secret=secret)
+                yield VariableValue(origin, _value(value, secret=secret), name=_name(name), secret=secret)
             except Defect as defect:
                 self.defects.append(f"{origin} {defect}")
 
@@ -128,21 +128,21 @@ class _Reader:
         self.defects += [f"{origin}.{text}" for text in unknown_keys(entry, known)]
 
 
-def _value(value: t.Any) -> Value:
-    """A text, or the texts of an array."""
+def _value(value: t.Any, *, secret: bool = False) -> Value:
+    """A text, or the texts of an array; no key of a ``secret`` one is told."""
     if value is None:
         raise Defect("is null: leave it out to keep the plan's default, or give '' to empty the variable")
     if isinstance(value, dict):
-        return {_key(key): _item(key, item) for key, item in value.items()}
+        return {_key(key): _item("an item" if secret else f"item {key!r}", item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return tuple(_item(index, item) for index, item in enumerate(value))
+        return tuple(_item(f"item {index}", item) for index, item in enumerate(value))
     return _text(value)
 
 
-def _item(at: t.Any, item: t.Any) -> str:
+def _item(at: str, item: t.Any) -> str:
     if item is None or isinstance(item, (dict, list, tuple)):
         kind = "null" if item is None else "a list or dictionary itself"
-        raise Defect(f"has {kind} as item {at!r}, and an array of bash holds texts only")
+        raise Defect(f"has {kind} as {at}, and an array of bash holds texts only")
     return _text(item)
 
 

@@ -66,12 +66,12 @@ def environment_of(option: dict[str, t.Any]) -> str | None:
 
 
 def without_secrecy(spec: dict[str, dict[str, t.Any]]) -> dict[str, t.Any]:
-    """``no_log`` is no part of the documentation."""
+    """What is to be hidden is no part of the documentation."""
     return {
         name: {
             key: without_secrecy(value) if key == "options" else value
             for key, value in option.items()
-            if key != "no_log"
+            if key not in ("no_log", "may_be_secret")
         }
         for name, option in spec.items()
     }
