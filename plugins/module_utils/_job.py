@@ -31,13 +31,23 @@ TOO_FAR = 1241010
 
 
 class Job:
-    """The plans and instances of one business, through one gateway, in one version of the API."""
+    """The plans and instances of one business, through one gateway, in one version of the API.
 
-    def __init__(self, connect: Callable[[], Client], dialect: Dialect, scope: Scope) -> None:
+    ``scrub`` masks the secrets of the task: scripts choose the tags of hosts, and people the names of steps.
+    """
+
+    def __init__(
+        self,
+        connect: Callable[[], Client],
+        dialect: Dialect,
+        scope: Scope,
+        scrub: Callable[[t.Any], t.Any] = lambda value: value,
+    ) -> None:
         self._open = connect
         self._client: Client | None = None
         self._dialect = dialect
         self._scope = scope
+        self._scrub = scrub
         self._has_batch_logs = True
 
     def connect(self) -> Client:
@@ -81,7 +91,7 @@ class Job:
     def instance(self, instance_id: int, *, hosts: bool = False, retries: int | None = None) -> Instance:
         """The state of an instance now, with the results of its hosts if asked for."""
         call = self.instance_call(instance_id, hosts=hosts)
-        return self._dialect.read_instance(self.connect().call(call, retries), instance_id)
+        return self._freed(self._dialect.read_instance(self.connect().call(call, retries), instance_id))
 
     def instance_call(self, instance_id: int, *, hosts: bool = False) -> Call:
         """The call that ``instance`` would make."""
@@ -155,7 +165,19 @@ class Job:
 
     def _read(self, call: LogCall) -> Iterator[HostLog]:
         # The answer has no name here, so that it is gone before the next one comes.
-        return call.read(self.connect().call(call.call))
+        return (log._replace(tag=self._scrub(log.tag)) for log in call.read(self.connect().call(call.call)))
+
+    def _freed(self, instance: Instance) -> Instance:
+        """``instance`` without the secrets in its names and tags."""
+        steps = tuple(
+            replace(
+                step,
+                name=self._scrub(step.name),
+                hosts=step.hosts and tuple(replace(h, tag=self._scrub(h.tag)) if h.tag else h for h in step.hosts),
+            )
+            for step in instance.steps
+        )
+        return replace(instance, name=self._scrub(instance.name), steps=steps)
 
 
 class _Sizes:

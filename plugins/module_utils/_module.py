@@ -38,8 +38,8 @@ if t.TYPE_CHECKING:
 class Task:
     """What a module's body works with: the options as given, Job as a service, the modes Ansible runs it in.
 
-    ``secrets`` are for what Job hands on of what scripts say; the wrapper has freed the servers' own words of them. The
-    body may find more of them. ``hidden`` are the values that must not be shown, whatever they are:
+    ``secrets`` are for logs and variables, where scripts say what they like; all else that servers say is freed of them
+    when it comes. The body may find more of them. ``hidden`` are the values that must not be shown, whatever they are:
     all of an option (``variables``), or what a playbook calls ``variables.password`` or ``global_vars[0]``.
     """
 
@@ -131,7 +131,8 @@ def _job(module: AnsibleModule, stack: contextlib.ExitStack, clock: Clock, secre
         client = Client(gateway, credentials, secrets=secrets, check_mode=module.check_mode, sleep=clock.sleep)
         return stack.enter_context(client)
 
-    return Job(connect, V2() if module.params["api_version"] == "v2" else V3(), scope_from(module.params, os.environ))
+    dialect = V2() if module.params["api_version"] == "v2" else V3()
+    return Job(connect, dialect, scope_from(module.params, os.environ), secrets.scrub)
 
 
 def _keep_secrets(module: _Module, result: dict[str, t.Any], secrets: Secrets) -> None:

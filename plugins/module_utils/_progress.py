@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from ._model import OUTCOMES, PENDING, STATUSES, word
 
 if t.TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from ._follow import Ending
     from ._model import Instance, Step
@@ -36,7 +36,6 @@ class Slice:
     line: str = ""
     counted: float | None = None
     counts: dict[str, t.Any] = field(default_factory=dict)
-    scrub: Callable[[str], str] = str  # a name may hold a secret of the task
 
     def wants_hosts(self, age: float) -> bool:
         """Whether it is time, at this age of the wait, to ask for the results of the hosts again."""
@@ -58,7 +57,7 @@ class Slice:
         if any(step.hosts is not None for step in instance.steps):
             self.counted = age
             self.counts = {str(step.id): _count(step) for step in instance.steps if step.hosts}
-        before, self.line = self.line, self.scrub(line(instance, self.counts))
+        before, self.line = self.line, line(instance, self.counts)
         return self.line != before
 
 

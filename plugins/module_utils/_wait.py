@@ -66,8 +66,6 @@ def wait_for(task: Task, report: Report, instance_id: int, pace: Pace, part: Sli
                 part.counted = age
         return task.job.instance(instance_id, retries=0)
 
-    if part:
-        part.scrub = task.secrets.scrub
     terminate_on = [] if task.check_mode else task.params["terminate_on"]
     try:
         with interruptible() if "abort" in terminate_on else contextlib.nullcontext():
