@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible.module_utils.common.validation import check_type_dict
+from ansible.module_utils.common.validation import check_type_dict, check_type_list
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 
@@ -54,7 +54,8 @@ class ActionModule(ActionBase):
 def _values(args: dict[str, t.Any], origins: t.Iterable[str]) -> t.Iterator[tuple[str, t.Any]]:
     """The values of the options that the launch found out to be secret, such as ``variables.password``, by origin."""
     named = check_type_dict(args.get("variables") or {})
-    entries = args.get("global_vars") or args.get("global_var_list") or []
+    # Read as AnsibleModule does: where both names are given, the alias counts.
+    entries = map(check_type_dict, check_type_list(args.get("global_var_list") or args.get("global_vars") or []))
     given = {
         **{f"variables.{name}": value for name, value in named.items()},
         **{f"global_vars[{index}]": entry.get("value") for index, entry in enumerate(entries)},
