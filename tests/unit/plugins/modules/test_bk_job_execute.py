@@ -7,7 +7,6 @@ from __future__ import annotations
 import json
 import socket
 import typing as t
-from urllib.parse import quote, quote_plus
 
 import pytest
 
@@ -423,70 +422,3 @@ def test_a_permission_of_any_shape_does_not_lose_the_outcome(
     result = run_module("bk_job_execute", job_plan_id=100, **esb)
     assert result["outcome"] == ("refused" if code == 9900403 else "unknown")
     assert result["error"]["permission"] == {"actions": actions}
-
-
-SECRET = 'hun"te&r\\2 %\nsecond line of it'
-
-
-@pytest.mark.parametrize(
-    "echo",
-    [
-        SECRET,
-        json.dumps({"value": SECRET}),
-        quote(SECRET, safe=""),
-        quote_plus(SECRET),
-        "second line of it",
-    ],
-)
-def test_a_secret_variable_that_a_server_echoes_is_masked(
-    sim: Simulator, run_module: RunModule, esb: dict[str, t.Any], echo: str
-) -> None:
-    sim.faults.add(faults.replaced(200, {"result": False, "code": 1240003, "message": f"bad value {echo}!"}))
-    result = run_module("bk_job_execute", job_plan_id=100, secret_variables={"password": SECRET}, **esb)
-    text = json.dumps(result)
-    assert "bad value" in result["msg"]
-    for trace in ("hun", "te&r", "te%26r", "second"):
-        assert trace not in text
-
-
-def test_a_numeric_secret_that_a_server_echoes_is_masked_and_the_code_is_not(
-    sim: Simulator, run_module: RunModule, esb: dict[str, t.Any]
-) -> None:
-    sim.faults.add(faults.replaced(200, {"result": False, "code": 1240003, "message": "bad pin [1240]"}))
-    result = run_module("bk_job_execute", job_plan_id=100, secret_variables={"pin": "1240"}, **esb)
-    assert (result["error"]["code"], result["error"]["message"]) == (1240003, "bad pin [******]")
-
-
-@pytest.mark.parametrize("secret", ["launched", "no", "execute_job_plan", "un"])
-def test_a_secret_that_is_a_word_of_ours_does_not_break_the_result(
-    sim: Simulator, run_module: RunModule, esb: dict[str, t.Any], secret: str
-) -> None:
-    given = {**esb, "job_plan_id": 100, "secret_variables": {"password": secret}}
-    assert run_module("bk_job_execute", **given)["outcome"] == "launched"
-    sim.faults.add(faults.lost(), api="execute_job_plan")
-    result = run_module("bk_job_execute", **given)
-    assert (result["outcome"], result["error"]["kind"]) == ("unknown", "unavailable")
-    assert result["request"]["api"] == "execute_job_plan"
-
-
-def test_a_short_secret_does_not_mask_the_id(sim: Simulator, run_module: RunModule, esb: dict[str, t.Any]) -> None:
-    result = run_module("bk_job_execute", job_plan_id=100, secret_variables={"password": "1", "region": "xyzzy"}, **esb)
-    assert result["job_instance_id"] == sim.launches[0].instance_id
-    assert str(result["job_instance_id"]) in result["msg"]
-    arguments = result["invocation"]["module_args"]
-    assert (arguments["secret_variables"], arguments["bk_app_secret"]) == ("******", "******")
-    assert "xyzzy" not in json.dumps(result)
-    by_alias = {**esb, "app_secret": "1"}
-    del by_alias["bk_app_secret"]
-    result = run_module("bk_job_execute", check_mode=True, job_plan_id=100, **by_alias)
-    assert result["job_plan_id"] == 100
-    assert result["invocation"]["module_args"]["app_secret"] == "******"
-
-
-def test_secrets_show_nowhere(sim: Simulator, run_module: RunModule, front: dict[str, t.Any]) -> None:
-    given = {**front, "bk_token": "token-of-alice", "secret_variables": {"password": "hunter2"}}
-    for plan in (100, 999):
-        for check_mode in (False, True):
-            text = json.dumps(run_module("bk_job_execute", check_mode=check_mode, job_plan_id=plan, **given))
-            for secret in ("s3cr3t-demo", "token-of-alice", "hunter2"):
-                assert secret not in text
