@@ -98,7 +98,9 @@ def _forms(text: str) -> Iterator[str]:
             in_json = json.dumps(said, ensure_ascii=in_ascii)[1:-1]
             yield in_json
             yield json.dumps(in_json, ensure_ascii=in_ascii)[1:-1]
+    # Which quotes Python escapes depends on the text around.
     yield repr(text)[1:-1]
+    yield repr(f"{text}'\"")[1:-4]
     yield quote_plus(text)
     # Python, paths, and JavaScript leave different characters as they are.
     for safe in ("", "/", "!~*'()"):

@@ -19,8 +19,10 @@ from tests.unit.conftest import CREDENTIALS, module_arguments
 OPTIONS = {**CREDENTIALS, "url": "https://paas.example.com", "bk_biz_id": 1, "job_plan_id": 100, "language": "zh"}
 
 
-def result_of(body: t.Callable[[Task, LaunchReport], None], capsys: pytest.CaptureFixture[str]) -> dict[str, t.Any]:
-    with module_arguments(OPTIONS), pytest.raises(SystemExit):
+def result_of(
+    body: t.Callable[[Task, LaunchReport], None], capsys: pytest.CaptureFixture[str], **options: str
+) -> dict[str, t.Any]:
+    with module_arguments({**OPTIONS, **options}), pytest.raises(SystemExit):
         run({"job_plan_id": {"type": "int"}, "job_plan_name": {"type": "str"}}, body, LaunchReport())
     return t.cast("dict[str, t.Any]", json.loads(capsys.readouterr().out))
 
@@ -34,6 +36,17 @@ def test_a_defect_of_ours_before_the_launch_is_a_refusal(capsys: pytest.CaptureF
     assert "unexpected KeyError" in result["msg"]
     assert "s3cr3t-demo" not in json.dumps(result)
     assert result["error"]["hint"] == DEFECT.zh
+
+
+@pytest.mark.parametrize("secret", ["it's xq1", 'xq1 "\n\\', "unexpected", "xq1"])
+def test_a_defect_of_ours_tells_no_secret(capsys: pytest.CaptureFixture[str], secret: str) -> None:
+    def body(_task: Task, _report: LaunchReport) -> None:
+        raise KeyError(f"'\"{secret}")
+
+    result = result_of(body, capsys, bk_app_secret=secret)
+    assert result["error"]["message"].endswith("******'")
+    assert secret not in json.dumps(result)
+    assert "xq1" not in json.dumps(result)
 
 
 def test_a_defect_of_ours_after_the_launch_loses_nothing(capsys: pytest.CaptureFixture[str]) -> None:
