@@ -33,7 +33,12 @@ def default_world() -> World:
             App("nowl", "s3cr3t-nowl"),
             App("noperm", "s3cr3t-noperm", trusted=True, apis=frozenset()),
         ],
-        users=[User("admin"), User("alice"), User("stranger", scopes=(TWO,))],
+        users=[
+            User("admin"),
+            User("alice"),
+            User("stranger", scopes=(TWO,)),
+            User("blind", denied={"view_job_plan"}),
+        ],
         tokens={"token-of-alice": "alice"},
         access_tokens={"access-of-alice": AccessToken("demo", "alice"), "access-of-app": AccessToken("demo")},
         businesses=[

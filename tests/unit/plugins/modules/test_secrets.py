@@ -14,7 +14,7 @@ from urllib.parse import quote, quote_plus
 import pytest
 from ansible.module_utils import basic
 
-from tests.simulator import Outcome, ScriptStep, Simulator, User, default_world, faults
+from tests.simulator import Outcome, ScriptStep, Simulator, default_world, faults
 from tests.unit.conftest import CREDENTIALS, fronts
 
 if t.TYPE_CHECKING:
@@ -82,16 +82,6 @@ PATHS: dict[str, tuple[Options, bool, bool, dict[str, faults.Fault], str]] = {
     "launch: echo": ({}, False, False, {LAUNCH: echo(SECRET)}, "refused"),
     "history: echo": ({}, False, False, {LAUNCH: faults.lost(), HISTORY: echo(SECRET)}, "unknown"),
 }
-
-
-@pytest.fixture
-def sim(sim: Simulator) -> Iterator[Simulator]:
-    """A simulator whose world is this test's own."""
-    world = default_world()
-    world.users.append(User("blind", denied={"view_job_plan"}))
-    sim.reset(world)
-    yield sim
-    sim.reset(default_world())
 
 
 @pytest.fixture(params=FRONTS)
@@ -306,8 +296,9 @@ def test_where_nobody_will_know_secret_variables_alone_are_hidden(run_module: Ru
 
 
 @pytest.fixture
-def telling(sim: Simulator) -> Simulator:
-    """A world in which plan 100 tells its secret in all that a run leaves behind, and fails."""
+def telling(sim: Simulator) -> Iterator[Simulator]:
+    """A world of its own, in which plan 100 tells its secret in all that a run leaves behind."""
+    sim.reset(default_world())
     plan = sim.world.plan(100)
     assert plan
     log = f"set -x\n+ echo '{IN_QUOTES}'\n" + SECRET
@@ -316,7 +307,8 @@ def telling(sim: Simulator) -> Simulator:
         ScriptStep(1, f"run {SECRET}", outcome=outcome, ignore_error=True),
         ScriptStep(2, "assign", outcome=Outcome(log=log), assigns={"param_name": SECRET.splitlines()[1]}),
     ]
-    return sim
+    yield sim
+    sim.reset(default_world())
 
 
 @pytest.mark.parametrize("way", WAYS)
