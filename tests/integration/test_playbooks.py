@@ -33,7 +33,10 @@ CREDENTIALS = {"bk_app_code": "demo", "bk_app_secret": "s3cr3t-demo", "bk_userna
 # Before 2.19 ansible-core keeps a SIGTERM to itself.
 HANDS_ON_SIGTERM = [int(number) for number in ansible_version.split(".")[:2]] >= [2, 19]
 INTERRUPTS = [signal.SIGINT, *([signal.SIGTERM] if HANDS_ON_SIGTERM else [])]
-SECRETS = ("s3cr3t-demo", "hunter2")
+SECRET = "xq1\"zw2'kv3\\jd4 %&$`管\nbt5 is the second line"
+TELLING = Outcome(log=f"the password is {SECRET}\n")
+# The words of the secret of secrets.yml are the same however it is written.
+SECRETS = ("s3cr3t-demo", "hunter2", "xq1", "zw2", "kv3", "jd4", "管", "u7ba1", "bt5")
 
 
 class WatchedClock(Clock):
@@ -115,10 +118,14 @@ def status(sim: Simulator) -> int:
 
 
 def add_plan(sim: Simulator, outcome: Outcome) -> None:
-    """Add plan 200, of one step on one host that ends as told."""
-    hosts = Variable(900, "hosts", 3, hosts=Targets(host_ids=(101,)))
-    step = ScriptStep(1, "run", outcome=outcome)
-    sim.world.plans.append(Plan(200, "Special", Scope("biz", "1"), steps=[step], variables=[hosts]))
+    """Add plan 200, of one step on one host that ends as told; it has a cipher, and leaves it behind in a note."""
+    variables = [
+        Variable(900, "hosts", 3, hosts=Targets(host_ids=(101,))),
+        Variable(901, "password", 4, value="pl4n-s3cr3t"),
+        Variable(902, "note", value="none", changeable=True),
+    ]
+    step = ScriptStep(1, "run", outcome=outcome, assigns={"note": SECRET.splitlines()[1]})
+    sim.world.plans.append(Plan(200, "Special", Scope("biz", "1"), steps=[step], variables=variables))
 
 
 def play(
@@ -142,9 +149,42 @@ def play(
         check=False,
     )
     assert done.returncode == 0, done.stdout
-    for secret in SECRETS:
-        assert secret not in done.stdout
+    assert_silent(done.stdout)
     return done.stdout
+
+
+def assert_silent(text: str) -> None:
+    """No trace of a secret."""
+    assert [secret for secret in SECRETS if secret in text] == [], text
+
+
+def run_as_awx(
+    sim: Simulator, playbook: str, collections: str, directory: Path, *, extravars: dict[str, t.Any], **options: t.Any
+) -> list[dict[str, t.Any]]:
+    """Play a playbook as AWX does, which must end well, and return its events."""
+    surface = surfaces(sim)["ESB v3"]
+    secret = surface.pop("bk_app_secret")
+    run = ansible_runner.run(
+        private_data_dir=str(directory),
+        playbook=str(PLAYBOOKS / playbook),
+        envvars={
+            "ANSIBLE_COLLECTIONS_PATH": collections,
+            "BK_APP_SECRET": secret,
+            "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
+        },
+        extravars={"surface": surface, **extravars},
+        quiet=True,
+        **options,
+    )
+    events = list(run.events)
+    assert run.status == "successful", [event["stdout"] for event in events]
+    return events
+
+
+def bare_python(directory: Path) -> str:
+    """A Python without the libraries that are not its own."""
+    venv.create(directory / "bare", with_pip=False)
+    return str(directory / "bare" / "bin" / "python")
 
 
 @pytest.mark.parametrize("name", ["ESB v2", "ESB v3", "API gateway"])
@@ -161,13 +201,18 @@ def test_a_plan_is_looked_at_and_launched_by_name(sim: Simulator, collections: s
     assert "pl4n-s3cr3t" not in output
 
 
-def test_check_mode_reaches_nobody(sim: Simulator, collections: str) -> None:
-    play("launch.yml", collections, "--check", surface=surfaces(sim)["ESB v3"])
-    assert sim.requests == []
+@pytest.mark.parametrize("playbook", sorted(path.name for path in PLAYBOOKS.glob("*.yml")))
+def test_check_mode_changes_nothing(sim: Simulator, collections: str, tmp_path: Path, playbook: str) -> None:
+    add_plan(sim, Outcome())
+    interpreter = bare_python(tmp_path) if playbook == "without_requests.yml" else sys.executable
+    given = {"interpreter": interpreter, "logs": str(tmp_path / "logs")}
+    play(playbook, collections, "--check", "--diff", "-e", json.dumps(given), surface=surfaces(sim)["ESB v3"])
+    assert [request.api for request in sim.requests if request.api.startswith(("execute_", "operate_"))] == []
+    assert sim.launches == []
+    assert not (tmp_path / "logs").exists()
 
 
 def test_failures_can_be_rescued(sim: Simulator, collections: str) -> None:
-    sim.faults.add(faults.answer(200, {"code": 1244012, "result": False, "message": "Job plan does not exist"}))
     sim.faults.add(faults.lost(), api="execute_job_plan")
     play("failures.yml", collections, surface=surfaces(sim)["ESB v3"])
     assert len(sim.launches) == 1
@@ -226,10 +271,36 @@ def test_what_gets_in_the_way_of_following_does_not_hide_the_instance(collection
         assert len(sim.launches) == 1
 
 
-def test_secrets_that_a_job_prints_are_masked_in_its_logs(collections: str) -> None:
+def test_secrets_that_a_job_prints_are_masked(collections: str, tmp_path: Path) -> None:
     with watched() as sim:
-        add_plan(sim, Outcome(log="the password is hunter2\n"))
-        play("secrets.yml", collections, surface=surfaces(sim)["ESB v3"])
+        add_plan(sim, TELLING)
+        output = play("secrets.yml", collections, "--diff", "-e", f"logs={tmp_path}", surface=surfaces(sim)["ESB v2"])
+        assert {launch.values["password"] for launch in sim.launches} == {SECRET}
+    files = list(tmp_path.rglob("*.log"))
+    assert len(files) == 6
+    for path in files:
+        assert_silent(path.read_text())
+    assert "--- before: Plan 200 (Special): defaults\n+++ after: Plan 200 (Special): as launched\n" in output
+    for note in ("nothing of interest", "plain"):  # of the waiting launch, and of the other
+        before = '-    "note": "none",\n-    "password": "******"\n'
+        assert f'{before}+    "note": "{note}",\n+    "password": "****** (given)"\n' in output
+
+
+def test_awx_sees_no_secret(collections: str, tmp_path: Path) -> None:
+    with watched() as sim:
+        add_plan(sim, TELLING)
+        events = run_as_awx(
+            sim, "secrets.yml", collections, tmp_path, extravars={"logs": str(tmp_path / "logs")}, verbosity=3
+        )
+        assert {launch.values["password"] for launch in sim.launches} == {SECRET}
+    assert_silent(json.dumps(events, ensure_ascii=False))
+
+
+def test_a_plan_out_of_view_is_launched_with_a_warning(collections: str) -> None:
+    with watched() as sim:
+        output = play("plan_out_of_view.yml", collections, surface=surfaces(sim)["ESB v3"])
+        assert len(sim.launches) == 2
+    assert "[WARNING]: The variables were not checked" in " ".join(output.split())
 
 
 @pytest.mark.parametrize("name", ["ESB v2", "API gateway"])
@@ -272,36 +343,16 @@ def test_an_interrupted_play_stops_the_instance(collections: str, number: signal
 
 def test_awx_sees_progress_as_events(collections: str, tmp_path: Path) -> None:
     with watched() as sim:
-        surface = surfaces(sim)["ESB v3"]
-        secret = surface.pop("bk_app_secret")
-        run = ansible_runner.run(
-            private_data_dir=str(tmp_path),
-            playbook=str(PLAYBOOKS / "follow.yml"),
-            envvars={
-                "ANSIBLE_COLLECTIONS_PATH": collections,
-                "BK_APP_SECRET": secret,
-                "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
-            },
-            extravars={"surface": surface},
-            tags="quick",
-            quiet=True,
-        )
-        assert (run.status, len(sim.launches)) == ("successful", 1)
-    events = list(run.events)
+        events = run_as_awx(sim, "follow.yml", collections, tmp_path, extravars={}, tags="quick")
+        assert len(sim.launches) == 1
     shown = [event["stdout"] for event in events if event["event"] == "verbose"]
     assert any("instance 10000 · step 1/2 run" in text for text in shown)
-    assert secret not in json.dumps(events)
+    assert_silent(json.dumps(events))
 
 
 def test_a_missing_library_is_named(sim: Simulator, collections: str, tmp_path: Path) -> None:
-    venv.create(tmp_path / "bare", with_pip=False)
-    play(
-        "without_requests.yml",
-        collections,
-        "-e",
-        f"interpreter={tmp_path}/bare/bin/python",
-        surface=surfaces(sim)["ESB v3"],
-    )
+    interpreter = bare_python(tmp_path)
+    play("without_requests.yml", collections, "-e", f"interpreter={interpreter}", surface=surfaces(sim)["ESB v3"])
     assert sim.requests == []
 
 
