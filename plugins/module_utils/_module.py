@@ -13,6 +13,7 @@ import typing as t
 from dataclasses import dataclass
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.errors import AnsibleFallbackNotFound
 
 from . import _hints as hints
@@ -117,9 +118,10 @@ def run(
     result = report.as_result()
     if trace:
         result["exception"] = trace
-    for warning in result.pop("warnings", ()):
-        module.warn(warning)
     _keep_secrets(module, result, secrets)
+    # Handed over with the rest they are deprecated since ansible-core 2.19, which also masks nothing in them.
+    for warning in result.pop("warnings", ()):
+        module.warn(remove_values(warning, module.no_log_values))
     if report.failed:
         module.fail_json(**result)
     module.exit_json(**result)

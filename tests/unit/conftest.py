@@ -15,6 +15,7 @@ import typing as t
 
 import pytest
 from ansible.module_utils import basic
+from ansible.module_utils.common import warnings
 from ansible.module_utils.common.parameters import PASS_VARS
 
 from tests.collection_path import make_collection_path
@@ -110,9 +111,14 @@ def run_module(sim: Simulator, capsys: pytest.CaptureFixture[str]) -> RunModule:
         modes = {"_ansible_check_mode": check_mode, "_ansible_diff": diff_mode}
         if "inject_invocation" in PASS_VARS:  # newer ansible-core; the older ones always return it
             modes["_ansible_inject_invocation"] = True
+        # What earlier runs in this process have warned of is not this one's.
+        warnings._global_warnings.clear()
         with module_arguments({**options, **modes}), pytest.raises(SystemExit):
             module.main(clock or TurnedClock(sim))
-        return t.cast("dict[str, t.Any]", json.loads(capsys.readouterr().out))
+        result = t.cast("dict[str, t.Any]", json.loads(capsys.readouterr().out))
+        # Newer ansible-core tells where a warning comes from as well.
+        texts = [said if isinstance(said, str) else said["event"]["msg"] for said in result.get("warnings", ())]
+        return {**result, "warnings": texts}
 
     return run
 

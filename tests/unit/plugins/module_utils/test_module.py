@@ -59,10 +59,13 @@ def test_a_defect_of_ours_after_the_launch_loses_nothing(capsys: pytest.CaptureF
     assert "may have been launched" in result["msg"]
 
 
-def test_remarks_become_warnings_as_ansible_wants_them(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_warning_is_told_once_masked_and_as_ansible_wants_it(capsys: pytest.CaptureFixture[str]) -> None:
     def body(_task: Task, report: LaunchReport) -> None:
-        report.warn("Mind the gap.")
+        report.warn("beware of s3cr3t-demo")
+        report.would_launch()
 
     result = result_of(body, capsys)
-    assert "Mind the gap." in json.dumps(result["warnings"])
+    text = json.dumps(result["warnings"])
+    assert text.count("beware of ****") == 1
+    assert "s3cr3t-demo" not in text
     assert "deprecations" not in result
