@@ -22,8 +22,8 @@ _MISSING_OR_INVALID = 1241007
 # Final for the server, since 3.5 (§5.1).
 _FINISHED = frozenset({3, 4, 5, 6, 8, 9, 11, 13, 14})
 
-#: Launch mode and task type of everything launched here: by API, a plan (§5.2).
-BY_API, PLAN = 2, 0
+#: Task type of everything launched here: a plan (§5.2).
+PLAN = 0
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from .api import BY_API, finished, positive, scope_keys
+from .api import finished, positive, scope_keys
 from .clock import local_text, span
 from .output import FileEntry, downloads, log_text, string_values
 from .plans import FILE, STRING
@@ -37,7 +37,7 @@ def get_job_instance_status(job: Job, caller: Caller, fields: Fields) -> dict[st
             "operator": instance.operator,
             "create_time": local_text(instance.created),
             **_times(instance.start, instance.end),
-            "start_way": BY_API,
+            "start_way": instance.launch_mode,
             "current_step_instance_id": current.id if current else None,
         },
         "blocks": [{"step_instances": [_step(instance, run)]} for run in instance.steps],

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .api import BY_API, PLAN, finished, positive, scope_keys
+from .api import PLAN, finished, positive, scope_keys
 from .clock import milliseconds
 from .messages import JobError, invalid
 from .output import string_values
@@ -107,7 +107,7 @@ def _matches(instance: Instance, fields: Fields) -> bool:
     name, operator, ip = fields.text("name"), fields.text("operator"), fields.text("ip")
     exact = {
         "job_instance_id": instance.id,
-        "launch_mode": BY_API,
+        "launch_mode": instance.launch_mode,
         "type": PLAN,
         "status": instance.status,
         "job_cron_id": -1,
@@ -128,7 +128,7 @@ def _row(instance: Instance) -> dict[str, Any]:
         "job_template_id": instance.plan.template_id,
         "name": instance.plan.name,
         "operator": instance.operator,
-        "launch_mode": BY_API,
+        "launch_mode": instance.launch_mode,
         "status": instance.status,
         **_times(instance.start, instance.end),
         "create_time": milliseconds(instance.created),

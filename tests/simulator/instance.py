@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 PENDING, RUNNING, SUCCESS, FAILED, SKIPPED, IGNORED, WAITING, ABNORMAL = 1, 2, 3, 4, 5, 6, 7, 9
 STOPPING, STOPPED, REJECTED, ABANDONED = 10, 11, 13, 14
 
+# Who launched (§5.2).
+BY_WEB, BY_API = 1, 2
+
 # Status of one host (§5.3).
 HOST_SUCCEEDED_BEFORE, HOST_WAITING, HOST_RUNNING, HOST_SUCCEEDED, HOST_TERMINATED = 3, 5, 7, 9, 403
 
@@ -128,6 +131,7 @@ class Instance:
         self.created = created
         self.steps = steps
         self.texts = texts
+        self.launch_mode = BY_API
         self.status = PENDING
         self.start: float | None = None
         self.end: float | None = None

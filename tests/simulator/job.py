@@ -133,10 +133,13 @@ class Job:
 
     def instances(self, caller: Caller) -> list[Instance]:
         """All of the caller's scope, newest first."""
-        found = [instance for instance in self._instances.values() if instance.plan.scope == caller.scope]
-        for instance in found:
+        return [instance for instance in self.all_instances() if instance.plan.scope == caller.scope]
+
+    def all_instances(self) -> list[Instance]:
+        """All there are, newest first."""
+        for instance in self._instances.values():
             instance.catch_up(self.clock.now())
-        return found[::-1]
+        return list(self._instances.values())[::-1]
 
     def _resolve(self, scope: Scope, steps: list[Step], values: Mapping[str, Value]) -> _Resolved:
         business = self.world.business(scope)

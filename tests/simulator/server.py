@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Request
 
     from .front import Front, Route
+    from .instance import Instance
     from .job import Launch
     from .world import World
 
@@ -117,6 +118,12 @@ class Simulator:
     def launches(self) -> list[Launch]:
         """What Job accepted as launches, whatever the client heard of it."""
         return self._job.launches
+
+    @property
+    def instances(self) -> list[Instance]:
+        """What became of the launches by now, the newest first."""
+        with self._lock:
+            return self._job.all_instances()
 
     def reset(self, world: World | None = None) -> None:
         """Forgets requests, launches, instances and faults, for the next test; the world stays, unless given anew."""
