@@ -20,9 +20,14 @@ if t.TYPE_CHECKING:
 ATTEMPTS = 5
 EFFECT = Pace(interval=None, timeout=15, patience=15)  # seconds in which a start shows; the queue takes one or two
 NOT_KNOWN = 1241002  # how a server before 3.10 answers to an operation it does not know
+NOT_PENDING = 1241015  # it was started before, be it by a request of ours that something on the way sent twice
 BY_ITSELF = (
     "The server started the instance at once, since it does not know start_task: that needs Job 3.10, and until then "
     "two_phase protects nothing."
+)
+NOT_BY_US = (
+    "The instance runs although this task could not start it: {} Somebody else has started it, or the server has by "
+    "itself, as Job before 3.10 does; there two_phase protects nothing."
 )
 
 
@@ -43,17 +48,25 @@ def start(task: Task, instance_id: int) -> str | None:
         except RefusedError as error:
             runs = _runs(task, instance_id)
             if runs:
-                # Whether it was us, an earlier time, or the server by itself.
-                return None if unclear else BY_ITSELF
-            raise _verdict(unclear or error, runs) from None
+                return _remark(error, unclear)
+            # Once it was unclear, asking again is for knowing more, and only a lasting answer tells more.
+            if not (unclear and error.transient):
+                raise _verdict(unclear or error, runs) from None
         else:
             return None
     raise t.cast("UnclearError", unclear)
 
 
+def _remark(error: RefusedError, unclear: UnclearError | None) -> str | None:
+    """What is to be said of an instance that runs, while starting it was refused."""
+    if error.code == NOT_KNOWN:
+        return BY_ITSELF
+    return None if unclear or error.code == NOT_PENDING else NOT_BY_US.format(error.sentence())
+
+
 def _verdict(error: JobError, runs: bool | None) -> JobError:
     """The error that ends it; a refusal proves nothing if the instance could not be looked at, or may start later."""
-    if isinstance(error, RefusedError) and (runs is None or error.code == NOT_KNOWN):
+    if isinstance(error, RefusedError) and (runs is None or error.code in (NOT_KNOWN, NOT_PENDING)):
         unclear = UnclearError(error.message, kind=error.kind)
         vars(unclear).update(vars(error))
         return unclear

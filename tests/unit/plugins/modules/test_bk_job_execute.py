@@ -12,33 +12,11 @@ import pytest
 
 from tests.simulator import Simulator, faults
 from tests.unit.conftest import CREDENTIALS, fronts
+from tests.unit.launches import KEYS, LOST_ANSWERS
 
 if t.TYPE_CHECKING:
     from tests.unit.conftest import RunModule
 
-KEYS = {
-    "ansible_facts",
-    "candidates",
-    "changed",
-    "error",
-    "failed_hosts",
-    "finished",
-    "host_list",
-    "hosts",
-    "job_instance_id",
-    "job_instance_name",
-    "job_instance_url",
-    "job_plan_id",
-    "logs",
-    "msg",
-    "outcome",
-    "output_variables",
-    "request",
-    "status",
-    "status_code",
-    "steps",
-    "variables_checked",
-}
 TRIPLET = {"bk_scope_type": "biz", "bk_scope_id": "1", "bk_biz_id": 1}
 ADDRESSES = [{"bk_cloud_id": 0, "ip": "10.0.0.1"}, {"bk_cloud_id": 0, "ip": "10.0.0.2"}]
 NODES = [{"id": 1000, "node_type": "module"}]
@@ -352,17 +330,6 @@ def test_a_missing_permission_is_readable(sim: Simulator, run_module: RunModule,
     result = run_module("bk_job_execute", job_plan_id=100, **{**esb, "bk_username": "stranger"})
     assert "Needed: Access Business (access_business) on Business: " in result["msg"]
     assert result["error"]["permission"]["system_id"] == "bk_job"
-
-
-LOST_ANSWERS = [
-    faults.lost(),
-    faults.reset(),
-    faults.truncated(),
-    faults.timeout_text(),
-    faults.bad_gateway(),
-    faults.replaced(200, b"null"),
-    faults.replaced(200, {"result": True, "code": 0, "data": {}}),
-]
 
 
 @pytest.mark.parametrize("fault", LOST_ANSWERS)
