@@ -20,14 +20,13 @@ if t.TYPE_CHECKING:
 BEFORE, AFTER = 60, 300  # seconds that Job's clock may be behind ours, and ahead of it
 PAUSES = (0.0, 3.0, 7.0)  # seconds; what a gateway has tired of waiting for may be saved a little later
 MOST = 1000
-RETRIES = 2  # fewer than usual: what has just lost an answer may be out of reach for long
 BY_API, FROM_A_PLAN = 2, 0
 
 
 def look_for_candidates(task: Task, report: LaunchReport, plan_id: int, began: float) -> None:
     """Note in the ``report`` what may be the instance of a launch sent at the date ``began``, in Unix seconds."""
     console_url = task.params["console_url"]
-    since = datetime.datetime.fromtimestamp(began, datetime.timezone.utc).isoformat(timespec="seconds")
+    since = datetime.datetime.fromtimestamp(began, datetime.timezone.utc)
     try:
         found = _found(task, plan_id, began)
     except InputError:
@@ -38,14 +37,20 @@ def look_for_candidates(task: Task, report: LaunchReport, plan_id: int, began: f
         report.suspect(None, told, console_url)
     else:
         told = (
-            f"Instances of the plan created since {since}, one of which may be it:"
+            "Instances of the plan that were created at about that time, one of which may be it:"
+            if len(found) > 1
+            else "An instance of the plan that was created at about that time and may be it:"
             if found
-            else f"Job's execution history shows no instance of the plan created since {since}, but one may still come."
+            else f"Job's execution history shows no instance of the plan created since {since:%Y-%m-%dT%H:%M:%SZ}, "
+            "but one may still come."
         )
         report.suspect(found, told, console_url)
 
 
 def _found(task: Task, plan_id: int, began: float) -> list[PastInstance]:
+    """What the last look that was answered has found; not the first that finds any, since it may be others' only."""
+    found: list[PastInstance] | None = None
+    trouble: JobError | None = None
     for pause in PAUSES:
         task.clock.sleep(pause)
         query = Query(
@@ -55,10 +60,15 @@ def _found(task: Task, plan_id: int, began: float) -> list[PastInstance]:
             launch_mode=BY_API,
             type=FROM_A_PLAN,
         )
-        found = [row for row in task.job.history(query, MOST, RETRIES) if row.plan_id == plan_id]
-        if found:
-            return found
-    return []
+        try:
+            found = [row for row in task.job.history(query, MOST, retries=0) if row.plan_id == plan_id]
+        except JobError as error:
+            trouble = error
+            if not error.transient:
+                break
+    if found is None:
+        raise t.cast("JobError", trouble)
+    return found
 
 
 def _operator(params: t.Mapping[str, t.Any]) -> str | None:
