@@ -78,9 +78,11 @@ class Job:
             length = min(LONGEST_PAGE, limit - len(found))
             call = self.plans_call(length, name, template_id, start)
             page = self._dialect.read_plans(self.connect().call(call))
+            known = len(found)
             found.update((plan.id, plan) for plan in page)
             start += length
-            if len(page) < length:
+            # A page of nothing new comes from a server that does not page.
+            if len(page) < length or len(found) == known:
                 break
         return list(found.values())[:limit]
 

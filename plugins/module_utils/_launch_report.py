@@ -46,8 +46,8 @@ class LaunchReport(Report):
     def meant(self, plan_id: int | None, name: str | None) -> None:
         """Note which plan it is about, by all that is known of it."""
         self.job_plan_id = plan_id
-        id_ = f" {plan_id}" if plan_id else ""
-        self._plan = f"Plan{id_}{f' ({name})' if id_ and name else f' {name}' if name else ''}"
+        told = f"{plan_id} ({name})" if plan_id and name else plan_id or name
+        self._plan = f"Plan {told}" if told else "The plan"
 
     def unchecked(self, why: JobError) -> None:
         """The plan may not be looked at, so its variables were not checked."""

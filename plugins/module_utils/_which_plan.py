@@ -21,7 +21,7 @@ OPTIONS: dict[str, dict[str, t.Any]] = {
     "job_plan_name": {"type": "str", "aliases": ["plan_name"]},
     "job_template_id": {"type": "int"},
 }
-MOST = 1000  # plans looked through for a name that is not there
+MOST = 100_000  # plans looked through, which is all: with a namesake unseen, one of two would be launched
 SHOWN = 10  # candidates in a sentence
 
 
@@ -29,7 +29,7 @@ def check(params: Mapping[str, t.Any]) -> None:
     """Raise :class:`InputError` for options that name no plan, or name it twice over."""
     if all(params[name] is None for name in OPTIONS):
         raise InputError("which plan is missing: give job_plan_id, job_plan_name or job_template_id")
-    if params["job_plan_name"] == "":
+    if params["job_plan_name"] is not None and not params["job_plan_name"].strip():
         raise InputError("job_plan_name is empty")
     check_sense(params)
 
