@@ -67,6 +67,8 @@ options:
       - Numbers become text, booleans become V(true) or V(false), in arrays too. An empty string empties the variable.
       - A list becomes an index array of bash and a dictionary an associative array, quoted so that any text is safe,
         where the plan says that the variable is one.
+      - Where hosts have bash 4.2, as CentOS 7 does, a key of a dictionary can't be V(@) or V(*), hold a closing
+        bracket, or end in a backslash.
       - Variables left out keep the plan's default.
       - Values of variables that the plan keeps as ciphers are shown nowhere, but only where the plan is read
         (O(validate_variables)). To be independent of that, use O(secret_variables).
