@@ -71,7 +71,7 @@ TENANT = Hint(
 APP_PERMISSION = Hint(
     "The application lacks this API: its manager applies for it in the BlueKing developer centre, "
     "an administrator of the gateway grants it.",
-    "该应用没有此 API 的权限：请由应用负责人在蓝鲸开发者中心的“云 API 权限”中申请，并由网关管理员审批。",
+    "该应用没有此 API 的权限：请由应用负责人在蓝鲸开发者中心的「云 API 权限」中申请，并由网关管理员审批。",
 )
 USER_PERMISSION = Hint(
     "Have the permission granted to the acting user in the BlueKing permission centre (IAM), system bk_job.",
