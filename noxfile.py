@@ -28,6 +28,7 @@ nox.options.sessions = [
     "tests-python3.8",
     "tests-2.16",
     "tests-newest",
+    "eda",
     "install",
     "build-import-check",
     "sanity-2.16",
@@ -114,6 +115,13 @@ def add_sessions_for(name: str, *, python: str, ansible_core: str) -> None:
 
 add_sessions_for("2.16", python="3.11", ansible_core="ansible-core~=2.16.0")
 add_sessions_for("newest", python=NEWEST_PYTHON, ansible_core="ansible-core")
+
+
+@nox.session(python="3.11")
+def eda(session: nox.Session) -> None:
+    """Run the tests of the event source, under the real ansible-rulebook too, on a Java that comes as a package."""
+    session.install("--upgrade", "-r", "tests/eda/requirements.txt")
+    session.run("pytest", "tests/eda", *session.posargs)
 
 
 @nox.session
