@@ -13,6 +13,8 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 
 from ..module_utils._inventory import name_hosts
+from ..modules import bk_job_execute
+from ..plugin_utils._in_process import execute
 from ..plugin_utils._progress import follow, show
 
 # What the launch tells, and following does not.
@@ -30,8 +32,8 @@ class ActionModule(ActionBase):
         variables = task_vars or {}
         waits = boolean(self._task.args.get("wait", False), strict=False)
         if not waits or self._task.async_val or self._task.check_mode:
-            return self._module(self._task.args, variables, wrap_async=self._task.async_val)
-        launch = self._module({**self._task.args, "wait": False, "_followed": True}, variables)
+            return execute(self, bk_job_execute, self._task.args, variables)
+        launch = execute(self, bk_job_execute, {**self._task.args, "wait": False, "_followed": True}, variables)
         if launch.get("failed") or not launch.get("job_instance_id"):
             return launch
         request, secrets = launch.pop("request", None), launch.pop("secrets", ())
@@ -44,11 +46,6 @@ class ActionModule(ActionBase):
         name_hosts(result, self._task.args.get("target_servers") or ())
         result["request"] = request if result.get("failed") or self._task.diff else None
         return result
-
-    def _module(self, args: dict[str, t.Any], task_vars: dict[str, t.Any], wrap_async: int = 0) -> dict[str, t.Any]:
-        return t.cast(
-            "dict[str, t.Any]", self._execute_module(module_args=args, task_vars=task_vars, wrap_async=wrap_async)
-        )
 
 
 def _values(args: dict[str, t.Any], origins: t.Iterable[str]) -> t.Iterator[tuple[str, t.Any]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -29,6 +30,18 @@ if t.TYPE_CHECKING:
     from collections.abc import Iterator
 
 PLAYBOOKS = Path(__file__).parent / "playbooks"
+SILENT = {"ANSIBLE_BK_JOB_PROGRESS": "0"}
+# What differs from run to run.
+VOLATILE = {
+    "request_id",
+    "job_request_id",
+    "created_at",
+    "start_time",
+    "end_time",
+    "total_seconds",
+    "status",
+    "status_code",
+}
 CREDENTIALS = {"bk_app_code": "demo", "bk_app_secret": "s3cr3t-demo", "bk_username": "admin", "bk_biz_id": 1}
 # Before 2.19 ansible-core keeps a SIGTERM to itself.
 HANDS_ON_SIGTERM = [int(number) for number in ansible_version.split(".")[:2]] >= [2, 19]
@@ -133,12 +146,11 @@ def play(
     collections: str,
     *arguments: str,
     surface: dict[str, t.Any] | None = None,
-    silent: bool = False,
+    environ: dict[str, str] | None = None,
 ) -> str:
     """Play a playbook, which must end well, and return all that it printed at ``-vvv``; no secret may be in it."""
     command, environment = prepare(playbook, collections, *arguments, surface=surface)
-    if silent:
-        environment["ANSIBLE_BK_JOB_PROGRESS"] = "0"
+    environment.update(environ or {})
     done = subprocess.run(
         command,
         env=environment,
@@ -193,6 +205,32 @@ def test_both_documents_launch_on_every_surface(sim: Simulator, collections: str
     assert [launch.plan_id for launch in sim.launches] == [100, 100]
 
 
+def lasting(value: t.Any) -> t.Any:
+    """``value`` without what is volatile."""
+    if isinstance(value, dict):
+        return {key: lasting(item) for key, item in value.items() if key not in VOLATILE}
+    if isinstance(value, list):
+        return [lasting(item) for item in value]
+    return re.sub(r"request_id [0-9a-f-]+", "request_id …", value) if isinstance(value, str) else value
+
+
+def test_a_short_task_is_the_same_in_the_process_of_the_controller(
+    sim: Simulator, collections: str, tmp_path: Path
+) -> None:
+    results: list[t.Any] = []
+    outputs: list[str] = []
+    for way in ("0", "1"):
+        sim.reset()
+        left, environ = tmp_path / way, {"ANSIBLE_BK_JOB_IN_PROCESS": way}
+        surface = surfaces(sim)["ESB v3"]
+        outputs.append(play("both_ways.yml", collections, "-e", f"results={left}", surface=surface, environ=environ))
+        results.append(lasting(json.loads(left.read_text())))
+        assert len(sim.launches) == 4
+    assert results[0] == results[1]
+    assert results[1]["unseen"]["warnings"]
+    assert ["AnsiballZ_bk_job" in output for output in outputs] == [True, False]
+
+
 @pytest.mark.parametrize("name", ["ESB v2", "ESB v3", "API gateway"])
 def test_a_plan_is_looked_at_and_launched_by_name(sim: Simulator, collections: str, name: str) -> None:
     output = play("plans.yml", collections, surface=surfaces(sim)[name])
@@ -236,7 +274,7 @@ def test_following_shows_where_the_instance_stands(collections: str, name: str) 
 
 def test_progress_can_be_silenced(collections: str) -> None:
     with watched() as sim:
-        output = play("follow.yml", collections, "--tags", "quick", surface=surfaces(sim)["ESB v3"], silent=True)
+        output = play("follow.yml", collections, "--tags", "quick", surface=surfaces(sim)["ESB v3"], environ=SILENT)
         assert len(sim.launches) == 1
     assert not [line for line in output.splitlines() if line.startswith("instance ")]
 
