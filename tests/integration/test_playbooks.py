@@ -46,10 +46,10 @@ CREDENTIALS = {"bk_app_code": "demo", "bk_app_secret": "s3cr3t-demo", "bk_userna
 # Before 2.19 ansible-core keeps a SIGTERM to itself.
 HANDS_ON_SIGTERM = [int(number) for number in ansible_version.split(".")[:2]] >= [2, 19]
 INTERRUPTS = [signal.SIGINT, *([signal.SIGTERM] if HANDS_ON_SIGTERM else [])]
-SECRET = "xq1\"zw2'kv3\\jd4 %&$`管\nbt5 is the second line"
+SECRET = "xquirk1\"zwart2'kvark3\\jdolt4 %&$`管\nbtulip5 is the second line"
 TELLING = Outcome(log=f"the password is {SECRET}\n")
 # The words of the secret of secrets.yml are the same however it is written.
-SECRETS = ("s3cr3t-demo", "hunter2", "xq1", "zw2", "kv3", "jd4", "管", "u7ba1", "bt5")
+SECRETS = ("s3cr3t-demo", "hunter2", "xquirk1", "zwart2", "kvark3", "jdolt4", "管", "u7ba1", "btulip5")
 
 
 class WatchedClock(Clock):
