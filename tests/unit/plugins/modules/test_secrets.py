@@ -27,8 +27,8 @@ if t.TYPE_CHECKING:
 
 MASK = "******"
 # Its words are the same however it is written, so a search for them finds it in every form, and its parts as well.
-SECRET = "xq1\"zw2'kv3\\jd4 %&$`/管\nbt5 is the second line"
-TRACES = ("xq1", "zw2", "kv3", "jd4", "管", "bt5", CREDENTIALS["bk_app_secret"])
+SECRET = "xquirk1\"zwart2'kvark3\\jdolt4 %&$`/管\nbtulip5 is the second line"
+TRACES = ("xquirk1", "zwart2", "kvark3", "jdolt4", "管", "btulip5", CREDENTIALS["bk_app_secret"])
 FRONTS = ["esb", "esb-v2", "apigw", "old", "old-v2"]
 V3_FRONTS = ["esb", "apigw", "old"]
 
