@@ -139,3 +139,30 @@ def test_results_that_modules_share_are_documented_alike(key: str) -> None:
     texts = [documented[key] for name in MODULES if key in (documented := yaml.safe_load(module(name).RETURN))]
     assert texts == texts[:1] * len(texts)
     assert len(texts) > 1
+
+
+def own_options(name: str) -> set[str]:
+    """What a module takes from playbooks beside the connection."""
+    return {option for option in module(name).OPTIONS if not option.startswith("_")}
+
+
+def test_playbooks_take_all_options_of_the_connection() -> None:
+    assert load("playbooks/vars/options.yml")["bk_job_connection_options"] == list(connection_options())
+
+
+@pytest.mark.parametrize(
+    ("playbook", "name", "fixed"),
+    [
+        ("execute_plan", "bk_job_execute", set()),
+        ("resume", "bk_job_wait", set()),
+        ("confirm", "bk_job_operate", {"action"}),
+    ],
+)
+def test_playbooks_take_all_options_of_their_module(playbook: str, name: str, fixed: set[str]) -> None:
+    [play] = load(f"playbooks/{playbook}.yml")
+    assert set(play["vars"]["bk_job_options"]) == own_options(name) - fixed
+
+
+def test_stopping_takes_the_options_that_it_knows() -> None:
+    [play] = load("playbooks/resume.yml")
+    assert set(play["vars"]["bk_job_of_waiting"]) == own_options("bk_job_wait") - own_options("bk_job_operate")
