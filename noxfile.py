@@ -30,6 +30,7 @@ nox.options.sessions = [
     "tests-newest",
     "eda",
     "install",
+    "awx",
     "build-import-check",
     "sanity-2.16",
     "sanity-newest",
@@ -135,3 +136,10 @@ def install(session: nox.Session) -> None:
     session.run("ansible-galaxy", "collection", "install", "--force", "--offline", "-p", place, str(tarball), env=env)
     modules = [f"blueking.job.{path.stem}" for path in Path("plugins/modules").glob("*.py")]
     session.run("ansible-doc", *modules, env=env, silent=True)
+
+
+@nox.session(python=NEWEST_PYTHON)
+def awx(session: nox.Session) -> None:
+    """Set a fake AWX up with the collection awx.awx, which comes with a package of thousands of files."""
+    session.install("--no-compile", "-r", "tests/awx/requirements.txt")
+    session.run("pytest", "tests/awx", *session.posargs)
