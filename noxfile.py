@@ -30,6 +30,7 @@ nox.options.sessions = [
     "tests-newest",
     "eda",
     "install",
+    "ee",
     "awx",
     "build-import-check",
     "sanity-2.16",
@@ -136,6 +137,13 @@ def install(session: nox.Session) -> None:
     session.run("ansible-galaxy", "collection", "install", "--force", "--offline", "-p", place, str(tarball), env=env)
     modules = [f"blueking.job.{path.stem}" for path in Path("plugins/modules").glob("*.py")]
     session.run("ansible-doc", *modules, env=env, silent=True)
+
+
+@nox.session(python=NEWEST_PYTHON)
+def ee(session: nox.Session) -> None:
+    """Install what the execution environment lists, and run playbooks in there."""
+    session.install("--upgrade", "-r", "tests/ee/requirements.txt")
+    session.run("pytest", "tests/ee", *session.posargs)
 
 
 @nox.session(python=NEWEST_PYTHON)

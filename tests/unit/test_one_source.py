@@ -118,6 +118,13 @@ def test_the_user_agent_names_the_version_of_the_collection() -> None:
     assert load("galaxy.yml")["version"] == wrapper.VERSION
 
 
+def test_the_execution_environment_installs_this_version() -> None:
+    built = load("execution-environment.yml")
+    tarball = f"blueking-job-{load('galaxy.yml')['version']}.tar.gz"
+    [file], [collection] = built["additional_build_files"], built["dependencies"]["galaxy"]["collections"]
+    assert (file["src"], collection["name"]) == (tarball, f"{file['dest']}/{tarball}")
+
+
 def test_the_execution_environment_installs_the_requirements_of_the_documentation() -> None:
     lines = (CHECKOUT / "meta" / "ee-requirements.txt").read_text(encoding="utf-8").splitlines()
     names = [re.split(r"[<>=~!]", line)[0] for line in lines if line and not line.startswith("#")]
