@@ -155,6 +155,14 @@ def test_a_job_that_launches_nothing_says_so(sim: Simulator, launch: Launch) -> 
     assert sim.launches == []
 
 
+def test_a_question_fills_one_secret(sim: Simulator, launch: Launch) -> None:
+    secrets = {"password": "{{ db_password }}"}
+    job = launch("execute_plan", job_plan_id=100, secret_variables=secrets, db_password="hunter2", wait=False)
+    assert job.status == "successful"
+    [sent] = [request.body for request in sim.requests if request.api == "execute_job_plan"]
+    assert sent["global_var_list"] == [{"name": "password", "value": "hunter2"}]
+
+
 def test_secrets_that_cannot_be_read_are_not_shown(sim: Simulator, launch: Launch) -> None:
     job = launch("execute_plan", job_plan_id=100, secret_variables="{password: *hunter2")
     assert job.status == "failed"
