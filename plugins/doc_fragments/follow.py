@@ -24,7 +24,7 @@ options:
     description:
       - When to stop the instance, V(timeout) when O(wait_timeout) is over, V(abort) when the play is interrupted, by
         Ctrl-C (SIGINT) or, with ansible-core 2.19 and later, by SIGTERM. AWX cancels a job with SIGKILL, which nothing
-        can catch; stop the instance with M(blueking.job.bk_job_operate) then, its id is in the job's output.
+        can catch; take the instance up with the playbook C(blueking.job.resume) then, its id is in the job's output.
       - Job is asked to stop it, and it is followed until it has stopped, for two minutes at most. RV(outcome) stays
         V(timed_out), and the task fails; RV(status) and RV(finished) tell whether the instance really stopped.
       - Where a step waits for a confirmation that step is rejected instead, because Job can stop nothing there; for
