@@ -21,7 +21,8 @@ import ansible_runner
 import pytest
 
 from tests.collection_path import make_collection_path
-from tests.simulator import Clock, Outcome, Plan, Scope, ScriptStep, Simulator, Targets, Variable
+from tests.integration.watched import watched
+from tests.simulator import Outcome, Plan, Scope, ScriptStep, Simulator, Targets, Variable
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -30,24 +31,12 @@ SECRETS = ("s3cr3t-demo", "hunter2", "pl4n-s3cr3t")
 FIRST = 10000  # the id of the first instance of a simulator
 
 
-class WatchedClock(Clock):
-    """Each look at an instance lets some time pass, so that what is seen does not depend on the machine's speed."""
-
-    sim: Simulator
-
-    def now(self) -> float:
-        looks = sum(request.api == "get_job_instance_status" for request in self.sim.requests)
-        return super().now() + 0.7 * looks
-
-
 @pytest.fixture
 def sim() -> Iterator[Simulator]:
     """A simulator whose time is that of those who look, with plan 200 that goes on for a day."""
-    clock = WatchedClock()
     hosts = Variable(900, "hosts", 3, hosts=Targets(host_ids=(101,)))
     step = ScriptStep(1, "run", outcome=Outcome(seconds=86400))
-    with Simulator(clock=clock) as server:
-        clock.sim = server
+    with watched() as server:
         server.world.plans.append(Plan(200, "Endless", Scope("biz", "1"), steps=[step], variables=[hosts]))
         yield server
 

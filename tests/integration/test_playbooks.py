@@ -24,7 +24,8 @@ import requests
 from ansible.release import __version__ as ansible_version
 
 from tests.collection_path import CHECKOUT, make_collection_path
-from tests.simulator import Clock, Outcome, Plan, Scope, ScriptStep, Simulator, Targets, Variable, faults
+from tests.integration.watched import watched
+from tests.simulator import Outcome, Plan, Scope, ScriptStep, Simulator, Targets, Variable, faults
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,23 +51,6 @@ SECRET = "xquirk1\"zwart2'kvark3\\jdolt4 %&$`管\nbtulip5 is the second line"
 TELLING = Outcome(log=f"the password is {SECRET}\n")
 # The words of the secret of secrets.yml are the same however it is written.
 SECRETS = ("s3cr3t-demo", "hunter2", "xquirk1", "zwart2", "kvark3", "jdolt4", "管", "u7ba1", "btulip5")
-
-
-class WatchedClock(Clock):
-    """Each look at an instance lets some time pass, so that what is seen does not depend on the machine's speed."""
-
-    sim: Simulator
-
-    def now(self) -> float:
-        looks = sum(request.api == "get_job_instance_status" for request in self.sim.requests)
-        return super().now() + 0.7 * looks
-
-
-def watched() -> Simulator:
-    """A simulator whose time is that of those who look."""
-    clock = WatchedClock()
-    clock.sim = Simulator(clock=clock)
-    return clock.sim
 
 
 @pytest.fixture

@@ -1,0 +1,26 @@
+# Copyright: (c) 2026, blueking.job contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A simulator for playbooks that follow an instance."""
+
+from __future__ import annotations
+
+from tests.simulator import Clock, Simulator
+
+
+class WatchedClock(Clock):
+    """Each look at an instance lets some time pass, so that what is seen does not depend on the machine's speed."""
+
+    sim: Simulator
+
+    def now(self) -> float:
+        looks = sum(request.api == "get_job_instance_status" for request in self.sim.requests)
+        return super().now() + 0.7 * looks
+
+
+def watched() -> Simulator:
+    """A simulator whose time is that of those who look."""
+    clock = WatchedClock()
+    clock.sim = Simulator(clock=clock)
+    return clock.sim
