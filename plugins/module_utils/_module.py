@@ -144,8 +144,8 @@ def _keep_secrets(module: _Module, result: dict[str, t.Any], secrets: Secrets) -
     elsewhere; the servers' words were freed of it when they came.
     """
     module.no_log_values |= secrets.values
-    # No value holds a NUL.
-    words = "\0".join(_vocabulary(result))
+    # No value holds a NUL. The mask is a word of ours as well: people take it from the web for a password.
+    words = "\0".join((MASK, *_vocabulary(result)))
     spared = {secret for secret in module.no_log_values if secret in words}
     module.no_log_values -= spared
     result["invocation"] = module.invocation(spared)

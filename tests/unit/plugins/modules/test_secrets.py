@@ -243,6 +243,13 @@ def test_a_secret_that_is_a_word_of_ours_is_hidden_where_it_was_given_and_breaks
     assert_hidden(result, place)
 
 
+@pytest.mark.parametrize("place", PLACES)
+def test_a_mask_that_is_given_for_a_secret_is_told_as_it_is(run_module: RunModule, esb: Options, place: str) -> None:
+    result = run_module("bk_job_execute", **esb, **PLACES[place](MASK))
+    assert f" is {MASK}, which Job would take for the password itself; leave it out" in result["msg"]
+    assert_hidden(result, place)
+
+
 def assert_hidden(result: Options, place: str) -> None:
     assert result["request"]["body"]["global_var_list"] == [{"name": "password", "value": MASK}]
     shown = result["invocation"]["module_args"]
