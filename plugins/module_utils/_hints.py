@@ -146,6 +146,10 @@ STARTED = Hint(
     "It was started before: follow it with blueking.job.bk_job_wait.",
     "该实例已启动过：请用 blueking.job.bk_job_wait 等待其结束。",
 )
+NOT_STARTABLE = Hint(
+    "Job before 3.10 knows no start: it may run what it creates at once, and two_phase protects nothing there.",
+    "3.10 之前的作业平台不支持启动操作：实例创建后可能会直接执行，two_phase 在此不起作用。",
+)
 STOPPING = Hint("It is being stopped already: wait until it has ended.", "该实例正在终止：请等待其结束。")
 ABANDONED = Hint(
     "Job was told to discard jobs such as this one (eviction): ask a platform administrator.",

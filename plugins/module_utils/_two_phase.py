@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
+from . import _hints as hints
 from ._actions import START
 from ._errors import RefusedError, UnclearError
 from ._follow import Pace, follow
@@ -46,6 +47,8 @@ def start(task: Task, instance_id: int) -> str | None:
             if _runs(task, instance_id):
                 return None
         except RefusedError as error:
+            if error.code == NOT_KNOWN:  # nothing in the task is to be corrected
+                error.hint = getattr(hints.NOT_STARTABLE, task.params["language"])
             runs = _runs(task, instance_id)
             if runs:
                 return _remark(error, unclear)

@@ -208,6 +208,17 @@ def test_a_start_refused_for_a_reason_that_does_not_hold_proves_nothing(
     assert result["error"]["code"] == code
 
 
+@pytest.mark.parametrize(("language", "words"), [("en", "Job before 3.10 knows no start"), ("zh", "不支持启动操作")])
+def test_a_server_that_knows_no_start_is_no_fault_of_the_task(
+    sim: Simulator, run_module: RunModule, front: Options, language: str, words: str
+) -> None:
+    refusal = {"result": False, "code": 1241002, "message": "Invalid request parameters"}
+    sim.faults.add(faults.answer(200, refusal), api=START, times=10)
+    result = run_module("bk_job_execute", language=language, **front)
+    assert words in result["error"]["hint"]
+    assert result["error"]["hint"] in result["msg"]
+
+
 def test_whoever_started_it_it_is_launched(sim: Simulator, run_module: RunModule, front: Options) -> None:
     """The first start reaches Job, and the gateway shows the second answer: somebody was faster."""
     sim.faults.add(faults.replaced(200, STARTED_BEFORE), api=START)
