@@ -86,19 +86,19 @@ class _Fitting:
                 self._defects.append(
                     f"{value.origin} says id {value.id} and {value.name}, but that id is {variable.name}"
                 )
-            self._take(variable.id, value, variable.name)
+            self._take(value, variable.name, variable.id)
             try:
                 if variable.type_code == HOST:
-                    self._refuse_no_target(value)
+                    self._refuse_no_target(value, variable.name)
                 yield replace(value, value=_wire_value(value, variable))
             except Defect as defect:
                 self._defects.append(f"{value.origin} {defect}")
 
     def fitted_blindly(self, given: Sequence[VariableValue]) -> Iterator[VariableValue]:
         for value in given:
-            for key in {value.id, value.name} - {None}:
-                self._take(t.cast("int | str", key), value, str(key))
-            self._refuse_no_target(value)
+            name = value.name or str(value.id)
+            self._take(value, name, *(key for key in (value.id, value.name) if key is not None))
+            self._refuse_no_target(value, name)
             if isinstance(value.value, (str, Targets)):
                 yield value
             else:
@@ -128,14 +128,18 @@ class _Fitting:
             told = f"{told}{'' if told.endswith('?') else '.'} {_inventory(plan)}"
         raise InputError(told, kind="invalid_request" if self._defects else "targets")
 
-    def _take(self, key: int | str, value: VariableValue, name: str) -> None:
-        first = self._taken.setdefault(key, value)
-        if first is not value:
+    def _take(self, value: VariableValue, name: str, *keys: int | str) -> None:
+        """Note that ``value`` sets the variable with any of the ``keys``, which may have been set before."""
+        first = next((self._taken[key] for key in keys if key in self._taken), None)
+        if first:
             self._defects.append(f"{first.origin} and {value.origin} both set the variable {name}")
+        for key in keys:
+            self._taken.setdefault(key, value)
 
-    def _refuse_no_target(self, value: VariableValue) -> None:
+    def _refuse_no_target(self, value: VariableValue, name: str) -> None:
         if isinstance(value.value, Targets) and not value.value:
-            self._target_defects.append(f"{value.origin} names no target: give at least one of {', '.join(KEYS)}")
+            told = f"{value.origin} ({name}) names no target"
+            self._target_defects.append(f"{told}: give at least one of {', '.join(KEYS)}")
 
 
 def _meant(value: VariableValue, plan: Plan) -> Variable | None:

@@ -106,8 +106,8 @@ def test_values_become_what_the_plan_takes(given: dict[str, t.Any], value: objec
             "invalid_request",
             "target_servers[0] names servers, but version is of type string: give its value in variables",
         ),
-        ({"target_servers": [{"name": "hosts"}]}, "targets", "target_servers[0] names no target: give at least one of"),
-        ({"global_vars": [{"id": 436, "server": {}}]}, "targets", "global_vars[0] names no target"),
+        ({"target_servers": [{"name": "hosts"}]}, "targets", "target_servers[0] (hosts) names no target: give at least"),
+        ({"global_vars": [{"id": 436, "server": {}}]}, "targets", "global_vars[0] (hosts) names no target"),
         ({"variables": {"version": ""}}, "invalid_request", "variables.version is empty, and version is required"),
         ({"variables": {"version": ["x"]}}, "invalid_request", "is a list, but version is of type string: give a text"),
         ({"variables": {"ports": {"a": "b"}}}, "invalid_request", "is a dictionary, but ports is of type index_array"),
@@ -171,7 +171,7 @@ def test_a_plan_without_variables_takes_none() -> None:
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ({"target_servers": [{"name": "hosts"}]}, "target_servers[0] names no target"),
+        ({"target_servers": [{"name": "hosts"}]}, "target_servers[0] (hosts) names no target"),
         (
             {"variables": {"a": 1}, "secret_variables": {"a": 2}},
             "variables.a and secret_variables.a both set the variable a",
@@ -182,6 +182,14 @@ def test_a_plan_without_variables_takes_none() -> None:
 )
 def test_without_the_plan_there_are_defects_too(given: dict[str, t.Any], words: str) -> None:
     assert words in defect(given, None).message
+
+
+@pytest.mark.parametrize(
+    ("second", "name"), [({"id": 1, "name": "a"}, "a"), ({"id": 1}, "1"), ({"name": "a"}, "a")], ids=str
+)
+def test_without_the_plan_too_what_is_set_twice_is_told_once(second: dict[str, t.Any], name: str) -> None:
+    error = defect({"global_vars": [{"id": 1, "name": "a", "value": "x"}, {**second, "value": "y"}]}, None)
+    assert error.message == f"global_vars[0] and global_vars[1] both set the variable {name}"
 
 
 def test_what_may_be_a_secret_is_one() -> None:

@@ -216,7 +216,7 @@ def test_diff_mode_returns_the_request_of_a_launch(
         (
             {"validate_variables": False, "target_servers": [{"name": "hosts"}]},
             "targets",
-            "target_servers[0] names no target",
+            "target_servers[0] (hosts) names no target",
         ),
         (
             {"target_servers": [{"name": "hosts", "ip_list": ["fe80::1"]}]},
