@@ -125,7 +125,7 @@ class _Fitting:
             return
         told = "; ".join(defects)
         if plan and self._unknown:
-            told = f"{told}{'' if told.endswith('?') else '.'} {_inventory(plan)}"
+            told = f"{told}. {_inventory(plan)}"
         raise InputError(told, kind="invalid_request" if self._defects else "targets")
 
     def _take(self, value: VariableValue, name: str, *keys: int | str) -> None:
@@ -184,16 +184,14 @@ def _unknown(value: VariableValue, plan: Plan) -> str:
     if value.id is not None:
         told, wanted = f"has id {value.id}, which is no variable of the plan", value.id
         near = sorted(plan.variables or (), key=lambda variable: abs(variable.id - wanted))
-        return f"{told}; did you mean {near[0].id} ({near[0].name})?" if near else told
+        return f"{told} (did you mean {near[0].id}, {near[0].name}?)" if near else told
 
     from difflib import get_close_matches  # only a wrong playbook pays for it
 
-    told, known = (
-        "is no variable of the plan",
-        {variable.name.lower(): variable.name for variable in plan.variables or ()},
-    )
+    told = "is no variable of the plan"
+    known = {variable.name.lower(): variable.name for variable in plan.variables or ()}
     nearest = get_close_matches((value.name or "").lower(), known, n=1, cutoff=0.5)
-    return f"{told}; did you mean {known[nearest[0]]}?" if nearest else told
+    return f"{told} (did you mean {known[nearest[0]]}?)" if nearest else told
 
 
 def _inventory(plan: Plan) -> str:

@@ -77,7 +77,7 @@ def unknown_keys(entry: Mapping[str, t.Any], known: tuple[str, ...]) -> Iterator
         if key not in known and value is not None:
             nearest = get_close_matches(str(key), known, n=1)
             advice = f"did you mean {nearest[0]}?" if nearest else f"it knows {', '.join(known)}"
-            yield f"{key} is no key of the API; {advice}"
+            yield f"{key} is no key of the API ({advice})"
 
 
 def _refuse_unknown(item: dict[str, t.Any], known: tuple[str, ...]) -> None:

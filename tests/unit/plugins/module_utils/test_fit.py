@@ -69,17 +69,17 @@ def test_values_become_what_the_plan_takes(given: dict[str, t.Any], value: objec
         (
             {"variables": {"Verison": "x"}},
             "invalid_request",
-            "variables.Verison is no variable of the plan; did you mean version?",
+            "variables.Verison is no variable of the plan (did you mean version?)",
         ),
         (
             {"target_servers": [{"name": "host", **SERVER}]},
             "invalid_request",
-            "target_servers[0] (host) is no variable of the plan; did you mean hosts?",
+            "target_servers[0] (host) is no variable of the plan (did you mean hosts?)",
         ),
         (
             {"global_vars": [{"id": 43, "value": "x"}]},
             "invalid_request",
-            "global_vars[0] has id 43, which is no variable of the plan; did you mean 436 (hosts)?",
+            "global_vars[0] has id 43, which is no variable of the plan (did you mean 436, hosts?)",
         ),
         (
             {"variables": {"version": 1}, "global_vars": [{"id": 437, "value": "x"}]},
@@ -106,7 +106,11 @@ def test_values_become_what_the_plan_takes(given: dict[str, t.Any], value: objec
             "invalid_request",
             "target_servers[0] names servers, but version is of type string: give its value in variables",
         ),
-        ({"target_servers": [{"name": "hosts"}]}, "targets", "target_servers[0] (hosts) names no target: give at least"),
+        (
+            {"target_servers": [{"name": "hosts"}]},
+            "targets",
+            "target_servers[0] (hosts) names no target: give at least",
+        ),
         ({"global_vars": [{"id": 436, "server": {}}]}, "targets", "global_vars[0] (hosts) names no target"),
         ({"variables": {"version": ""}}, "invalid_request", "variables.version is empty, and version is required"),
         ({"variables": {"version": ["x"]}}, "invalid_request", "is a list, but version is of type string: give a text"),

@@ -70,10 +70,13 @@ def test_plain_addresses_take_the_area_of_their_entry() -> None:
         ({"ip_list": "10.0.0.1"}, "here.ip_list must be a list"),
         (
             {"ip_list": [{"ip": "10.0.0.1", "bk_clould_id": 2}]},
-            "bk_clould_id is no key of the API; did you mean bk_cloud_id?",
+            "bk_clould_id is no key of the API (did you mean bk_cloud_id?)",
         ),
-        ({"dynamic_group_list": [{"id": "a", "nmae": "b"}]}, "nmae is no key of the API; it knows id"),
-        ({"topo_node_list": [{"id": 1, "node_type": "set", "x": 1}]}, "x is no key of the API; it knows id, node_type"),
+        ({"dynamic_group_list": [{"id": "a", "nmae": "b"}]}, "nmae is no key of the API (it knows id)"),
+        (
+            {"topo_node_list": [{"id": 1, "node_type": "set", "x": 1}]},
+            "x is no key of the API (it knows id, node_type)",
+        ),
         ({"host_id_list": ["9" * 5000]}, "is not an id"),
         ({"host_id_list": [0]}, "here.host_id_list[0]: 0 is not an id"),
         ({"host_id_list": ["one"]}, "'one' is not an id"),

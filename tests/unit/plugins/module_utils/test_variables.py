@@ -131,7 +131,7 @@ def test_order_is_kept() -> None:
         (
             {"global_vars": [{"id": 1, "valeu": "x", "value": "y"}]},
             "invalid_request",
-            "global_vars[0].valeu is no key of the API; did you mean value?",
+            "global_vars[0].valeu is no key of the API (did you mean value?)",
         ),
         (
             {"global_vars": [{"id": 1, "server": {"variable": "hosts", **IP_LIST}}]},
@@ -144,7 +144,7 @@ def test_each_defect_is_one_clear_sentence(given: dict[str, t.Any], kind: str, w
     with pytest.raises(InputError) as caught:
         collect(**given)
     assert (caught.value.kind, words in caught.value.message) == (kind, True), caught.value.message
-    assert "; " not in caught.value.message.replace("; it knows", "").replace("; did you mean", "")
+    assert "; " not in caught.value.message
 
 
 def test_all_defects_are_told_at_once() -> None:
