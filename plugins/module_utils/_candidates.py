@@ -37,12 +37,14 @@ def look_for_candidates(task: Task, report: LaunchReport, plan_id: int, began: f
         report.suspect(None, told, console_url)
     else:
         told = (
-            "Instances of the plan that were created at about that time, one of which may be it:"
+            "Before it is launched again, look at these instances of the plan, which were created at about that time "
+            "and one of which may be it:"
             if len(found) > 1
-            else "An instance of the plan that was created at about that time and may be it:"
+            else "Before it is launched again, look at this instance of the plan, which was created at about that time "
+            "and may be it:"
             if found
             else f"Job's execution history shows no instance of the plan created since {since:%Y-%m-%dT%H:%M:%SZ}, "
-            "but one may still come."
+            "but one may still come: look again before it is launched again."
         )
         report.suspect(found, told, console_url)
 

@@ -85,8 +85,8 @@ def test_the_only_one_is_told_of_and_not_taken_for_it(sim: Simulator, run_module
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", created_at)
     assert result["msg"].startswith(BEGINNING.format(port=sim.url.rpartition(":")[2]))
     assert result["msg"].endswith(
-        " It was not launched again. An instance of the plan that was created at about that time and may be it: "
-        f"{launch.instance_id} (success, {created_at})."
+        " It was not launched again. Before it is launched again, look at this instance of the plan, which was created "
+        f"at about that time and may be it: {launch.instance_id} (success, {created_at})."
     )
 
 
@@ -118,7 +118,8 @@ def test_of_several_the_newest_comes_first(sim: Simulator, run_module: RunModule
     assert listed(result) == [own, *earlier[::-1]]
     rows = ", ".join(f"{row['job_instance_id']} (success, {row['created_at']})" for row in result["candidates"])
     assert result["msg"].endswith(
-        f"Instances of the plan that were created at about that time, one of which may be it: {rows}."
+        "Before it is launched again, look at these instances of the plan, which were created at about that time and "
+        f"one of which may be it: {rows}."
     )
 
 
@@ -179,7 +180,7 @@ def test_what_never_comes_is_not_denied(sim: Simulator, run_module: RunModule, v
     assert result["candidates"] == []
     assert re.search(
         r" It was not launched again\. Job's execution history shows no instance of the plan created since "
-        r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ, but one may still come\.$",
+        r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ, but one may still come: look again before it is launched again\.$",
         result["msg"],
     )
 
