@@ -102,6 +102,10 @@ PLAN = Hint(
     "Check job_plan_id and the business: a plan is found only in the business it belongs to.",
     "请核对 job_plan_id 和业务：执行方案只能在其所属业务下找到。",
 )
+PLAN_NAME = Hint(
+    "Check the name, the template and the business: blueking.job.bk_job_plan_info lists the plans of a business.",
+    "请核对方案名称、作业模板和业务：可用 blueking.job.bk_job_plan_info 列出业务下的执行方案。",
+)
 TEMPLATE = Hint(
     "Check the job template and the business: it is found only in the business it belongs to.",
     "请核对作业模板和业务：作业模板只能在其所属业务下找到。",

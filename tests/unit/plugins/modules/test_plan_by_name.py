@@ -23,6 +23,7 @@ if t.TYPE_CHECKING:
     Result = dict[str, t.Any]
 
 LISTS = ("get_job_plan_list", "get_job_list")
+HINT = "Check the name, the template and the business: blueking.job.bk_job_plan_info lists the plans of a business."
 
 
 def plan(id_: int, name: str, template_id: int, modified_at: int = 0) -> Plan:
@@ -141,7 +142,7 @@ def test_of_none_the_nearest_are_told(
 
 def test_where_nothing_is_near_nothing_is_told(sim: Simulator, run_module: RunModule, front: Options) -> None:
     msg = not_found(sim, run_module("bk_job_execute", job_plan_name="qqqqqqq", **front))
-    assert msg == "Plan qqqqqqq was not launched: no plan is named qqqqqqq."
+    assert msg == f"Plan qqqqqqq was not launched: no plan is named qqqqqqq. {HINT}"
 
 
 def test_a_plan_of_another_business_is_none(sim: Simulator, run_module: RunModule, front: Options) -> None:
@@ -161,15 +162,17 @@ def test_a_template_of_several_or_of_none(sim: Simulator, run_module: RunModule,
         "The plan was not launched: 2 plans are in job_template_id 21: "
         "Deploy (id 210, template 21), Deploy web (id 211, template 21); job_plan_id says which one."
     )
+    sim.requests.clear()
     none = not_found(sim, run_module("bk_job_execute", job_template_id=99, **v3))
-    assert none == "The plan was not launched: no plan is in job_template_id 99."
+    assert none == f"The plan was not launched: no plan is in job_template_id 99. {HINT}"
+    assert len(sim.requests) == 1  # without a name none is near
 
 
 def test_a_name_that_is_in_another_template(sim: Simulator, run_module: RunModule, v3: Options) -> None:
     msg = not_found(sim, run_module("bk_job_execute", job_plan_name="Only one", job_template_id=21, **v3))
     assert msg == (
         "Plan Only one was not launched: no plan is named Only one in job_template_id 21; "
-        "there is Only one (id 200, template 20)."
+        f"there is Only one (id 200, template 20). {HINT}"
     )
 
 
@@ -209,7 +212,7 @@ def test_of_very_many_the_message_names_a_few(sim: Simulator, run_module: RunMod
     sim.world.plans += [plan(1000 + n, f"Nightly {n}", 30) for n in range(25)]
     msg = not_found(sim, run_module("bk_job_execute", job_plan_name="Nightly", **front))
     assert msg.count("(id ") == 10
-    assert msg.endswith(") and 15 more.")
+    assert msg.endswith(f") and 15 more. {HINT}")
 
 
 # More plans than a page has
