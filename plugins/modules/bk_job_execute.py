@@ -159,7 +159,8 @@ options:
         any target, V(******) for a cipher.
       - Job checks none of this. It ignores what it does not know, empties what does not fit, and runs.
       - API v2 does not tell which variables are required, so that is not checked under O(api_version=v2).
-      - If the acting user may not view the plan, the task warns, launches it, and RV(variables_checked) is false.
+      - If the acting user may not view the plan, or the application may not read it, the task warns, launches it, and
+        RV(variables_checked) is false.
     type: bool
     default: true
   two_phase:
@@ -228,7 +229,7 @@ EXAMPLES = r"""
     target_servers:
       - "{{ groups['web'] | blueking.job.job_targets(hostvars, name='hosts') }}"
 
-- name: Launch a plan by its name, with arrays for bash, so that no lost answer can lead to a second run
+- name: Launch a plan by its name, with arrays for bash, so that nothing can run that nobody knows of
   blueking.job.bk_job_execute:
     job_plan_name: Release the web tier
     variables:
@@ -486,8 +487,10 @@ output_variables:
     version: 1.2.3
 candidates:
   description:
-    - Instances of the plan that were launched through the API by the same user at that time, for a human to judge which
-      of them is this task's. RV(job_instance_id) stays null even if there is only one.
+    - Instances of the plan that were launched through the API at that time, for a human to judge which of them is this
+      task's. Those of other users are left out, except with O(bk_token) or O(access_token), since these don't say whose
+      they are.
+    - RV(job_instance_id) stays null even if there is only one.
     - Null if they could not be listed, as under O(api_version=v2); RV(msg) says why.
   returned: with RV(outcome=unknown), else null
   type: list
@@ -525,8 +528,8 @@ candidates:
       sample: https://job.example.com/api_execute/10000
 variables_checked:
   description:
-    - Whether the variables were checked against the plan. False if the plan may not be viewed by the acting user; null
-      if it did not come to that, or O(validate_variables) is false.
+    - Whether the variables were checked against the plan. False if the acting user or the application may not look at
+      it; null if it did not come to that, or O(validate_variables) is false.
   returned: always
   type: bool
   sample: true

@@ -283,7 +283,9 @@ error:
       returned: always
       type: dict
 request:
-  description: The C(api) and the C(body) of the look that failed, or of the first one.
+  description:
+    - The C(api) and the C(body) of the look that failed, for a list those of its first page; null if the options make
+      none.
   returned: on failure, else null
   type: dict
 """
