@@ -39,7 +39,8 @@ class V2(Dialect):
     def _targets(self, targets: Targets, origin: str) -> dict[str, t.Any]:
         if targets.host_ids:
             raise InputError(
-                f"{origin}: host_id_list needs api_version v3, since v2 of the API cannot address hosts by id"
+                f"{origin}: host_id_list needs api_version v3, since v2 of the API cannot address hosts by id; "
+                "with use_host_id=false the filter job_targets gives addresses"
             )
         server = super()._targets(targets, origin)
         if targets.dynamic_groups:

@@ -103,7 +103,7 @@ def test_a_business_set_is_sent_as_the_pair_alone() -> None:
 def test_host_ids_are_for_v3() -> None:
     launch = Launch(100, (VariableValue("target_servers[0]", Targets(host_ids=(101, 102)), name="hosts"),))
     assert V3().launch(BUSINESS, launch).params["global_var_list"][0]["server"] == {"host_id_list": [101, 102]}
-    with pytest.raises(InputError, match=r"^target_servers\[0\]: host_id_list needs api_version v3"):
+    with pytest.raises(InputError, match=r"^target_servers\[0\]: host_id_list needs api_version v3.*use_host_id=false"):
         V2().launch(BUSINESS, launch)
 
 
