@@ -102,6 +102,11 @@ PLAN = Hint(
     "Check job_plan_id and the business: a plan is found only in the business it belongs to.",
     "请核对 job_plan_id 和业务：执行方案只能在其所属业务下找到。",
 )
+UNREADABLE_PLAN = Hint(
+    "Job describes this plan in a way that is not known here; to launch it all the same, unchecked: "
+    "validate_variables: false.",
+    "无法识别作业平台返回的执行方案详情；如需跳过检查直接启动，请设置 validate_variables: false。",
+)
 PLAN_NAME = Hint(
     "Check the name, the template and the business: blueking.job.bk_job_plan_info lists the plans of a business.",
     "请核对方案名称、作业模板和业务：可用 blueking.job.bk_job_plan_info 列出业务下的执行方案。",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import replace
 
+from . import _hints as hints
 from ._candidates import look_for_candidates
 from ._connection import is_web_address
 from ._errors import InputError, RefusedError, UnclearError
@@ -83,6 +84,8 @@ def execute(task: Task, report: LaunchReport) -> None:
         task.hidden = frozenset()
     launch, pace = _read(params), pace_of(params)
     _show(task, report, launch)
+    if not params["validate_variables"]:
+        launch = replace(launch, variables=fit_blindly(launch.variables))
     task.job.connect()
     launch = replace(launch, plan_id=plan_meant(task.job, params))
     report.meant(launch.plan_id, params["job_plan_name"])
@@ -109,8 +112,6 @@ def _read(params: Mapping[str, t.Any]) -> Launch:
     if callback and not is_web_address(callback):
         raise InputError("callback_url must be an http or https address")
     variables = collect(**{name: params[name] for name in VARIABLES})
-    if not params["validate_variables"]:
-        variables = fit_blindly(variables)
     return Launch(params["job_plan_id"], variables, callback, start=not params["two_phase"])
 
 
@@ -132,6 +133,10 @@ def _checked(task: Task, report: LaunchReport, launch: Launch) -> Launch:
             raise
         report.unchecked(error)
         return replace(launch, variables=fit_blindly(launch.variables))
+    except UnclearError as error:
+        if error.kind == "protocol":
+            error.hint = error.hint or getattr(hints.UNREADABLE_PLAN, task.params["language"])
+        raise
     report.meant(plan.id, plan.name)
     given = veil(launch.variables, plan)
     task.secrets.add(secret_texts(given))

@@ -140,7 +140,8 @@ class LaunchReport(Report):
         if self.outcome == "unknown" and self._creates_only:
             return (
                 f"{self._plan} may have become an instance, which does not run before it is started, unless Job is "
-                f"older than 3.10: {told} None was created again.{self._remarks}"
+                f"older than 3.10: {told} None was created again.{self._remarks} To start the one that is this task's: "
+                "blueking.job.bk_job_operate with action start."
             )
         if self.outcome == "unknown":
             return (

@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from . import _hints as hints
-from ._errors import InputError, RefusedError
+from ._errors import InputError, JobError, RefusedError
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -61,15 +61,19 @@ def plan_meant(job: Job, params: Mapping[str, t.Any]) -> int:
     if exact:
         told = f"{len(exact)} plans are {wanted}: {_listed(exact)}; job_plan_id says which one"
         raise RefusedError(told, kind="not_found")
-    near = similar or (_near(name, job.plans(MOST)) if name else ())
+    near = similar or (_near(name, job) if name else ())
     told = f"no plan is {wanted}" + (f"; there is {_listed(near)}" if near else "")
     raise RefusedError(told, kind="not_found", hint=getattr(hints.PLAN_NAME, params["language"]))
 
 
-def _near(name: str, plans: Sequence[Plan]) -> Sequence[Plan]:
-    """The plans with the nearest names."""
+def _near(name: str, job: Job) -> Sequence[Plan]:
+    """The plans with the nearest names; none if they can't be listed, since what is wrong is known without them."""
     from difflib import get_close_matches  # only a wrong playbook pays for it
 
+    try:
+        plans = job.plans(MOST)
+    except JobError:
+        return ()
     names = get_close_matches(name.lower(), {plan.name.lower() for plan in plans}, n=SHOWN, cutoff=0.5)
     return sorted(
         (plan for plan in plans if plan.name.lower() in names), key=lambda plan: names.index(plan.name.lower())

@@ -389,3 +389,26 @@ def test_a_permission_of_any_shape_does_not_lose_the_outcome(
     result = run_module("bk_job_execute", job_plan_id=100, **esb)
     assert result["outcome"] == ("refused" if code == 9900403 else "unknown")
     assert result["error"]["permission"] == {"actions": actions}
+
+
+def test_a_list_that_nobody_can_place_is_refused_with_the_request(
+    sim: Simulator, run_module: RunModule, esb: dict[str, t.Any]
+) -> None:
+    given = {"job_plan_id": 100, "validate_variables": False, "variables": {"ports": [80]}}
+    result = run_module("bk_job_execute", **given, **esb)
+    assert (result["outcome"], sim.requests) == ("refused", [])
+    assert result["request"]["body"]["global_var_list"] == [{"name": "ports", "value": ["80"]}]
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "to launch it all the same"), ("zh", "如需跳过检查")])
+def test_a_plan_of_unknown_shape_can_be_launched_unchecked(
+    sim: Simulator, run_module: RunModule, esb: dict[str, t.Any], language: str, words: str
+) -> None:
+    odd = {"result": True, "code": 0, "data": {"global_var_list": [{"id": "x"}]}}
+    sim.faults.add(faults.replaced(200, odd), api="get_job_plan_detail")
+    result = run_module("bk_job_execute", job_plan_id=100, language=language, **esb)
+    assert (result["outcome"], result["changed"], sim.launches) == ("refused", False, [])
+    assert words in result["msg"]
+    assert "validate_variables: false" in result["error"]["hint"]
+    unchecked = run_module("bk_job_execute", job_plan_id=100, validate_variables=False, **esb)
+    assert (unchecked["outcome"], unchecked["variables_checked"]) == ("launched", None)

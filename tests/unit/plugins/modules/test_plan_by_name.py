@@ -261,3 +261,15 @@ def test_a_list_that_cannot_be_read_launches_nothing(sim: Simulator, run_module:
     result = run_module("bk_job_execute", job_plan_name="Only one", **front)
     assert refused(sim, result).startswith("Plan Only one was not launched: ")
     assert result["error"]["kind"] == "unavailable"
+
+
+def test_a_name_that_is_not_there_is_told_even_if_near_ones_cannot_be_listed(
+    sim: Simulator, run_module: RunModule, esb: Options
+) -> None:
+    empty = {"result": True, "code": 0, "data": {"start": 0, "length": 1000, "total": 0, "data": None}}
+    sim.faults.add(faults.replaced(200, empty), api="get_job_plan_list")
+    sim.faults.add(faults.bad_gateway(), api="get_job_plan_list")
+    result = run_module("bk_job_execute", job_plan_name="Deploi", **esb)
+    assert (result["outcome"], result["error"]["kind"]) == ("refused", "not_found")
+    assert result["error"]["message"] == "no plan is named Deploi"
+    assert [request.api for request in sim.requests] == ["get_job_plan_list"] * 2
