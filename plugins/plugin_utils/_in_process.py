@@ -4,7 +4,7 @@
 
 """Run a module in the controller's own process, where the task would run on the controller anyway.
 
-Nearly all that a short task costs is the start of a process. What runs here is the module's very own ``main``, with its
+Nearly all that a task costs is the start of a process. What runs here is the module's very own ``main``, with its
 options passed as Ansible passes them and its result read as Ansible reads it, so nothing else differs.
 """
 
@@ -18,7 +18,6 @@ import sys
 import typing as t
 
 from ansible.module_utils import basic
-from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 
 ENCODER: t.Any
@@ -55,10 +54,10 @@ class Direct(ActionBase):
 def execute(action: ActionBase, module: ModuleType, args: Values, task_vars: Values) -> Values:
     """The result of a module of this collection, which runs in this process if that makes no difference.
 
-    One that waits has a process of its own, where it can act on an interruption.
+    One that is to act on an interruption has a process of its own, where it can.
     """
     name = f"blueking.job.{module.__name__.rpartition('.')[2]}"
-    if boolean(args.get("wait", False), strict=False) or not _is_here(action, task_vars):
+    if "abort" in str(args.get("terminate_on")) or not _is_here(action, task_vars):
         asynchronously = action._task.async_val
         return t.cast("Values", action._execute_module(name, args, task_vars=task_vars, wrap_async=asynchronously))
     args = dict(args)

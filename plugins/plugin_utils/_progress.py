@@ -21,6 +21,8 @@ from ..module_utils._connection import OPTIONS as CONNECTION_OPTIONS
 from ..module_utils._errors import UnclearError
 from ..module_utils._result import Report
 from ..module_utils._wait import OPTIONS as FOLLOW_OPTIONS
+from ..modules import bk_job_wait
+from ._in_process import execute
 
 if t.TYPE_CHECKING:
     from ansible.plugins.action import ActionBase
@@ -61,7 +63,7 @@ def follow(
         now = time.monotonic()
         part = {**state, "elapsed": now - began, "seconds": max(1.0, HEARTBEAT - (now - shown))}
         try:
-            result = _slice(action, task_vars, {**args, "_slice": part})
+            result = execute(action, bk_job_wait, {**args, "_slice": part}, task_vars)
         except AnsibleError as error:
             if not (launched or state):
                 raise
@@ -87,10 +89,6 @@ def follow(
             tell(_news(progress), now - began)
             shown = now
         state = progress or state
-
-
-def _slice(action: ActionBase, task_vars: Result, args: Result) -> Result:
-    return t.cast("Result", action._execute_module("blueking.job.bk_job_wait", module_args=args, task_vars=task_vars))
 
 
 def _common(args: Result) -> Result:
