@@ -42,8 +42,8 @@ def get_job_instance_ip_log(job: Job, caller: Caller, fields: Fields) -> dict[st
 def batch_get_job_instance_ip_log(job: Job, caller: Caller, fields: Fields) -> dict[str, Any]:
     """Hosts without a log, or unknown to the step, are left out."""
     instance, run = _step(job, caller, fields)
-    host_ids = fields.longs("host_id_list")
-    ips = [(item.long("bk_cloud_id"), item.text("ip")) for item in fields.objects("ip_list")]
+    host_ids = set(fields.longs("host_id_list"))
+    ips = {(item.long("bk_cloud_id"), item.text("ip")) for item in fields.objects("ip_list")}
     if not 0 < len(host_ids or ips) <= _MOST_HOSTS:
         raise JobError(1241007, "host_id_list/ip_list")
     wanted = [
