@@ -43,6 +43,7 @@ if t.TYPE_CHECKING:
 VERSION = "0.1.0"
 CONNECT_TIMEOUT = 10.0  # seconds
 PART = 65536  # bytes read at a time
+LARGEST_BODY = 10 * 1024 * 1024  # bytes that a new ESB takes; old ones take a quarter of it (observed A6)
 LONGEST_PAUSE = 60.0  # seconds; rate limits are commonly counted by the minute
 # OpenSSL's codes for certificates whose issuer is not known here.
 UNKNOWN_ISSUER = (18, 19, 20, 21)
@@ -121,9 +122,10 @@ class Client:
 
     def _send(self, call: Call) -> t.Any:
         method, url, query, body = self._request(call)
-        headers = {}
-        if self._in_header:
-            headers["X-Bkapi-Authorization"] = json.dumps(self._credentials.fields())
+        if self._gateway.kind == "esb" and len(body) > LARGEST_BODY:
+            text = f"a request of {len(body) / 1024**2:.1f} MiB is more than the 10 an ESB takes"
+            raise RefusedError(text, kind="invalid_request", hint=self._in_words(hints.TOO_LARGE))
+        headers = {"X-Bkapi-Authorization": json.dumps(self._credentials.fields())} if self._in_header else {}
         # The position in this stream is the proof of what left the machine: of a body not read, no byte was sent.
         stream = io.BytesIO(body)
         try:

@@ -48,6 +48,17 @@ def test_the_body_carries_them_where_asked(sim: Simulator, make_client: MakeClie
     assert request.body == {**LAUNCH.params, **DEMO}
 
 
+def test_a_body_that_no_esb_takes_is_not_sent(sim: Simulator, make_client: MakeClient) -> None:
+    large = [{"name": "param_name", "value": "x" * 10 * 1024 * 1024}]
+    launch = Call("jobv3", "execute_job_plan", {**LAUNCH.params, "global_var_list": large}, writes=True)
+    with pytest.raises(RefusedError, match=r"a request of 10\.0 MiB is more than the 10 an ESB takes") as refused:
+        make_client().call(launch)
+    assert (refused.value.kind, refused.value.hint) == ("invalid_request", hints.TOO_LARGE.en)
+    assert sim.requests == []
+    make_client(front="apigw").call(launch)
+    assert len(sim.launches) == 1
+
+
 def test_an_access_token_goes_alone(sim: Simulator, make_client: MakeClient) -> None:
     make_client(Credentials(**DEMO, access_token="access-of-alice")).call(READ)
     assert json.loads(sim.requests[0].headers["X-Bkapi-Authorization"]) == {"access_token": "access-of-alice"}
