@@ -26,6 +26,8 @@ if t.TYPE_CHECKING:
 STEPS_WITH_LOGS = (1, 2, 4)  # script, file, SQL (§5.2); a confirmation has none
 NOT_BEGUN = 5  # a host that waits for its turn (§5.3)
 LONGEST_NAME = 200  # bytes; file systems take 255
+# A link somebody laid there is not followed.
+FLAGS = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
 # What Job writes before the script's first word (§9): a log of no more than that may still be on its way.
 BEGINNING = re.compile(r"\s*(\[[^\]\n]*\]\[PID:\d+\] job_start\s*)?")
 OPTIONS: dict[str, dict[str, t.Any]] = {
@@ -96,13 +98,15 @@ def path_of(dest: str, instance_id: int, step: Step, host: HostKey) -> str:
 
 def write(path: str, text: str) -> None:
     """Write a log for nobody else to read, since scripts print what they should not."""
-    step = os.path.dirname(path)
-    instance = os.path.dirname(step)
-    for directory in (os.path.dirname(instance), instance, step):
-        os.makedirs(directory, mode=0o700, exist_ok=True)
-    # A link somebody laid there is not followed.
-    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
-    with open(os.open(path, flags, 0o600), "wb") as file:
+    try:
+        descriptor = os.open(path, FLAGS, 0o600)
+    except FileNotFoundError:  # the first of its step
+        step = os.path.dirname(path)
+        instance = os.path.dirname(step)
+        for directory in (os.path.dirname(instance), instance, step):
+            os.makedirs(directory, mode=0o700, exist_ok=True)
+        descriptor = os.open(path, FLAGS, 0o600)
+    with open(descriptor, "wb") as file:
         os.fchmod(file.fileno(), 0o600)
         file.write(text.encode("utf-8", "replace"))
 
