@@ -10,16 +10,13 @@ import typing as t
 from dataclasses import replace
 
 from . import _hints as hints
-from ._candidates import look_for_candidates
 from ._connection import is_web_address
 from ._errors import InputError, RefusedError, UnclearError
 from ._fit import fit, fit_blindly, secret_texts, veil
-from ._inventory import name_hosts
 from ._model import Launch
-from ._two_phase import start
 from ._variables import collect
-from ._wait import OPTIONS as FOLLOW_OPTIONS
-from ._wait import pace_of, wait_for
+from ._wait_options import OPTIONS as FOLLOW_OPTIONS
+from ._wait_options import pace_of
 from ._which_plan import OPTIONS as PLAN_OPTIONS
 from ._which_plan import check as check_plan
 from ._which_plan import plan_meant
@@ -99,6 +96,10 @@ def execute(task: Task, report: LaunchReport) -> None:
     if params["_followed"]:
         report.secrets = [variable.origin for variable in launch.variables if variable.secret]
     if params["wait"]:
+        # Most launches don't, and what is imported is a good part of what they cost.
+        from ._inventory import name_hosts
+        from ._wait import wait_for
+
         wait_for(task, report, t.cast("int", report.job_instance_id), pace)
         name_hosts(vars(report), params["target_servers"])
     if not (report.failed or task.diff_mode or params["_followed"]):
@@ -157,6 +158,8 @@ def _launch(task: Task, report: LaunchReport, launch: Launch) -> None:
     try:
         report.created(task.job.launch(launch), console_url)
         if not launch.start:
+            from ._two_phase import start
+
             remark = start(task, t.cast("int", report.job_instance_id))
             if remark:
                 report.warn(remark)
@@ -165,6 +168,8 @@ def _launch(task: Task, report: LaunchReport, launch: Launch) -> None:
         raise
     except UnclearError:
         if report.job_instance_id is None:
+            from ._candidates import look_for_candidates
+
             look_for_candidates(task, report, t.cast("int", launch.plan_id), began)
         raise
     report.launched()

@@ -11,7 +11,6 @@ import re
 import typing as t
 from dataclasses import dataclass
 
-from ._errors import InputError
 from ._model import PENDING, HostKey
 
 if t.TYPE_CHECKING:
@@ -30,11 +29,6 @@ LONGEST_NAME = 200  # bytes; file systems take 255
 FLAGS = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
 # What Job writes before the script's first word (§9): a log of no more than that may still be on its way.
 BEGINNING = re.compile(r"\s*(\[[^\]\n]*\]\[PID:\d+\] job_start\s*)?")
-OPTIONS: dict[str, dict[str, t.Any]] = {
-    "logs": {"type": "str", "choices": ["none", "failed", "all"], "default": "failed"},
-    "log_limit": {"type": "int", "default": 64},
-    "log_dest": {"type": "path"},
-}
 # Bytes of logs in a result whose logs are in files as well: once for hosts that failed, once for the others.
 MOST_BESIDES_FILES = 4 * 1024 * 1024
 
@@ -46,14 +40,6 @@ class Wish:
     whose: str
     limit: int
     dest: str | None
-
-
-def check(params: Mapping[str, t.Any]) -> None:
-    """Raise :class:`InputError` for options that can't be met; nothing is created."""
-    if params["log_limit"] < 1:
-        raise InputError("log_limit must be at least 1, which is 1 KiB of each log")
-    if params["log_dest"]:
-        _check_directory(params["log_dest"])
 
 
 def wish_of(params: Mapping[str, t.Any], *, writes: bool) -> Wish:
@@ -212,16 +198,3 @@ def _by_step(slots: list[_Slot]) -> Wanted:
     for slot in slots:
         hosts.setdefault(slot.step.id, []).append(slot.host.key)
     return hosts
-
-
-def _check_directory(dest: str) -> None:
-    """Refuse a directory that is none, or can't be written to or made."""
-    if "\0" in dest:
-        raise InputError(f"log_dest {dest!r} cannot be a directory")
-    place = os.path.abspath(dest)
-    while not os.path.lexists(place):
-        place = os.path.dirname(place)
-    if not os.path.isdir(place):
-        raise InputError(f"log_dest {dest} cannot be a directory: {place} is something else")
-    if not os.access(place, os.W_OK | os.X_OK):
-        raise InputError(f"log_dest {dest} cannot be written to: {place} refuses it")

@@ -18,8 +18,6 @@ from ansible.module_utils.errors import AnsibleFallbackNotFound
 
 from . import _hints as hints
 from ._connection import OPTIONS, credentials_from, gateway_from, scope_from
-from ._dialect_v2 import V2
-from ._dialect_v3 import V3
 from ._errors import JobError
 from ._follow import Clock, MonotonicClock
 from ._gateway import MASK, Secrets, texts_of
@@ -30,6 +28,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from collections.abc import Set as AbstractSet
 
+    from ._dialect import Dialect
     from ._result import TaskReport
 
     ReportType = t.TypeVar("ReportType", bound=TaskReport)
@@ -133,8 +132,18 @@ def _job(module: AnsibleModule, stack: contextlib.ExitStack, clock: Clock, secre
         client = Client(gateway, credentials, secrets=secrets, check_mode=module.check_mode, sleep=clock.sleep)
         return stack.enter_context(client)
 
-    dialect = V2() if module.params["api_version"] == "v2" else V3()
-    return Job(connect, dialect, scope_from(module.params, os.environ), secrets.scrub)
+    return Job(connect, _dialect(module.params["api_version"]), scope_from(module.params, os.environ), secrets.scrub)
+
+
+def _dialect(api_version: str) -> Dialect:
+    """The words of a version of the API; those of the other one are not even imported."""
+    if api_version == "v2":
+        from ._dialect_v2 import V2
+
+        return V2()
+    from ._dialect_v3 import V3
+
+    return V3()
 
 
 def _keep_secrets(module: _Module, result: dict[str, t.Any], secrets: Secrets) -> None:

@@ -2,56 +2,26 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Waiting, as modules do it: options, following to the end or stopping, and the last look at what is left behind."""
+"""Waiting, as modules do it: following to the end or stopping, and the last look at what is left behind."""
 
 from __future__ import annotations
 
 import contextlib
 import typing as t
 
-from ._errors import InputError, JobError, UnclearError
-from ._follow import Ending, Pace, follow
+from ._errors import JobError, UnclearError
+from ._follow import Ending, follow
 from ._harvest import read_logs, read_output
 from ._interrupt import Interrupted, interruptible
-from ._logs import OPTIONS as LOG_OPTIONS
-from ._logs import check as check_logs
 from ._sentences import terminated
 from ._stop import STOP_PACE, stop
 
 if t.TYPE_CHECKING:
-    from collections.abc import Mapping
-
+    from ._follow import Pace
     from ._model import Instance
     from ._module import Task
     from ._progress import Slice
     from ._result import Report
-
-SHORTEST, LONGEST = 0.1, 86400  # seconds between two looks
-
-OPTIONS: dict[str, dict[str, t.Any]] = {
-    "wait_timeout": {"type": "int", "default": 3600},
-    "poll_interval": {"type": "float"},
-    "terminate_on": {"type": "list", "elements": "str", "choices": ["timeout", "abort"], "default": []},
-    "on_confirmation": {"type": "str", "choices": ["wait", "fail"], "default": "wait"},
-    **LOG_OPTIONS,
-    "console_url": {"type": "str", "env": "BK_JOB_CONSOLE_URL"},
-}
-
-
-def pace_of(params: Mapping[str, t.Any]) -> Pace:
-    """How to follow, by the options a module has; raises :class:`InputError` for values that can't be meant."""
-    if params["wait_timeout"] < 0:
-        raise InputError("wait_timeout must be at least 0, which is no limit")
-    if params["poll_interval"] is not None and not SHORTEST <= params["poll_interval"] <= LONGEST:
-        raise InputError(f"poll_interval must be from {SHORTEST} to {LONGEST} seconds")
-    if "logs" in params:
-        check_logs(params)
-    return Pace(
-        interval=params["poll_interval"],
-        timeout=params["wait_timeout"],
-        patience=max(120, 3 * params["timeout"]),
-        stop_at_confirmation=params.get("on_confirmation") == "fail",
-    )
 
 
 def wait_for(task: Task, report: Report, instance_id: int, pace: Pace, part: Slice | None = None) -> None:

@@ -417,10 +417,9 @@ from ..module_utils._harvest import read_logs, read_output
 from ..module_utils._history import OPTIONS as FILTERS
 from ..module_utils._history import query_of
 from ..module_utils._info import InfoReport
-from ..module_utils._logs import OPTIONS as LOG_OPTIONS
-from ..module_utils._logs import check as check_logs
 from ..module_utils._module import Task, run
-from ..module_utils._wait import OPTIONS as FOLLOW_OPTIONS
+from ..module_utils._wait_options import LOG_OPTIONS, check_logs
+from ..module_utils._wait_options import OPTIONS as FOLLOW_OPTIONS
 
 if t.TYPE_CHECKING:
     from ..module_utils._follow import Clock

@@ -317,8 +317,8 @@ import typing as t
 from ..module_utils._actions import ACTIONS, order_of
 from ..module_utils._module import Task, run
 from ..module_utils._operate import OperateReport, operate
-from ..module_utils._wait import OPTIONS as FOLLOW_OPTIONS
-from ..module_utils._wait import pace_of
+from ..module_utils._wait_options import OPTIONS as FOLLOW_OPTIONS
+from ..module_utils._wait_options import pace_of
 
 if t.TYPE_CHECKING:
     from ..module_utils._follow import Clock

@@ -283,8 +283,9 @@ from ..module_utils._errors import InputError
 from ..module_utils._module import Task, run
 from ..module_utils._progress import Slice
 from ..module_utils._result import Report
-from ..module_utils._wait import OPTIONS as FOLLOW_OPTIONS
-from ..module_utils._wait import pace_of, wait_for
+from ..module_utils._wait import wait_for
+from ..module_utils._wait_options import OPTIONS as FOLLOW_OPTIONS
+from ..module_utils._wait_options import pace_of
 
 if t.TYPE_CHECKING:
     from ..module_utils._follow import Clock

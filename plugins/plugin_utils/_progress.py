@@ -20,7 +20,7 @@ from ansible.module_utils.common.validation import check_type_dict
 from ..module_utils._connection import OPTIONS as CONNECTION_OPTIONS
 from ..module_utils._errors import UnclearError
 from ..module_utils._result import Report
-from ..module_utils._wait import OPTIONS as FOLLOW_OPTIONS
+from ..module_utils._wait_options import OPTIONS as FOLLOW_OPTIONS
 from ..modules import bk_job_wait
 from ._in_process import execute
 

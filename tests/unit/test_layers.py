@@ -42,6 +42,7 @@ LEFT_TO_RIGHT = [
     "_fit",
     "_job",
     "_follow",
+    "_wait_options",
     "_progress",
     "_stop",
     "_sentences",

@@ -11,7 +11,7 @@ import typing as t
 
 import pytest
 
-from ansible_collections.blueking.job.plugins.module_utils import _logs
+from ansible_collections.blueking.job.plugins.module_utils import _logs, _wait_options
 from ansible_collections.blueking.job.plugins.module_utils._dialect_v3_logs import (
     batch_log_params,
     file_log,
@@ -195,7 +195,7 @@ def test_options_become_a_wish(dest: str, writes: bool, wanted: str | None) -> N
 
 
 def test_a_directory_that_can_be_made_is_not_made_yet(tmp_path: Path) -> None:
-    _logs.check(options(log_dest=str(tmp_path / "a" / "b")))
+    _wait_options.check_logs(options(log_dest=str(tmp_path / "a" / "b")))
     assert os.listdir(tmp_path) == []
 
 
@@ -212,7 +212,7 @@ def test_a_directory_that_can_be_made_is_not_made_yet(tmp_path: Path) -> None:
 )
 def test_bad_options_are_refused(given: dict[str, t.Any], words: str) -> None:
     with pytest.raises(InputError, match=words):
-        _logs.check(options(**given))
+        _wait_options.check_logs(options(**given))
 
 
 @pytest.mark.parametrize(
