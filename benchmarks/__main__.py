@@ -68,7 +68,7 @@ class Report:
 
     def close(self) -> None:
         """Add the table of the goals."""
-        self.table("goals", "#|goal|measured|reached", self._goals)
+        self.table("goals", "#|goal|measured|reached", sorted(self._goals, key=lambda row: row[0].split()[0]))
 
 
 def times(ratio: float) -> str:
@@ -176,6 +176,7 @@ def report_cold(report: Report, scale: Scale) -> None:
     rows = [[name, times(seconds[name] / seconds["empty"]), times(sizes[name] / sizes["empty"])] for name in found]
     report.table("cold", "module|import, empty module = 1|payload, empty module = 1", rows)
     ours, peer = f"blueking.job.{OURS}", "community.general.rundeck_job_run"
+    report.tables["parts"] = str(len(found[ours].parts))
     import_, size = seconds[ours] / seconds[peer], sizes[ours] / sizes[peer]
     told = f"import {times(import_)}, payload {times(size)} rundeck_job_run"
     report.goal("6", "import and payload smaller than rundeck_job_run's", told, import_ < 1 and size < 1)

@@ -20,13 +20,15 @@ import requests
 from .modules import Seconds, Values, run_module, timed
 
 BATCH = 500  # hosts in one call
+# Files are written to memory where there is such a place: disks have moods.
+MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
 
 
 def module(values: Values) -> Seconds:
     """The seconds of a module, from its first line to its whole result."""
     # This is about the work, so what it imports is here before.
     importlib.import_module(f"ansible_collections.blueking.job.plugins.modules.{values['name']}")
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(dir=MEMORY) as folder:
         if values["options"].get("log_dest"):
             values["options"]["log_dest"] = folder
         return timed(lambda: run_module(values["name"], values["options"]))
@@ -52,7 +54,7 @@ def dumps(values: Values) -> Seconds:
 
 def bare_logs(values: Values) -> Seconds:
     """The seconds of the calls that reading all logs needs, by hand: written to files, or printed as JSON."""
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(dir=MEMORY) as folder:
         return timed(lambda: json.dumps(list(_read_logs(values, Path(folder) if values["writes"] else None))))
 
 
