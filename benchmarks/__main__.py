@@ -67,8 +67,9 @@ class Report:
         sys.stdout.flush()
 
     def close(self) -> None:
-        """Add the table of the goals."""
-        self.table("goals", "#|goal|measured|reached", sorted(self._goals, key=lambda row: row[0].split()[0]))
+        """Add the table of the goals, in their order."""
+        self._goals.sort(key=lambda row: row[0].split()[0])
+        self.table("goals", "#|goal|measured|reached", self._goals)
 
 
 def times(ratio: float) -> str:
