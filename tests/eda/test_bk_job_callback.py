@@ -11,6 +11,7 @@ import contextlib
 import http.client
 import json
 import logging
+import logging.handlers
 import queue
 import re
 import runpy
@@ -104,15 +105,14 @@ def answer(connection: socket.socket) -> int:
 def running(**args: t.Any) -> Iterator[Source]:
     """The source, from when it listens until it was cancelled."""
     source = Source({"port": free_port(), **args})
-    said: queue.Queue[str] = queue.Queue()
-    ear = logging.Handler()
-    ear.emit = lambda record: said.put(record.getMessage())  # type: ignore[method-assign]
+    said: queue.Queue[logging.LogRecord] = queue.Queue()
+    ear = logging.handlers.QueueHandler(said)
     logger = logging.getLogger("blueking.job")
     logger.addHandler(ear)
     logger.setLevel(logging.INFO)
     with ThreadPoolExecutor(1) as pool:
         ended = pool.submit(asyncio.run, source.run())
-        assert said.get(timeout=60) == f"Listening on 127.0.0.1 port {source.port}"
+        assert said.get(timeout=60).getMessage() == f"Listening on 127.0.0.1 port {source.port}"
         try:
             yield source
         finally:
