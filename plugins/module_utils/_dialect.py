@@ -4,8 +4,8 @@
 
 """What both dialects of Job's API share; ``_dialect_v2`` and ``_dialect_v3`` say how each names and shapes things.
 
-Only these three files know the API's field names (contract §6, §11): neutral model in, calls out; answers in, neutral
-model out.
+Only the files called so know the API's field names (contract §6, §11): neutral model in, calls out; answers in,
+neutral model out.
 """
 
 from __future__ import annotations

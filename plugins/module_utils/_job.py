@@ -20,12 +20,12 @@ if t.TYPE_CHECKING:
     from ._model import HostLog, Instance, Launch, Launched, Operation, PastInstance, Query, Scope
     from ._plan import Plan
     from .bk_job_execute import Client
+
 # What gateways say of an API they do not know (§11): a bare 404, the ESB's code, the API gateway's.
 NO_API = (None, 1306404, 1640401)
 # Some builds refuse a call for many hosts if one of them is no longer in CMDB (§6.6).
 HOST_GONE = 1241010
 LARGE_ANSWER = 16 * 1024 * 1024  # characters of logs in an answer; what reads it needs a multiple of that
-
 LONGEST_PAGE = 1000  # rows of the history (§6.8) or of plans (§6.2)
 TOO_FAR = 1241010
 
