@@ -83,6 +83,12 @@ def test_every_room_is_on_the_plan() -> None:
     assert {path.stem for path in UTILS.glob("*.py")} == set(LEFT_TO_RIGHT)
 
 
+def test_every_room_is_described() -> None:
+    table = (CHECKOUT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rooms = [row.split("|")[1] for row in table.splitlines() if row.startswith("| `")]
+    assert sorted(name.strip(" `") for row in rooms for name in row.split(",")) == sorted(LEFT_TO_RIGHT)
+
+
 @pytest.mark.parametrize("name", LEFT_TO_RIGHT)
 def test_a_room_knows_only_what_is_left_of_it(name: str) -> None:
     known = {f".{left}" for left in LEFT_TO_RIGHT[: LEFT_TO_RIGHT.index(name)]}
