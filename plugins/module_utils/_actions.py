@@ -17,6 +17,7 @@ if t.TYPE_CHECKING:
 
 RUNNING, SUCCESS, FAILED, SKIPPED, IGNORED, ABNORMAL, STOPPED, REJECTED, ROLLING = 2, 3, 4, 5, 6, 9, 11, 13, 15
 TERMINATE, START, REJECT = 1, 2, 9
+NOT_KNOWN = 1241002  # how a server before 3.10 answers to an operation it does not know
 
 
 class StepAction(t.NamedTuple):

@@ -9,7 +9,8 @@ from __future__ import annotations
 import contextlib
 import typing as t
 
-from ._actions import ROLLING, Order, has_moved, needed, to_stop
+from . import _hints as hints
+from ._actions import NOT_KNOWN, ROLLING, Order, has_moved, needed, to_stop
 from ._errors import InputError, JobError, RefusedError, UnclearError
 from ._follow import Pace, follow
 from ._model import WAITING
@@ -147,6 +148,8 @@ def _send(task: Task, order: Order, operation: Operation, before: Instance) -> b
         try:
             task.job.operate(operation)
         except RefusedError as error:
+            if order.action == "start" and error.code == NOT_KNOWN:  # nothing in the task is to be corrected
+                error.hint = getattr(hints.NOT_STARTABLE, task.params["language"])
             if error.code in (UNSUPPORTED, STARTED_BEFORE) and _is_done(task, order):
                 return unclear is not None
             raise unclear or error from None

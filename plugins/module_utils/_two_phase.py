@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from . import _hints as hints
-from ._actions import START
+from ._actions import NOT_KNOWN, START
 from ._errors import RefusedError, UnclearError
 from ._follow import Pace, follow
 from ._model import PENDING, Operation
@@ -20,7 +20,6 @@ if t.TYPE_CHECKING:
 
 ATTEMPTS = 5
 EFFECT = Pace(interval=None, timeout=15, patience=15)  # seconds in which a start shows; the queue takes one or two
-NOT_KNOWN = 1241002  # how a server before 3.10 answers to an operation it does not know
 NOT_PENDING = 1241015  # it was started before, be it by a request of ours that something on the way sent twice
 BY_ITSELF = (
     "The server started the instance at once, since it does not know start_task: that needs Job 3.10, and until then "

@@ -266,6 +266,7 @@ def test_job_before_310_knows_no_start(run_esb: Run, make_client: MakeClient) ->
     result = run_esb.do("start")
     assert (ok(result), result["changed"], result["outcome"]) == (False, False, "refused")
     assert result["error"]["code"] == 1241002
+    assert result["error"]["hint"].startswith("Job before 3.10 knows no start")
 
 
 # Steps
