@@ -7,7 +7,10 @@
 from __future__ import annotations
 
 import contextlib
+import io
+import json
 import os
+import sys
 import traceback
 import typing as t
 from dataclasses import dataclass
@@ -22,6 +25,7 @@ from ._errors import JobError
 from ._follow import Clock, MonotonicClock
 from ._gateway import MASK, Secrets, texts_of
 from ._job import Job
+from ._mask import common_words, in_json
 from .bk_job_execute import REQUESTS_IMPORT_ERROR, Client
 
 if t.TYPE_CHECKING:
@@ -121,9 +125,7 @@ def run(
     # Handed over with the rest they are deprecated since ansible-core 2.19, which also masks nothing in them.
     for warning in result.pop("warnings", ()):
         module.warn(remove_values(warning, module.no_log_values))
-    if report.failed:
-        module.fail_json(**result)
-    module.exit_json(**result)
+    _exit(module, result, failed=report.failed)
 
 
 def _job(module: AnsibleModule, stack: contextlib.ExitStack, clock: Clock, secrets: Secrets) -> Job:
@@ -153,11 +155,26 @@ def _keep_secrets(module: _Module, result: dict[str, t.Any], secrets: Secrets) -
     elsewhere; the servers' words were freed of it when they came.
     """
     module.no_log_values |= secrets.values
-    # No value holds a NUL. The mask is a word of ours as well: people take it from the web for a password.
-    words = "\0".join((MASK, *_vocabulary(result)))
-    spared = {secret for secret in module.no_log_values if secret in words}
+    spared = common_words(module.no_log_values, result)
     module.no_log_values -= spared
     result["invocation"] = module.invocation(spared)
+
+
+def _exit(module: _Module, result: dict[str, t.Any], *, failed: bool) -> None:
+    """Exit with ``result`` beside whatever AnsibleModule tells by itself, which differs from version to version."""
+    invocation, trace = result.pop("invocation"), result.pop("exception", None)
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed), contextlib.suppress(SystemExit):
+        if failed:
+            module.fail_json(result["msg"], invocation={}, **({"exception": trace} if trace else {}))
+        module.exit_json(invocation={})
+    told = json.loads(printed.getvalue())
+    if "invocation" in told:
+        told["invocation"] = invocation
+    sys.stdout.write("\n")
+    sys.stdout.writelines(in_json({**told, **result}, module.no_log_values, remove_values))
+    sys.stdout.write("\n")
+    sys.exit(int(failed))
 
 
 def _secret_options(module: AnsibleModule) -> list[str]:
@@ -197,18 +214,6 @@ def _masked(value: t.Any, secrets: AbstractSet[str]) -> t.Any:
     if isinstance(value, list):
         return [_masked(item, secrets) for item in value]
     return MASK if not secrets.isdisjoint(texts_of(value)) else value
-
-
-def _vocabulary(value: t.Any, key: t.Any = None) -> t.Iterator[str]:
-    """The numbers in a result, and the words we choose from a list of our own."""
-    if isinstance(value, dict):
-        for name, item in value.items():
-            yield from _vocabulary(item, name)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _vocabulary(item)
-    elif isinstance(value, (int, float)) or key in ("outcome", "status", "kind", "api"):
-        yield str(value)
 
 
 def _argument_spec(options: Mapping[str, t.Any]) -> dict[str, t.Any]:

@@ -52,6 +52,7 @@ LEFT_TO_RIGHT = [
     "_info",
     "_plan_info",
     "_connection",
+    "_mask",
     "_module",
     "_which_plan",
     "_interrupt",
