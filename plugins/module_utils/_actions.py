@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass
 
 from ._errors import InputError, RefusedError
 from ._model import CONFIRMATION, PENDING, STATUSES, STEP_TYPES, STOPPING, WAITING, Instance, Operation, Step, word
@@ -46,8 +45,7 @@ STEP_ACTIONS = {
 ACTIONS = ["terminate", "start", *STEP_ACTIONS]
 
 
-@dataclass(frozen=True)
-class Order:
+class Order(t.NamedTuple):
     """What a playbook wants done."""
 
     action: str

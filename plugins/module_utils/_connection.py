@@ -76,7 +76,7 @@ def credentials_from(params: Params) -> Credentials:
                 "neither bk_username (BK_USERNAME) nor bk_token (BK_TOKEN) is set: Job must know who acts",
                 "credentials",
             )
-    return Credentials(**{name: params[name] or None for name in Credentials.__dataclass_fields__})
+    return Credentials(**{name: params[name] or None for name in Credentials._fields})
 
 
 def gateway_from(params: Params, environ: Mapping[str, str]) -> Gateway:

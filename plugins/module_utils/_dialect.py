@@ -47,7 +47,7 @@ class LogCall(t.NamedTuple):
 
     call: Call
     read: Callable[[t.Any], Iterator[HostLog]]
-    singly: Sequence[LogCall] = ()
+    singly: Callable[[], Iterator[LogCall]] | None = None
 
 
 class Dialect(ABC):

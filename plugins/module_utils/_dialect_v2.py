@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 import typing as t
-from dataclasses import replace
 
 from ._dialect import Dialect, LogCall, code_of, host_key, name_of, shape_of, targets_of
 from ._errors import InputError, RefusedError
@@ -59,8 +58,7 @@ class V2(Dialect):
         if data is None:  # the word of older servers for a plan that is not there
             raise RefusedError("this business has no such plan", kind="not_found")
         with shape_of("get_job_detail"):
-            return replace(
-                _plan(data),
+            return _plan(data)._replace(
                 template_id=data.get("template_id"),
                 variables=tuple(map(_variable, data.get("global_vars") or ())),
                 steps=tuple(map(_plan_step, data.get("steps") or ())),

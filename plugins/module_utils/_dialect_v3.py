@@ -87,13 +87,12 @@ class V3(Dialect):
 
     def _logs(self, scope: Scope, instance_id: int, step_id: int, hosts: Sequence[HostKey]) -> LogCall:
         step: dict[str, t.Any] = {"job_instance_id": instance_id, "step_instance_id": step_id}
-        singly = [
-            LogCall(
-                self.read(scope, "get_job_instance_ip_log", **step, **log_params(host)),
-                functools.partial(read_log, step_id, host),
-            )
-            for host in hosts
-        ]
+
+        def singly() -> Iterator[LogCall]:
+            for host in hosts:
+                call = self.read(scope, "get_job_instance_ip_log", **step, **log_params(host))
+                yield LogCall(call, functools.partial(read_log, step_id, host))
+
         api = "batch_get_job_instance_ip_log"
         call = self.read(scope, api, gateway_method="POST", **step, **batch_log_params(hosts))
         return LogCall(call, functools.partial(read_batch_log, step_id), singly)

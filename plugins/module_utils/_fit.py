@@ -10,7 +10,6 @@ Job itself checks nothing: it ignores what it does not know, empties what does n
 from __future__ import annotations
 
 import typing as t
-from dataclasses import replace
 
 from ._bash import associative_array, index_array, is_associative_array, is_index_array
 from ._errors import InputError
@@ -34,7 +33,7 @@ def veil(given: Iterable[VariableValue], plan: Plan | None = None) -> tuple[Vari
     So a password stays hidden if the plan can't be read, or if the name of its variable is misspelt.
     """
     return tuple(
-        replace(value, secret=True)
+        value._replace(secret=True)
         if not plan or (variable := _meant(value, plan)) is None or variable.type_code == CIPHER
         else value
         for value in given
@@ -90,7 +89,7 @@ class _Fitting:
             try:
                 if variable.type_code == HOST:
                     self._refuse_no_target(value, variable.name)
-                yield replace(value, value=_wire_value(value, variable))
+                yield value._replace(value=_wire_value(value, variable))
             except Defect as defect:
                 self._defects.append(f"{value.origin} {defect}")
 

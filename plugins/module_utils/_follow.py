@@ -9,7 +9,6 @@ from __future__ import annotations
 import random
 import time
 import typing as t
-from dataclasses import dataclass
 
 from ._errors import JobError, RefusedError
 from ._model import WAITING
@@ -43,8 +42,7 @@ class MonotonicClock:
     date = staticmethod(time.time)
 
 
-@dataclass(frozen=True)
-class Pace:
+class Pace(t.NamedTuple):
     """How long to follow and how often to look; all in seconds.
 
     Without a fixed ``interval`` the pauses grow with the age of the run, so that its end is noticed late by a tenth of

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import typing as t
-from dataclasses import dataclass
 from urllib.parse import quote, quote_plus
 
 from ._bash import in_double_quotes, in_single_quotes, items
@@ -19,8 +18,7 @@ if t.TYPE_CHECKING:
 MASK = "******"
 
 
-@dataclass(frozen=True)
-class Credentials:
+class Credentials(t.NamedTuple):
     """Who calls. An access token stands alone, whatever else is set (contract §2.2)."""
 
     bk_app_code: str | None = None
@@ -33,7 +31,7 @@ class Credentials:
         """The fields as both gateways name them, without the empty ones."""
         if self.access_token:
             return {"access_token": self.access_token}
-        return {name: value for name, value in vars(self).items() if value}
+        return {name: value for name, value in self._asdict().items() if value}
 
     def secrets(self) -> list[str]:
         """The values that must never be seen."""
@@ -107,8 +105,7 @@ def _forms(text: str) -> Iterator[str]:
         yield quote(text, safe=safe)
 
 
-@dataclass(frozen=True)
-class Gateway:
+class Gateway(t.NamedTuple):
     """Where the calls go and how: an ESB (``esb``) or a stage of an API gateway (``apigw``); times in seconds."""
 
     url: str
@@ -123,8 +120,7 @@ class Gateway:
     retries: int = 5
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(t.NamedTuple):
     """One call: its system on the ESB (``job`` is v2, ``jobv3`` is v3), its name and its parameters.
 
     ``writes`` says that it changes something. The API gateway takes each API by one method only: POST for whatever

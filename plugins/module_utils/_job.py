@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import sys
 import typing as t
-from dataclasses import replace
 
 from ._errors import RefusedError
 
@@ -116,16 +115,16 @@ class Job:
         gone: RefusedError | None = None
         sizes = _Sizes()
         for batch in self._dialect.logs(self._scope, instance_id, wanted, sizes.hosts):
-            if self._has_batch_logs or not batch.singly:
+            if self._has_batch_logs or batch.singly is None:
                 try:
                     yield from sizes.seen(self._read(batch))
                     continue
                 except RefusedError as error:
                     missing = error.kind == "not_found" and error.code in NO_API
-                    if not batch.singly or not (missing or error.code == HOST_GONE):
+                    if batch.singly is None or not (missing or error.code == HOST_GONE):
                         raise
                     self._has_batch_logs = not missing
-            for single in batch.singly:
+            for single in batch.singly():
                 try:
                     yield from sizes.seen(self._read(single))
                 except RefusedError as error:
@@ -153,7 +152,7 @@ class Job:
                 oldest = min((row.created for row in found.values()), default=0) + 1
                 if error.code != TOO_FAR or not start or oldest >= query.created_before:
                     raise
-                query, start = replace(query, created_before=oldest), 0
+                query, start = query._replace(created_before=oldest), 0
                 continue
             found.update((row.id, row) for row in page)
             start += length
@@ -172,14 +171,13 @@ class Job:
     def _freed(self, instance: Instance) -> Instance:
         """``instance`` without the secrets in its names and tags."""
         steps = tuple(
-            replace(
-                step,
+            step._replace(
                 name=self._scrub(step.name),
-                hosts=step.hosts and tuple(replace(h, tag=self._scrub(h.tag)) if h.tag else h for h in step.hosts),
+                hosts=step.hosts and tuple(h._replace(tag=self._scrub(h.tag)) if h.tag else h for h in step.hosts),
             )
             for step in instance.steps
         )
-        return replace(instance, name=self._scrub(instance.name), steps=steps)
+        return instance._replace(name=self._scrub(instance.name), steps=steps)
 
 
 class _Sizes:

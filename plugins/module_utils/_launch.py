@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import replace
 
 from . import _hints as hints
 from ._connection import is_web_address
@@ -82,9 +81,9 @@ def execute(task: Task, report: LaunchReport) -> None:
     launch, pace = _read(params), pace_of(params)
     _show(task, report, launch)
     if not params["validate_variables"]:
-        launch = replace(launch, variables=fit_blindly(launch.variables))
+        launch = launch._replace(variables=fit_blindly(launch.variables))
     task.job.connect()
-    launch = replace(launch, plan_id=plan_meant(task.job, params))
+    launch = launch._replace(plan_id=plan_meant(task.job, params))
     report.meant(launch.plan_id, params["job_plan_name"])
     _show(task, report, launch)
     if params["validate_variables"]:
@@ -119,7 +118,7 @@ def _read(params: Mapping[str, t.Any]) -> Launch:
 def _show(task: Task, report: LaunchReport, launch: Launch, plan: Plan | None = None) -> None:
     """Note the request; what may be a secret is hidden in it, and until the plan is known that is every value."""
     if task.params["validate_variables"]:
-        launch = replace(launch, variables=veil(launch.variables, plan))
+        launch = launch._replace(variables=veil(launch.variables, plan))
     if plan:
         task.hidden = frozenset(value.origin for value in launch.variables if value.secret)
     report.will_send(task.job.preview(launch))
@@ -133,7 +132,7 @@ def _checked(task: Task, report: LaunchReport, launch: Launch) -> Launch:
         if error.kind not in FORBIDDEN:
             raise
         report.unchecked(error)
-        return replace(launch, variables=fit_blindly(launch.variables))
+        return launch._replace(variables=fit_blindly(launch.variables))
     except UnclearError as error:
         if error.kind == "protocol":
             error.hint = error.hint or getattr(hints.UNREADABLE_PLAN, task.params["language"])
@@ -142,7 +141,7 @@ def _checked(task: Task, report: LaunchReport, launch: Launch) -> Launch:
     given = veil(launch.variables, plan)
     task.secrets.add(secret_texts(given))
     _show(task, report, launch, plan)
-    launch = replace(launch, variables=fit(given, plan))
+    launch = launch._replace(variables=fit(given, plan))
     task.secrets.add(secret_texts(launch.variables))
     _show(task, report, launch, plan)
     report.variables_checked = True

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 import typing as t
@@ -25,6 +26,7 @@ if t.TYPE_CHECKING:
 STEPS_WITH_LOGS = (1, 2, 4)  # script, file, SQL (§5.2); a confirmation has none
 NOT_BEGUN = 5  # a host that waits for its turn (§5.3)
 LONGEST_NAME = 200  # bytes; file systems take 255
+UNSAFE = re.compile(r"""[/\\:*?"<>|$`]""")
 # A link somebody laid there is not followed.
 FLAGS = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
 # What Job writes before the script's first word (§9): a log of no more than that may still be on its way.
@@ -33,8 +35,7 @@ BEGINNING = re.compile(r"\s*(\[[^\]\n]*\]\[PID:\d+\] job_start\s*)?")
 MOST_BESIDES_FILES = 4 * 1024 * 1024
 
 
-@dataclass(frozen=True)
-class Wish:
+class Wish(t.NamedTuple):
     """Whose logs are wanted (``none``, ``failed``, ``all``), how many bytes of each, and the directory for files."""
 
     whose: str
@@ -70,8 +71,9 @@ def tail(text: str, limit: int) -> tuple[str, bool]:
 
 def safe_name(text: str, limit: int = LONGEST_NAME) -> str:
     """``text`` as the name of one file: nothing that leads elsewhere, can't be seen, or means something to shells."""
-    name = "".join("_" if char in '/\\:*?"<>|$`' or not char.isprintable() else char for char in text)
-    name = name.encode("utf-8", "replace")[:limit].decode("utf-8", "ignore").strip()
+    if not text.isprintable():
+        text = "".join(char if char.isprintable() else "_" for char in text)
+    name = UNSAFE.sub("_", text).encode("utf-8", "replace")[:limit].decode("utf-8", "ignore").strip()
     # Two dots are a way up, one hides.
     return re.sub(r"^\.+", "_", name) or "_"
 
@@ -79,7 +81,12 @@ def safe_name(text: str, limit: int = LONGEST_NAME) -> str:
 def path_of(dest: str, instance_id: int, step: Step, host: HostKey) -> str:
     """The file for the log of a host (interface §3)."""
     name = f"{host.bk_cloud_id or 0}-{host.ip}" if host.ip else f"host-{host.bk_host_id}"
-    return os.path.join(dest, str(instance_id), f"{step.id}-{safe_name(step.name)}", f"{safe_name(name)}.log")
+    return os.path.join(_folder_of(dest, instance_id, step.id, step.name), f"{safe_name(name)}.log")
+
+
+@functools.lru_cache(maxsize=1)  # thousands of hosts come one after the other
+def _folder_of(dest: str, instance_id: int, step_id: int, step_name: str) -> str:
+    return os.path.join(dest, str(instance_id), f"{step_id}-{safe_name(step_name)}")
 
 
 def write(path: str, text: str) -> None:
@@ -93,7 +100,7 @@ def write(path: str, text: str) -> None:
             os.makedirs(directory, mode=0o700, exist_ok=True)
         descriptor = os.open(path, FLAGS, 0o600)
     with open(descriptor, "wb") as file:
-        os.fchmod(file.fileno(), 0o600)
+        os.fchmod(descriptor, 0o600)
         file.write(text.encode("utf-8", "replace"))
 
 

@@ -13,8 +13,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-@dataclass(frozen=True)
-class Scope:
+class Scope(t.NamedTuple):
     """The business (``biz``) or business set (``biz_set``) everything happens in."""
 
     type: str
@@ -35,7 +34,7 @@ class TopoNode(t.NamedTuple):
     node_type: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True)  # a tuple is what the items of an array are
 class Targets:
     """The value of a host variable: the union of whatever is listed."""
 
@@ -48,8 +47,7 @@ class Targets:
         return bool(self.host_ids or self.addresses or self.dynamic_groups or self.topo_nodes)
 
 
-@dataclass(frozen=True)
-class VariableValue:
+class VariableValue(t.NamedTuple):
     """A value for one plan variable, named by ``id`` (which wins on the server) or ``name``.
 
     It is a text or targets; before it meets the plan also the items of an array, by index or by key. ``origin`` is what
@@ -63,8 +61,7 @@ class VariableValue:
     secret: bool = False
 
 
-@dataclass(frozen=True)
-class Launch:
+class Launch(t.NamedTuple):
     """All that a launch says; without ``start`` the instance is created, and started apart from that (§7.4).
 
     ``plan_id`` is None only before it was looked up.
@@ -76,8 +73,7 @@ class Launch:
     start: bool = True
 
 
-@dataclass(frozen=True)
-class Launched:
+class Launched(t.NamedTuple):
     """What Job answers to a launch: the instance and its name, which is the plan's."""
 
     job_instance_id: int
@@ -163,8 +159,7 @@ def word(table: Mapping[int, str], code: int) -> str:
     return table.get(code, "unknown")
 
 
-@dataclass(frozen=True)
-class Operation:
+class Operation(t.NamedTuple):
     """What is to be done to an instance, or to one step of it, by Job's own code (contract §5.2)."""
 
     instance_id: int
@@ -180,8 +175,7 @@ class HostKey(t.NamedTuple):
     ip: str | None
 
 
-@dataclass(frozen=True)
-class HostResult:
+class HostResult(t.NamedTuple):
     """What one host made of a step; v2 tells no more than the status until the logs are read."""
 
     key: HostKey
@@ -206,8 +200,7 @@ class HostResult:
         return not (self.succeeded or self.unfinished)
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(t.NamedTuple):
     """One step of an instance. Times are ISO 8601; ``hosts`` is None where they were not asked for."""
 
     id: int
@@ -221,8 +214,7 @@ class Step:
     hosts: tuple[HostResult, ...] | None = None
 
 
-@dataclass(frozen=True)
-class Instance:
+class Instance(t.NamedTuple):
     """One run of a plan, as Job showed it at one moment; v3 does not tell the plan's id here."""
 
     id: int
@@ -253,8 +245,7 @@ class HostLog(t.NamedTuple):
     tag: str | None = None
 
 
-@dataclass(frozen=True)
-class Query:
+class Query(t.NamedTuple):
     """Which instances of the history are wanted: those created in a window, and the filters that are not None.
 
     The times are Unix milliseconds.
@@ -272,11 +263,10 @@ class Query:
     def filters(self) -> dict[str, t.Any]:
         """The filters that are set."""
         window = ("created_after", "created_before")
-        return {name: value for name, value in vars(self).items() if name not in window and value is not None}
+        return {name: value for name, value in self._asdict().items() if name not in window and value is not None}
 
 
-@dataclass(frozen=True)
-class PastInstance:
+class PastInstance(t.NamedTuple):
     """An instance as the history shows it; ``created`` is Unix milliseconds, the other times are ISO 8601."""
 
     id: int

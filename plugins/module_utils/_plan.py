@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass
 
 if t.TYPE_CHECKING:
     from ._model import Targets
@@ -25,8 +24,7 @@ VARIABLE_TYPES = {
 SCRIPT_LANGUAGES = {1: "shell", 2: "bat", 3: "perl", 4: "python", 5: "powershell", 6: "sql"}
 
 
-@dataclass(frozen=True)
-class Variable:
+class Variable(t.NamedTuple):
     """A variable of a plan. ``default`` is its text or targets, None where there is none; of a cipher it is a mask.
 
     ``required`` and ``used`` are None where the version or the server does not tell (§6.3).
@@ -41,8 +39,7 @@ class Variable:
     description: str = ""
 
 
-@dataclass(frozen=True)
-class PlanStep:
+class PlanStep(t.NamedTuple):
     """A step of a plan, in a plan's own words; disabled steps are among them in v3 (§6.3).
 
     ``host_variable`` names the variable it runs on, ``language`` is the script's, ``script`` is its text, decoded.
@@ -56,8 +53,7 @@ class PlanStep:
     script: str | None = None
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(t.NamedTuple):
     """A plan as lists show it; in full, ``variables`` and ``steps`` are there too. Times are ISO 8601."""
 
     id: int

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import replace
 
 import pytest
 
@@ -146,7 +145,7 @@ def test_each_defect_is_one_clear_sentence(given: dict[str, t.Any], kind: str, w
 def test_what_is_required_must_be_given_or_have_a_default(variable: Variable, kind: str, words: str) -> None:
     error = defect({}, Plan(100, "Test", variables=(variable,)))
     assert (error.kind, words in error.message) == (kind, True)
-    assert fit((), Plan(100, "Test", variables=(replace(variable, required=None),))) == ()
+    assert fit((), Plan(100, "Test", variables=(variable._replace(required=None),))) == ()
 
 
 def test_all_defects_are_told_at_once_with_the_variables_of_the_plan() -> None:
