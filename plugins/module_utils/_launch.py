@@ -83,9 +83,10 @@ def execute(task: Task, report: LaunchReport) -> None:
     if not params["validate_variables"]:
         launch = launch._replace(variables=fit_blindly(launch.variables))
     task.job.connect()
-    launch = launch._replace(plan_id=plan_meant(task.job, params))
+    if launch.plan_id is None:
+        launch = launch._replace(plan_id=plan_meant(task.job, params))
+        _show(task, report, launch)
     report.meant(launch.plan_id, params["job_plan_name"])
-    _show(task, report, launch)
     if params["validate_variables"]:
         launch = _checked(task, report, launch)
     if task.check_mode:
@@ -140,10 +141,11 @@ def _checked(task: Task, report: LaunchReport, launch: Launch) -> Launch:
     report.meant(plan.id, plan.name)
     given = veil(launch.variables, plan)
     task.secrets.add(secret_texts(given))
-    _show(task, report, launch, plan)
-    launch = launch._replace(variables=fit(given, plan))
+    try:
+        launch = launch._replace(variables=fit(given, plan))
+    finally:
+        _show(task, report, launch, plan)
     task.secrets.add(secret_texts(launch.variables))
-    _show(task, report, launch, plan)
     report.variables_checked = True
     if task.diff_mode:
         report.compare(plan, launch.variables)
