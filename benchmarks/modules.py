@@ -37,18 +37,25 @@ def options(job_url: str, **more: t.Any) -> Values:
 
 def run_module(name: str, values: Values, clock: object = None) -> Values:
     """The result of a module that runs here."""
+    printed = io.StringIO()
+    print_result(name, values, printed, clock)
+    result: Values = json.loads(printed.getvalue())
+    return result
+
+
+def print_result(name: str, values: Values, into: t.TextIO, clock: object = None) -> None:
+    """Run a module here that prints its result."""
     from ansible.module_utils.testing import patch_module_args
 
     if COLLECTIONS not in sys.path:
         sys.path.insert(0, COLLECTIONS)
     module = importlib.import_module(f"ansible_collections.blueking.job.plugins.modules.{name}")
-    printed = io.StringIO()
-    with patch_module_args(values), contextlib.redirect_stdout(printed), contextlib.suppress(SystemExit):
-        module.main(clock)
-    result: Values = json.loads(printed.getvalue())
-    if result.get("failed"):
-        raise RuntimeError(result["msg"])
-    return result
+    try:
+        with patch_module_args(values), contextlib.redirect_stdout(into):
+            module.main(clock)
+    except SystemExit as ended:
+        if ended.code:
+            raise RuntimeError(f"{name} has failed") from None
 
 
 def in_a_fresh_process(work: str, **values: t.Any) -> Measured:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import requests
 
-from .modules import Seconds, Values, run_module, timed
+from .modules import Seconds, Values, print_result, timed
 
 BATCH = 500  # hosts in one call
 # Files are written to memory where there is such a place: disks have moods.
@@ -31,7 +31,8 @@ def module(values: Values) -> Seconds:
     with tempfile.TemporaryDirectory(dir=MEMORY) as folder:
         if values["options"].get("log_dest"):
             values["options"]["log_dest"] = folder
-        return timed(lambda: run_module(values["name"], values["options"]))
+        with (Path(folder) / "printed").open("w", encoding="utf-8") as printed:
+            return timed(lambda: print_result(values["name"], values["options"], printed))
 
 
 def ansible(values: Values) -> Seconds:

@@ -166,7 +166,8 @@ class Job:
 
     def _read(self, call: LogCall) -> Iterator[HostLog]:
         # The answer has no name here, so that it is gone before the next one comes.
-        return (log._replace(tag=self._scrub(log.tag)) for log in call.read(self.connect().call(call.call)))
+        logs = call.read(self.connect().call(call.call))
+        return (log._replace(tag=self._scrub(log.tag)) if log.tag else log for log in logs)
 
     def _freed(self, instance: Instance) -> Instance:
         """``instance`` without the secrets in its names and tags."""
