@@ -121,6 +121,14 @@ def test_a_survey_launches_a_plan(sim: Simulator, launch: Launch) -> None:
     assert (values["param_name"], values["password"], values["ports"]) == ("from a survey", "hunter2", "('80' '443')")
 
 
+def test_a_request_of_the_api_is_launched_as_it_is(sim: Simulator, launch: Launch) -> None:
+    values = '[{"name": "param_name", "value": "pasted"}]'
+    job = launch("execute_plan", plan_id=100, global_var_list=values, wait=False)
+    assert job.status == "successful"
+    [sent] = [request.body for request in sim.requests if request.api == "execute_job_plan"]
+    assert sent["global_var_list"] == [{"name": "param_name", "value": "pasted"}]
+
+
 def test_a_job_that_fails_leaves_its_artifacts(launch: Launch) -> None:
     job = launch("execute_plan", job_plan_id=102, wait_timeout=0)
     assert job.status == "failed"

@@ -149,8 +149,9 @@ def test_results_that_modules_share_are_documented_alike(key: str) -> None:
 
 
 def own_options(name: str) -> set[str]:
-    """What a module takes from playbooks beside the connection."""
-    return {option for option in module(name).OPTIONS if not option.startswith("_")}
+    """What a module takes from playbooks beside the connection, aliases included."""
+    options = {option: spec for option, spec in module(name).OPTIONS.items() if not option.startswith("_")}
+    return {*options, *(alias for spec in options.values() for alias in spec.get("aliases", ()))}
 
 
 def test_playbooks_take_all_options_of_the_connection() -> None:
