@@ -68,11 +68,16 @@ def line(instance: Instance, counts: Mapping[str, Mapping[str, int]]) -> str:
     number, step = _current(instance.steps)
     text = f"step {number}/{len(instance.steps)} {step.name} {word(STATUSES, step.status_code)}"
     hosts = counts.get(str(step.id))
-    if hosts and hosts["total"]:
+    if hosts and hosts["total"] and not _is_out_of_date(hosts, step):
         text += f" · hosts {hosts['succeeded']}/{hosts['total']} ok"
         if hosts["failed"]:
             text += f", {hosts['failed']} failed"
     return text
+
+
+def _is_out_of_date(hosts: Mapping[str, int], step: Step) -> bool:
+    """Whether the hosts were counted before the step ended: ``success · hosts 0/6 ok`` would make nobody wiser."""
+    return step.status_code in OUTCOMES and hosts["succeeded"] + hosts["failed"] < hosts["total"]
 
 
 def _current(steps: t.Sequence[Step]) -> tuple[int, Step]:

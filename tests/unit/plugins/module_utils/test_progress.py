@@ -69,6 +69,13 @@ def test_counts_are_kept_between_questions_and_between_slices() -> None:
     assert not later.is_enough(instance(2, step(1, 2)), 21)
 
 
+def test_counts_from_before_the_end_of_a_step_are_not_shown() -> None:
+    part = Slice(seconds=60)
+    part.is_enough(instance(2, step(1, 2, 9, 7), step(2, 1)), 10)
+    part.is_enough(instance(2, step(1, 3), step(2, 1)), 12)
+    assert part.line == "step 1/2 s1 success"
+
+
 @pytest.mark.parametrize(("total", "pause"), [(3, 5), (2000, 5), (2001, 30)])
 def test_hosts_are_asked_for_at_a_bounded_rate(total: int, pause: float) -> None:
     part = Slice(seconds=600)
