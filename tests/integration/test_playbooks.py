@@ -23,7 +23,8 @@ import pytest
 import requests
 from ansible.release import __version__ as ansible_version
 
-from tests.collection_path import CHECKOUT, make_collection_path
+from tests.collection_path import CHECKOUT
+from tests.integration.playing import COMMANDS, CREDENTIALS, clean_environment, run
 from tests.integration.watched import watched
 from tests.simulator import Outcome, Plan, Scope, ScriptStep, Simulator, Targets, Variable, faults
 
@@ -43,7 +44,6 @@ VOLATILE = {
     "status",
     "status_code",
 }
-CREDENTIALS = {"bk_app_code": "demo", "bk_app_secret": "s3cr3t-demo", "bk_username": "admin", "bk_biz_id": 1}
 # Before 2.19 ansible-core keeps a SIGTERM to itself.
 HANDS_ON_SIGTERM = [int(number) for number in ansible_version.split(".")[:2]] >= [2, 19]
 INTERRUPTS = [signal.SIGINT, *([signal.SIGTERM] if HANDS_ON_SIGTERM else [])]
@@ -69,19 +69,12 @@ def surfaces(sim: Simulator) -> dict[str, dict[str, t.Any]]:
     }
 
 
-@pytest.fixture(scope="session")
-def collections() -> str:
-    """The folder that Ansible finds the collection in."""
-    return make_collection_path()
-
-
 def prepare(
     playbook: str, collections: str, *arguments: str, surface: dict[str, t.Any] | None = None
 ) -> tuple[list[str], dict[str, str]]:
     """The command that plays a playbook, and its environment."""
-    command = [str(Path(sys.executable).with_name("ansible-playbook")), "-vvv", str(PLAYBOOKS / playbook), *arguments]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("BK_", "ANSIBLE_"))}
-    environment["ANSIBLE_COLLECTIONS_PATH"] = collections
+    command = [str(COMMANDS / "ansible-playbook"), "-vvv", str(PLAYBOOKS / playbook), *arguments]
+    environment = clean_environment(collections)
     if surface:
         # Credentials come as AWX injects them, since extra variables are shown at -vvv.
         environment["BK_APP_SECRET"] = surface["bk_app_secret"]
@@ -135,18 +128,9 @@ def play(
     """Play a playbook, which must end well, and return all that it printed at ``-vvv``; no secret may be in it."""
     command, environment = prepare(playbook, collections, *arguments, surface=surface)
     environment.update(environ or {})
-    done = subprocess.run(
-        command,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout
-    assert_silent(done.stdout)
-    return done.stdout
+    output = run(command, environment)
+    assert_silent(output)
+    return output
 
 
 def assert_silent(text: str) -> None:
@@ -166,7 +150,7 @@ def run_as_awx(
         envvars={
             "ANSIBLE_COLLECTIONS_PATH": collections,
             "BK_APP_SECRET": secret,
-            "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
+            "PATH": os.pathsep.join([str(COMMANDS), os.environ["PATH"]]),
         },
         extravars={"surface": surface, **extravars},
         quiet=True,
