@@ -1,0 +1,207 @@
+# Copyright: (c) 2026, blueking.job contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The guides do what they say: each English one is played from top to bottom, and the Chinese one shows the same.
+
+A code block of a guide is played according to its language:
+
+* ``yaml+jinja``, a list of tasks or of plays: by ansible-playbook, all that follow each other in one run;
+* ``bash``, and in ``console`` what follows a ``$``: by a shell, the same one for the whole guide;
+* ``text``: must occur in what the guide printed, line after line. Digits are free, and a line ``…`` leaves some out;
+* any with a ``:caption:`` is a file of that name, in the folder that the guide is played in, and must be used there;
+* any after the comment ``.. Not played: <reason>`` is left alone; without it, there is no block in another language.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import typing as t
+from dataclasses import dataclass, field
+from itertools import groupby
+
+import pytest
+from antsibull_docutils.rst_code_finder import find_code_blocks
+from antsibull_docutils.utils import parse_document
+from docutils import nodes
+
+from tests.collection_path import CHECKOUT
+from tests.integration.playing import COMMANDS, CREDENTIALS, clean_environment, run
+from tests.integration.watched import watched
+
+if t.TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from tests.simulator import Plan, Simulator
+
+# The finder of code blocks calls docutils in a way that its next major version ends.
+pytestmark = pytest.mark.filterwarnings("ignore::PendingDeprecationWarning")
+
+GUIDES = CHECKOUT / "docs" / "docsite" / "rst"
+TOPICS = sorted(path.stem for path in GUIDES.glob("guide_*.rst") if not path.stem.endswith("_zh"))
+ENVIRONMENT = {
+    "ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml",
+    "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
+    "ANSIBLE_LOCALHOST_WARNING": "false",
+}
+# The addresses of the guides, which are those of the simulator when they are played.
+ESB = "https://paas.example.com"
+OLD_ESB = "https://old-paas.example.com"
+APIGW = "https://bkapi.example.com/api/bk-job/prod"
+PLAYED = ("bash", "console", "yaml+jinja")
+# Files that Ansible finds by itself.
+FOUND = ("ansible.cfg", "group_vars/")
+# The plays that the tasks of a guide stand in.
+PLAY = "- hosts: localhost\n  gather_facts: false\n  tasks:\n    - ansible.builtin.import_tasks: {}\n"
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What a guide needs beside the default world and, unless it tells how to connect, the way there."""
+
+    plans: tuple[Plan, ...] = ()
+    environment: dict[str, str] = field(default_factory=dict)
+    tells_how_to_connect: bool = False
+
+
+NEEDS: dict[str, Needs] = {
+    "guide_connection": Needs(tells_how_to_connect=True),
+}
+
+
+@dataclass(frozen=True)
+class Block:
+    """A code block of a guide: its language, what stands in it, its file if it is one, and whether it is played."""
+
+    language: str
+    code: str
+    line: int
+    file: str
+    played: bool
+
+
+def read(topic: str) -> str:
+    return (GUIDES / f"{topic}.rst").read_text(encoding="utf-8")
+
+
+def blocks(text: str) -> list[Block]:
+    """The code blocks of a guide."""
+    found = []
+    for block in find_code_blocks(text):
+        above = "\n".join(text.splitlines()[: block.row_offset])
+        before, _directive, options = above.rpartition(".. code-block::")
+        caption = re.search(r"^ *:caption: (\S+)$", options, re.MULTILINE)
+        *_others, last = re.split(r"\n\s*\n", before.rstrip())
+        found.append(
+            Block(
+                language=block.language or "",
+                code=block.content,
+                line=block.row_offset + 1,
+                file=caption[1] if caption else "",
+                played=re.match(r"\s*\.\. Not played: \w", last) is None,
+            )
+        )
+    return found
+
+
+def playbook(played: Iterable[Block], folder: Path) -> str:
+    """Write a playbook of blocks, each in a file of its own, and return its name."""
+    plays = []
+    for block in played:
+        file = f"line_{block.line}.yml"
+        folder.joinpath(file).write_text(block.code, encoding="utf-8")
+        holds_plays = re.search(r"^(- |  )(hosts|(ansible\.builtin\.)?import_playbook):", block.code, re.MULTILINE)
+        plays.append(f"- ansible.builtin.import_playbook: {file}\n" if holds_plays else PLAY.format(file))
+    book = f"until_{file}"
+    folder.joinpath(book).write_text("".join(plays), encoding="utf-8")
+    return book
+
+
+def script(guide: list[Block], folder: Path) -> str:
+    """A guide as a script for the shell; its files and playbooks are written into the folder."""
+    lines = ["set -e"]
+    for language, group in groupby(guide, key=lambda block: block.language):
+        if language == "yaml+jinja":
+            lines.append(f"ansible-playbook {playbook(group, folder)}")
+        elif language == "console":
+            lines += [command for block in group for command in re.findall(r"^\$ (.*)$", block.code, re.MULTILINE)]
+        else:
+            lines += [block.code for block in group]
+    return "\n".join(lines)
+
+
+def plain(text: str) -> str:
+    """Text whose digits, times and spaces don't matter."""
+    return " ".join(re.sub(r"[0-9a-f-]{32,}|(\d+(\.\d+)*[hms]?)+", "0", text).split())
+
+
+def way_to(sim: Simulator) -> dict[str, str]:
+    """The environment that leads to the simulator, as a user would set it."""
+    return {"BK_JOB_URL": sim.url, **{name.upper(): str(value) for name, value in CREDENTIALS.items()}}
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_a_guide_does_what_it_says(collections: str, tmp_path: Path, topic: str) -> None:
+    needs = NEEDS.get(topic, Needs())
+    with watched() as sim:
+        sim.world.plans += needs.plans
+        environment = {**clean_environment(collections), **ENVIRONMENT, **needs.environment}
+        environment["PATH"] = os.pathsep.join([str(COMMANDS), environment["PATH"]])
+        if not needs.tells_how_to_connect:
+            environment.update(way_to(sim))
+        text = read(topic)
+        for address, real in ((OLD_ESB, sim.old_esb_url), (ESB, sim.url), (APIGW, sim.apigw_url)):
+            text = text.replace(address, real)
+        guide = [block for block in blocks(text) if block.played]
+        for block in guide:
+            if block.file:
+                file = tmp_path / block.file
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_text(block.code, encoding="utf-8")
+        played = script([block for block in guide if block.language in PLAYED and not block.file], tmp_path)
+        output = run(["bash", "-c", played], environment, tmp_path)
+    used = f"{played} {environment}"
+    for block in guide:
+        if block.file:
+            assert block.file in used or block.file.startswith(FOUND), f"nothing uses {block.file}"
+        elif block.language == "text":
+            assert_printed(block.code, output)
+        else:
+            assert block.language in PLAYED, f"line {block.line}: neither played nor said to be not played"
+
+
+def assert_printed(text: str, output: str) -> None:
+    """The lines of the text occur in the output, in this order."""
+    rest = plain(output)
+    for line in map(plain, text.splitlines()):
+        if line not in ("", "…"):
+            _before, found, rest = rest.partition(line)
+            assert found == line, f"not printed, or not in this order: {line}\n\n{output}"
+
+
+def shape(text: str) -> list[int]:
+    """How deep each heading of a guide lies."""
+    document = parse_document(text, parser_name="restructuredtext")
+    depths = []
+    for section in document.findall(nodes.section):
+        depth, above = 0, section.parent
+        while above is not document:
+            depth, above = depth + 1, above.parent
+        depths.append(depth)
+    return depths
+
+
+def common(block: Block) -> list[str]:
+    """A code block without what each language says in its own words: comments, and names of tasks and plays."""
+    lines = [re.sub(r"(^|\s)#.*", "", line) for line in block.code.splitlines()]
+    names = r"(^\s*- name: |^  name: |^(?:TASK|PLAY) \[)(?:[A-Z]|[^\x00-\x7f]).*"
+    return [block.language, block.file, *(re.sub(names, r"\1…", line) for line in lines if line.strip())]
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_the_chinese_guide_shows_the_same(topic: str) -> None:
+    english, chinese = read(topic), read(f"{topic}_zh")
+    assert shape(english) == shape(chinese)
+    assert [common(block) for block in blocks(english)] == [common(block) for block in blocks(chinese)]
