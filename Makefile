@@ -6,7 +6,7 @@
 
 PYTHON ?= python3
 
-.PHONY: help test demo bench clean
+.PHONY: help test demo docs bench clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile
@@ -17,11 +17,14 @@ test: .venv/dev/ready ## run every check (with CI=true: report bad formatting in
 demo: .venv/demo/ready ## watch the collection drive a simulated BlueKing Job
 	.venv/demo/bin/python -m tests.demo.run
 
+docs: .venv/dev/ready ## build the pages of the modules and the guides: docs/build/index.html
+	.venv/dev/bin/nox -s docs
+
 bench: .venv/bench/ready ## measure it beside its peers, for ten minutes (with QUICK=1: only try the measuring out)
 	.venv/bench/bin/python -m benchmarks $(if $(QUICK),--quick)
 
 clean: ## remove the environments and what the checks left behind
-	rm -rf .venv .nox .ansible .mypy_cache .pytest_cache .ruff_cache tests/output
+	rm -rf .venv .nox .ansible .mypy_cache .pytest_cache .ruff_cache docs/build tests/output
 
 .venv/dev/ready: test-requirements.txt
 .venv/demo/ready: tests/demo/requirements.txt meta/ee-requirements.txt
