@@ -1,0 +1,34 @@
+# Copyright: (c) 2026, blueking.job contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The guide to troubleshooting tells what the code goes by, all of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.blueking.job.plugins.module_utils import _hints
+from ansible_collections.blueking.job.plugins.module_utils._hints import Hint
+from tests.docs.troubleshooting import GUIDES, escaped, remade, rows
+
+
+@pytest.mark.parametrize("language", GUIDES)
+def test_the_tables_are_those_of_the_code(language: str) -> None:
+    guide = GUIDES[language]
+    again = "python -m tests.docs.troubleshooting"
+    assert remade(guide, language) == guide.read_text(encoding="utf-8"), f"made anew by {again}"
+
+
+@pytest.mark.parametrize("language", GUIDES)
+def test_every_hint_is_told(language: str) -> None:
+    text = GUIDES[language].read_text(encoding="utf-8")
+    hints = [getattr(hint, language) for hint in vars(_hints).values() if isinstance(hint, Hint)]
+    assert [hint for hint in hints if escaped(hint) not in text] == []
+
+
+def test_every_kind_has_a_table() -> None:
+    kinds = {row.verdict.kind for row in rows()}
+    for guide in GUIDES.values():
+        text = guide.read_text(encoding="utf-8")
+        assert [kind for kind in kinds if f"\n{kind}\n---" not in text] == []
