@@ -29,12 +29,14 @@ from docutils import nodes
 from tests.collection_path import CHECKOUT
 from tests.integration.playing import COMMANDS, CREDENTIALS, clean_environment, run
 from tests.integration.watched import watched
+from tests.simulator.faults import lost
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
     from tests.simulator import Plan, Simulator
+    from tests.simulator.faults import Fault
 
 # The finder of code blocks calls docutils in a way that its next major version ends.
 pytestmark = pytest.mark.filterwarnings("ignore::PendingDeprecationWarning")
@@ -59,15 +61,22 @@ PLAY = "- hosts: localhost\n  gather_facts: false\n  tasks:\n    - ansible.built
 
 @dataclass(frozen=True)
 class Needs:
-    """What a guide needs beside the default world and, unless it tells how to connect, the way there."""
+    """What a guide needs beside the default world and, unless it tells how to connect, the way there.
+
+    The ``faults`` strike the next call of an API, each one.
+    """
 
     plans: tuple[Plan, ...] = ()
+    faults: tuple[tuple[str, Fault], ...] = ()
     environment: dict[str, str] = field(default_factory=dict)
     tells_how_to_connect: bool = False
 
 
 NEEDS: dict[str, Needs] = {
     "guide_connection": Needs(tells_how_to_connect=True),
+    "guide_large_fleets": Needs(environment={"ANSIBLE_INVENTORY": "inventory.yml"}),
+    "guide_launch": Needs(environment={"ANSIBLE_INVENTORY": "inventory.ini"}),
+    "guide_safe_launching": Needs(faults=(("execute_job_plan", lost()),)),
 }
 
 
@@ -147,6 +156,8 @@ def test_a_guide_does_what_it_says(collections: str, tmp_path: Path, topic: str)
     needs = NEEDS.get(topic, Needs())
     with watched() as sim:
         sim.world.plans += needs.plans
+        for api, fault in needs.faults:
+            sim.faults.add(fault, api=api)
         environment = {**clean_environment(collections), **ENVIRONMENT, **needs.environment}
         environment["PATH"] = os.pathsep.join([str(COMMANDS), environment["PATH"]])
         if not needs.tells_how_to_connect:
@@ -162,7 +173,7 @@ def test_a_guide_does_what_it_says(collections: str, tmp_path: Path, topic: str)
                 file.write_text(block.code, encoding="utf-8")
         played = script([block for block in guide if block.language in PLAYED and not block.file], tmp_path)
         output = run(["bash", "-c", played], environment, tmp_path)
-    used = f"{played} {environment}"
+    used = f"{played} {environment} {[block.code for block in guide]}"
     for block in guide:
         if block.file:
             assert block.file in used or block.file.startswith(FOUND), f"nothing uses {block.file}"
