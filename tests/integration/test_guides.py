@@ -55,6 +55,8 @@ APIGW = "https://bkapi.example.com/api/bk-job/prod"
 PLAYED = ("bash", "console", "yaml+jinja")
 # Files that Ansible finds by itself.
 FOUND = ("ansible.cfg", "group_vars/")
+# The default plan takes six seconds: long enough to show progress, short enough not to wait for.
+PACE = 1.6
 # The plays that the tasks of a guide stand in.
 PLAY = "- hosts: localhost\n  gather_facts: false\n  tasks:\n    - ansible.builtin.import_tasks: {}\n"
 
@@ -154,7 +156,7 @@ def way_to(sim: Simulator) -> dict[str, str]:
 @pytest.mark.parametrize("topic", TOPICS)
 def test_a_guide_does_what_it_says(collections: str, tmp_path: Path, topic: str) -> None:
     needs = NEEDS.get(topic, Needs())
-    with watched() as sim:
+    with watched(PACE) as sim:
         sim.world.plans += needs.plans
         for api, fault in needs.faults:
             sim.faults.add(fault, api=api)

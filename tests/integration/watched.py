@@ -14,13 +14,17 @@ class WatchedClock(Clock):
 
     sim: Simulator
 
+    def __init__(self, pace: float) -> None:
+        super().__init__()
+        self.pace = pace
+
     def now(self) -> float:
         looks = sum(request.api == "get_job_instance_status" for request in self.sim.requests)
-        return super().now() + 0.7 * looks
+        return super().now() + self.pace * looks
 
 
-def watched() -> Simulator:
-    """A simulator whose time is that of those who look."""
-    clock = WatchedClock()
+def watched(pace: float = 0.7) -> Simulator:
+    """A simulator whose time is that of those who look; ``pace`` is how many seconds a look takes."""
+    clock = WatchedClock(pace)
     clock.sim = Simulator(clock=clock)
     return clock.sim
