@@ -163,6 +163,14 @@ def test_a_callback_becomes_an_event(source: Source, content_type: str, steps: s
     }
 
 
+def test_the_event_is_that_of_the_guide(source: Source) -> None:
+    guide = (CHECKOUT / "docs" / "docsite" / "rst" / "guide_event_driven.rst").read_text(encoding="utf-8")
+    [shown] = re.findall(r"code-block:: json\n\n((?: +.*\n)+)", guide)
+    steps = [{"step_instance_id": 16271, "status": 4}]
+    assert source.post(body={"job_instance_id": 12345, "status": 4, "step_instances": steps}).status_code == 200
+    assert {"bk_job": source.event()} == json.loads(shown)
+
+
 def test_every_status_has_its_word(source: Source) -> None:
     for code, (word, outcome) in STATUSES.items():
         steps = [{"step_instance_id": 1, "status": code}]
