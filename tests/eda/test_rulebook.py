@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The rulebooks of the example and of the guide under the real ansible-rulebook, the collection installed as users do."""
+"""The rulebooks of the example and of the guide under the real ansible-rulebook, the collection installed as usual."""
 
 from __future__ import annotations
 
