@@ -6,7 +6,7 @@
 
 PYTHON ?= python3
 
-.PHONY: help test demo docs bench clean
+.PHONY: help test demo docs bench pictures clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile
@@ -22,6 +22,9 @@ docs: .venv/dev/ready ## build the pages of the modules and the guides: docs/bui
 
 bench: .venv/bench/ready ## measure it beside its peers, for ten minutes (with QUICK=1: only try the measuring out)
 	.venv/bench/bin/python -m benchmarks $(if $(QUICK),--quick)
+
+pictures: .venv/dev/ready ## make the documentation's pictures again, where they are not what their sources say
+	.venv/dev/bin/nox --session pictures
 
 clean: ## remove the environments and what the checks left behind
 	rm -rf .venv .nox .ansible .mypy_cache .pytest_cache .ruff_cache docs/build tests/output

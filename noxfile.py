@@ -37,6 +37,7 @@ nox.options.sessions = [
     "sanity-2.16",
     "sanity-newest",
     "bench",
+    "pictures",
 ]
 
 # pyenv has only its active versions on PATH, and both nox and ansible-test look for the others there.
@@ -159,6 +160,13 @@ def bench(session: nox.Session) -> None:
     """Try the benchmarks out, without measuring anything: they are to work when they are wanted."""
     session.install("--upgrade", "-r", "benchmarks/requirements.txt")
     session.run("python", "-m", "benchmarks", "--quick", *session.posargs)
+
+
+@nox.session(python=NEWEST_PYTHON)
+def pictures(session: nox.Session) -> None:
+    """Make the pictures of the documentation again where they are not what their sources say; in CI, only say so."""
+    session.install("--upgrade", "-r", "tests/pictures/requirements.txt")
+    session.run("python", "-m", "tests.pictures", *(["--check"] if antsibull_nox.IN_CI else []), *session.posargs)
 
 
 @nox.session
