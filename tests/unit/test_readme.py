@@ -1,0 +1,86 @@
+# Copyright: (c) 2026, blueking.job contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The README says the same in English and in Chinese."""
+
+from __future__ import annotations
+
+import re
+
+from tests.collection_path import CHECKOUT
+
+REPOSITORY = "https://github.com/blueking-community/ansible-collection-job"
+ENGLISH, CHINESE = "README.md", "docs/README.zh-CN.md"
+FENCED = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def read(path: str) -> str:
+    return (CHECKOUT / path).read_text(encoding="utf-8")
+
+
+def prose(path: str) -> str:
+    return FENCED.sub("", read(path))
+
+
+def sections(path: str) -> list[str]:
+    """The page, cut before each heading; what stands before the title is none."""
+    return re.split(r"^(?=#+ )", prose(path), flags=re.MULTILINE)[1:]
+
+
+def code(path: str) -> list[tuple[str, str]]:
+    """The blocks of code, without what is said to people."""
+    spoken = re.compile(r"\s+#.*$|(?<=- name: ).*$", re.MULTILINE)
+    return [(language, spoken.sub("", text)) for language, text in FENCED.findall(read(path))]
+
+
+def tables(path: str) -> list[list[int]]:
+    """The number of cells in each row, for each section."""
+    return [[line.count("|") for line in section.splitlines() if line.startswith("|")] for section in sections(path)]
+
+
+def links(path: str) -> list[str]:
+    """All targets in their order, of the page in English where there are two; the link to the other page is apart."""
+    targets = re.findall(r"\]\(([^)]*)\)", prose(path))
+    return [target.replace("_zh.rst", ".rst") for target in targets[1:]]
+
+
+def test_both_have_the_same_sections() -> None:
+    levels = [[section.split(" ", 1)[0] for section in sections(path)] for path in (ENGLISH, CHINESE)]
+    assert levels[0] == levels[1]
+    assert len(levels[0]) > 10
+
+
+def test_both_have_the_same_code() -> None:
+    assert code(ENGLISH) == code(CHINESE)
+    assert len(code(ENGLISH)) > 4
+
+
+def test_both_have_the_same_tables() -> None:
+    assert tables(ENGLISH) == tables(CHINESE)
+    assert sum(map(len, tables(ENGLISH))) > 40
+
+
+def test_both_say_the_same_names_in_each_section() -> None:
+    names = [
+        [sorted(set(re.findall(r"`([^`]+)`", section))) for section in sections(path)] for path in (ENGLISH, CHINESE)
+    ]
+    assert names[0] == names[1]
+
+
+def test_both_have_the_same_links_and_lead_to_each_other() -> None:
+    assert links(ENGLISH) == links(CHINESE)
+    assert f"\n[简体中文]({REPOSITORY}/blob/main/{CHINESE})\n" in read(ENGLISH)
+    assert f"\n[English]({REPOSITORY}/blob/main/{ENGLISH})\n" in read(CHINESE)
+
+
+def test_chinese_readers_are_led_to_the_guides_in_chinese() -> None:
+    for path, chinese in ((ENGLISH, False), (CHINESE, True)):
+        guides = re.findall(r"/guide_(\w+)\.rst", prose(path))
+        assert len(guides) == 9
+        assert {name.endswith("_zh") for name in guides} == {chinese}
+
+
+def test_all_links_are_absolute() -> None:
+    # Galaxy and Automation Hub show the README apart from the repository.
+    assert {target[:8] for path in (ENGLISH, CHINESE) for target in links(path)} == {"https://"}
