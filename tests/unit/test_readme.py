@@ -2,11 +2,14 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The README says the same in English and in Chinese."""
+"""The README says the same in English and in Chinese, and what it says is so."""
 
 from __future__ import annotations
 
+import ast
 import re
+
+import pytest
 
 from tests.collection_path import CHECKOUT
 
@@ -84,3 +87,20 @@ def test_chinese_readers_are_led_to_the_guides_in_chinese() -> None:
 def test_all_links_are_absolute() -> None:
     # Galaxy and Automation Hub show the README apart from the repository.
     assert {target[:8] for path in (ENGLISH, CHINESE) for target in links(path)} == {"https://"}
+
+
+@pytest.mark.parametrize("path", [ENGLISH, CHINESE])
+def test_all_links_into_the_repository_lead_to_files(path: str) -> None:
+    places = ("/blob/main/", "/tree/main/", "/ansible-collection-job/main/")
+    paths = [target.partition(place)[2] for target in re.findall(r"\]\(([^)]*)\)", prose(path)) for place in places]
+    written_by_the_release = {"CHANGELOG.md"}
+    assert [one for one in paths if one and not (CHECKOUT / one).exists() and one not in written_by_the_release] == []
+
+
+@pytest.mark.parametrize("path", [ENGLISH, CHINESE])
+def test_the_matrix_is_that_of_the_sessions(path: str) -> None:
+    assigned = re.search(r"^CONTROLLER_PYTHONS = (\{.*?^\})", read("noxfile.py"), re.MULTILINE | re.DOTALL)
+    assert assigned
+    rows = re.findall(r"^\| (2\.[^|]*) \| (3\.[^|]*) \|$", read(path), re.MULTILINE)
+    told = {core: re.split(", |、", pythons) for cores, pythons in rows for core in re.split(", |、", cores)}
+    assert told == ast.literal_eval(assigned.group(1))
