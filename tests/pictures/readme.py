@@ -1,0 +1,80 @@
+# Copyright: (c) 2026, blueking.job contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The playbook that the README begins with, and the plan that it launches on six hosts."""
+
+from __future__ import annotations
+
+import subprocess
+import tempfile
+import typing as t
+from pathlib import Path
+
+from tests.collection_path import CHECKOUT, make_collection_path
+from tests.integration.playing import COMMANDS, CREDENTIALS, clean_environment
+from tests.integration.watched import watched
+from tests.simulator import Host, Outcome, Plan, Scope, ScriptStep, Simulator, Targets, Variable
+from tests.simulator.plans import HOSTS, FileStep
+
+if t.TYPE_CHECKING:
+    from collections.abc import Mapping
+
+START = 1_767_225_600.0  # so that logs tell the same time in every run
+PLAYBOOK = "deploy.yml"
+BUSINESS = Scope("biz", "1")
+QUICK = Outcome(seconds=1.5)
+
+
+def deploying(outcomes: Mapping[int, tuple[Outcome, ...]] | None = None) -> Simulator:
+    """A simulator whose plan 100 deploys a version in two steps; what the second one comes to, by the host's id."""
+    sim = watched()
+    sim.clock.advance(START - sim.clock.now())
+    sim.world.hosts = [Host(100 + number, f"10.0.0.{number}", biz=1) for number in range(1, 7)]
+    sim.world.plans = [
+        Plan(
+            100,
+            "Deploy",
+            BUSINESS,
+            steps=[
+                FileStep(1, "fetch", source=Targets(host_ids=(101,)), outcome=QUICK),
+                ScriptStep(2, "unpack", script="tar -xzf /data/a.tgz\n", outcome=QUICK, outcomes=outcomes or {}),
+            ],
+            variables=[
+                Variable(1, "hosts", HOSTS, hosts=Targets(host_ids=(101,)), required=True),
+                Variable(2, "version"),
+            ],
+        )
+    ]
+    return sim
+
+
+def readme_playbook() -> str:
+    """The playbook that the README begins with."""
+    readme = (CHECKOUT / "README.md").read_text(encoding="utf-8")
+    return readme.partition("```yaml\n")[2].partition("```")[0]
+
+
+def play(sim: Simulator, **environ: str) -> subprocess.CompletedProcess[str]:
+    """Play the README's playbook against a simulator, as a user with his eyes on a terminal would."""
+    environment = {
+        **clean_environment(make_collection_path()),
+        "ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml",
+        "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
+        "ANSIBLE_LOCALHOST_WARNING": "false",
+        "BK_JOB_URL": sim.url,
+        **{name.upper(): str(value) for name, value in CREDENTIALS.items()},
+        **environ,
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, PLAYBOOK).write_text(readme_playbook(), encoding="utf-8")
+        return subprocess.run(
+            [COMMANDS / "ansible-playbook", PLAYBOOK],
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            check=False,
+        )
