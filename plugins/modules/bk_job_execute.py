@@ -194,7 +194,7 @@ EXAMPLES = r"""
     bk_biz_id: 1
     job_plan_id: 100
     variables:
-      param_name: param_value
+      version: 1.2.3
     target_servers:
       - name: hosts
         ip_list: [10.0.0.1, 10.0.0.2]
@@ -204,15 +204,62 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     msg: "{{ launch.msg }} Its id is {{ ansible_facts.job_instance_id }}."
 
-- name: Launch a plan and follow it to its end, for half an hour at most
-  blueking.job.bk_job_execute:
-    job_plan_id: 100
-    wait: true
-    wait_timeout: 1800
+- name: Set the connection once for all tasks, here to the API gateway
+  module_defaults:
+    group/blueking.job.bk_job:
+      url: https://bkapi.example.com/api/bk-job/prod
+      gateway: apigw
+      bk_app_code: my-app
+      bk_app_secret: "{{ bk_app_secret }}"
+      bk_username: admin
+      bk_biz_id: 1
+  block:
+    - name: Launch a plan by its name, and follow it to its end, for half an hour at most
+      blueking.job.bk_job_execute:
+        job_plan_name: Release the web tier
+        variables:
+          version: 1.2.3
+        wait: true
+        wait_timeout: 1800
+        console_url: https://job.example.com
+      register: release
+
+    - name: Show what its scripts left in a variable
+      ansible.builtin.debug:
+        msg: "Released {{ release.output_variables.version }}."
 
 # With BK_JOB_URL, BK_APP_CODE, BK_APP_SECRET, BK_USERNAME and BK_BIZ_ID in the environment, for example from a
 # credential of AWX, a task says only what it is about.
-- name: Launch the plan on a module of the topology, with a secret
+- name: Check the variables and see what would be sent, without launching anything
+  blueking.job.bk_job_execute:
+    job_plan_id: 100
+    variables:
+      version: 1.2.3
+  check_mode: true
+  diff: true
+  register: preview
+
+- name: Launch a plan, and do something about it where it fails
+  block:
+    - name: Launch the plan and follow it, and stop it where it takes too long or the play is interrupted
+      blueking.job.bk_job_execute:
+        job_plan_id: 100
+        target_servers:
+          - name: hosts
+            ip_list: [10.0.0.1, 10.0.0.2]
+        wait: true
+        terminate_on: [timeout, abort]
+        log_dest: "{{ playbook_dir }}/logs"
+      register: launch
+  rescue:
+    - name: Show the hosts that failed
+      ansible.builtin.debug:
+        msg: "{{ item.ip }} failed step {{ item.step_name }} with exit code {{ item.exit_code }}: {{ item.log }}"
+      loop: "{{ launch.failed_hosts or [] }}"
+      loop_control:
+        label: "{{ item.ip }}"
+
+- name: Launch a plan on a module of the topology, with a secret
   blueking.job.bk_job_execute:
     job_plan_id: 100
     secret_variables:
@@ -229,20 +276,22 @@ EXAMPLES = r"""
     target_servers:
       - "{{ groups['web'] | blueking.job.job_targets(hostvars, name='hosts') }}"
 
-- name: Launch a plan by its name, with arrays for bash, so that nothing can run that nobody knows of
+- name: Launch a plan with arrays for bash
   blueking.job.bk_job_execute:
-    job_plan_name: Release the web tier
+    job_plan_id: 100
     variables:
       ports: [80, 443]
       labels:
         tier: web
         motto: it's "safe"
+
+- name: Launch a plan in two phases, so that nothing runs that nobody knows of, even where an answer is lost
+  blueking.job.bk_job_execute:
+    job_plan_id: 100
     two_phase: true
 
-- name: Launch with the variables of the v2 document, through the API gateway, which serves v3
+- name: Launch a plan with variables as the document of API v2 has them, and have Job post its end
   blueking.job.bk_job_execute:
-    url: https://bkapi.example.com/api/bk-job/prod
-    gateway: apigw
     job_plan_id: 100
     global_vars:
       - id: 436
@@ -252,7 +301,7 @@ EXAMPLES = r"""
             - bk_cloud_id: 0
               ip: 10.0.0.1
       - id: 437
-        value: new String value
+        value: 1.2.3
     callback_url: https://ops.example.com/job-ended
 """
 

@@ -111,14 +111,19 @@ EXAMPLES = r"""
 
 - name: Show the hosts that failed
   ansible.builtin.debug:
-    var: instance.failed_hosts
+    msg: "{{ instance.failed_hosts | map(attribute='ip') }}"
 
 - name: Find what failed among the releases of the last 24 hours
   blueking.job.bk_job_instance_info:
     name: release
     type: plan
     status: failed
+    console_url: https://job.example.com
   register: failures
+
+- name: Show where to look at them
+  ansible.builtin.debug:
+    msg: "{{ failures.instances | map(attribute='job_instance_url') }}"
 
 - name: Find what ran on a host in the first half of May, up to 2000 instances
   blueking.job.bk_job_instance_info:
@@ -126,6 +131,15 @@ EXAMPLES = r"""
     created_after: "2024-05-01T00:00:00+08:00"
     created_before: "2024-05-16T00:00:00+08:00"
     limit: 2000
+
+- name: Wait until no release is running, looking each minute for an hour
+  blueking.job.bk_job_instance_info:
+    name: release
+    status: running
+  register: running
+  until: running.instances == []
+  retries: 60
+  delay: 60
 """
 
 RETURN = r"""

@@ -105,7 +105,7 @@ options:
 
 EXAMPLES = r"""
 # The connection comes from the environment, see the options of the connection.
-- name: Stop an instance, and wait until it has stopped
+- name: Stop an instance, and wait until it has stopped, for five minutes at most
   blueking.job.bk_job_operate:
     job_instance_id: 10000
     action: terminate
@@ -117,6 +117,9 @@ EXAMPLES = r"""
     - name: Launch the plan
       blueking.job.bk_job_execute:
         job_plan_id: 100
+        target_servers:
+          - name: hosts
+            ip_list: [10.0.0.1, 10.0.0.2]
         wait: true
       register: launch
   rescue:
@@ -127,10 +130,15 @@ EXAMPLES = r"""
         action: retry_failed
         wait: true
 
-- name: Confirm the step that waits for it
+- name: Look at an instance that waits for a person
+  blueking.job.bk_job_instance_info:
+    job_instance_id: 10001
+  register: release
+
+- name: Confirm the step that waits
   blueking.job.bk_job_operate:
-    job_instance_id: 10000
-    step_instance_id: 20002
+    job_instance_id: "{{ release.job_instance_id }}"
+    step_instance_id: "{{ (release.steps | selectattr('status', 'eq', 'waiting') | first).step_instance_id }}"
     action: confirm
 """
 

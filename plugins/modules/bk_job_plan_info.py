@@ -79,7 +79,7 @@ EXAMPLES = r"""
 
 - name: Look at one plan with its variables and steps
   blueking.job.bk_job_plan_info:
-    job_plan_id: 100
+    job_plan_id: 101
   register: plan
 
 - name: Show what has to be given to launch it

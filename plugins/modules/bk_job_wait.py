@@ -54,15 +54,37 @@ options:
 
 EXAMPLES = r"""
 # The connection comes from the environment, see the options of the connection.
-- name: Launch a plan
-  blueking.job.bk_job_execute:
-    job_plan_id: 100
-  register: launch
-
-- name: Follow it to its end, for half an hour at most
+- name: Follow an instance to its end, for half an hour at most
   blueking.job.bk_job_wait:
-    job_instance_id: "{{ launch.job_instance_id }}"
+    job_instance_id: 10000
     wait_timeout: 1800
+
+- name: Launch plans that run at the same time
+  blueking.job.bk_job_execute:
+    job_plan_id: "{{ item }}"
+  loop: [100, 102]
+  register: launches
+
+- name: Follow each of them to its end, and keep the logs of all hosts
+  blueking.job.bk_job_wait:
+    job_instance_id: "{{ item.job_instance_id }}"
+    logs: all
+    log_dest: "{{ playbook_dir }}/logs"
+  loop: "{{ launches.results }}"
+  loop_control:
+    label: "{{ item.job_instance_id }}"
+
+- name: Follow an instance until it has ended or a person has to confirm it
+  blueking.job.bk_job_wait:
+    job_instance_id: 10001
+    on_confirmation: fail
+  register: release
+  failed_when: release.outcome not in ['succeeded', 'waiting_confirmation']
+
+- name: Tell what it waits for
+  ansible.builtin.debug:
+    msg: "{{ release.msg }}"
+  when: release.outcome == 'waiting_confirmation'
 """
 
 RETURN = r"""

@@ -6,7 +6,14 @@
 
 from __future__ import annotations
 
+import typing as t
+
 from tests.simulator import Clock, Simulator
+
+if t.TYPE_CHECKING:
+    import ssl
+
+    from tests.simulator import World
 
 
 class WatchedClock(Clock):
@@ -16,15 +23,15 @@ class WatchedClock(Clock):
 
     def __init__(self, pace: float) -> None:
         super().__init__()
-        self.pace = pace
+        self._pace = pace
 
     def now(self) -> float:
         looks = sum(request.api == "get_job_instance_status" for request in self.sim.requests)
-        return super().now() + self.pace * looks
+        return super().now() + self._pace * looks
 
 
-def watched(pace: float = 0.7) -> Simulator:
+def watched(world: World | None = None, ssl_context: ssl.SSLContext | None = None, pace: float = 0.7) -> Simulator:
     """A simulator whose time is that of those who look; ``pace`` is how many seconds a look takes."""
     clock = WatchedClock(pace)
-    clock.sim = Simulator(clock=clock)
+    clock.sim = Simulator(world, clock, ssl_context)
     return clock.sim

@@ -13,7 +13,7 @@ from .job import Launch
 from .plans import ApprovalStep, FileStep, Outcome, Plan, ScriptStep, Targets, Variable
 from .server import Received, Simulator
 from .world import AccessToken, App, Business, Host, Scope, User, World
-from .worlds import appendix_world, default_world
+from .worlds import appendix_world, default_world, release_world
 
 __all__ = [
     "AccessToken",
@@ -40,4 +40,5 @@ __all__ = [
     "appendix_world",
     "default_world",
     "faults",
+    "release_world",
 ]

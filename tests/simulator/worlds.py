@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Two ready-made worlds: the one most tests live in, and the scenario of the contract's transcripts."""
+"""Ready-made worlds: of most tests, of the contract's transcripts, and of the examples in the documentation."""
 
 from __future__ import annotations
 
@@ -156,5 +156,57 @@ def _deploy_plan(plan_id: int, first: ScriptStep) -> Plan:
             _hosts(436, 101),
             Variable(437, "version", changeable=True),
             Variable(438, "pwd", CIPHER, value="s3cr3t-pwd"),
+        ],
+    )
+
+
+def release_world() -> World:
+    """Plans that release a web tier, as the examples of the documentation have it; the disk of host 102 is full."""
+    full = Outcome(status=104, exit_code=1, tag="disk full", seconds=4.0, log="no space left on device\n")
+    return World(
+        apps=[App("my-app", "s3cr3t-app", trusted=True)],
+        users=[User("admin"), User("alice", denied={"launch_job_plan"})],
+        businesses=[
+            Business(ONE, "BlueKing", groups={"blo8gojho0skft7pr5q0": (102,)}, nodes={("module", 1000): (101, 103)})
+        ],
+        hosts=[
+            Host(101, "10.0.0.1", biz=1),
+            Host(102, "10.0.0.2", biz=1),
+            Host(103, "10.0.0.3", biz=1),
+            Host(201, "10.0.0.1", biz=1, cloud=2),
+            Host(202, "10.0.0.2", biz=1, cloud=2),
+        ],
+        plans=[
+            Plan(
+                100,
+                "Release the web tier",
+                ONE,
+                steps=[ScriptStep(1, "deploy", script="deploy $version\n", outcomes={102: (full, Outcome())})],
+                variables=[
+                    _hosts(436, 101, 103),
+                    Variable(437, "version", value="1.2.2", required=True, description="The version to deploy"),
+                    Variable(438, "password", CIPHER, value="pl4n-s3cr3t"),
+                    Variable(439, "ports", INDEX_ARRAY, value="(80)"),
+                    Variable(440, "labels", ASSOCIATIVE_ARRAY, value="()"),
+                ],
+            ),
+            Plan(
+                101,
+                "Release with approval",
+                ONE,
+                steps=[
+                    ScriptStep(1, "clean", script="rm -rf /tmp/release\n"),
+                    ApprovalStep(2, "approve", users=("admin",)),
+                    ScriptStep(3, "deploy"),
+                ],
+                variables=[_hosts(451, 101, 102), Variable(452, "version", required=True)],
+            ),
+            Plan(
+                102,
+                "Distribute the packages",
+                ONE,
+                steps=[FileStep(1, "copy", source=Targets(host_ids=(103,)))],
+                variables=[_hosts(461, 101, 102)],
+            ),
         ],
     )

@@ -14,9 +14,9 @@ import pytest
 import yaml
 
 from tests.collection_path import CHECKOUT
+from tests.documentation import MODULES
 
 PLUGINS = "ansible_collections.blueking.job.plugins"
-MODULES = sorted(path.stem for path in (CHECKOUT / "plugins" / "modules").glob("*.py"))
 FRAGMENTS = {"blueking.job.attributes", "blueking.job.attributes.action_group_bk_job", "blueking.job.connection"}
 REPORTS = {
     "bk_job_execute": ("_launch_report", "LaunchReport"),

@@ -1,0 +1,275 @@
+# Copyright: (c) 2026, blueking.job contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The examples of the documentation do what they say.
+
+They are played letter by letter. The hosts in their URLs are found behind a proxy, as in many a company, and the proxy
+leads to the simulator, which has certificates for them.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import ssl
+import time
+import typing as t
+from dataclasses import dataclass
+from datetime import datetime, timezone
+
+import ansible_runner
+import pytest
+import requests
+import trustme
+import yaml
+
+from tests.documentation import MODULES, text_of
+from tests.integration.playing import COMMANDS, clean_environment
+from tests.integration.proxy import Proxy
+from tests.integration.watched import watched
+from tests.simulator import release_world
+
+if t.TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.simulator import Received, Simulator
+
+    Play = Callable[[str], "Played"]
+
+ESB, APIGW, CALLER = "paas.example.com", "bkapi.example.com", "127.0.0.1"
+ENVIRONMENT = {
+    "BK_JOB_URL": f"https://{ESB}",
+    "BK_APP_CODE": "my-app",
+    "BK_APP_SECRET": "s3cr3t-app",
+    "BK_USERNAME": "admin",
+    "BK_BIZ_ID": "1",
+}
+INVENTORY = """
+[web]
+web1 ansible_host=10.0.0.1 cmdb_ip=10.0.0.1
+web2 ansible_host=10.0.0.2 cmdb_ip=10.0.0.2
+"""
+PLAY = """
+- name: Play the examples
+  hosts: {hosts}
+  gather_facts: false
+  vars:
+    bk_app_secret: s3cr3t-app
+    vault_password: hunter2
+  tasks:
+    - name: Take them as they stand
+      ansible.builtin.import_tasks: examples.yml
+"""
+MAY = datetime(2024, 5, 1, 2, tzinfo=timezone.utc).timestamp()
+BOTH = [{"name": "hosts", "server": {"ip_list": [{"bk_cloud_id": 0, "ip": f"10.0.0.{last}"} for last in (1, 2)]}}]
+VERSION = [{"name": "version", "value": "1.2.3"}]
+
+
+@dataclass(frozen=True)
+class Played:
+    """What came of some examples: at the server, in the events of the playbook, and which hosts were asked for."""
+
+    sim: Simulator
+    events: list[dict[str, t.Any]]
+    hosts: set[str]
+
+    @property
+    def values(self) -> list[tuple[int, dict[str, t.Any]]]:
+        """The plan and the values of each launch."""
+        return [(launch.plan_id, launch.values) for launch in self.sim.launches]
+
+    def asked(self, api: str) -> list[Received]:
+        """The requests of an API."""
+        return [request for request in self.sim.requests if request.api == api]
+
+    def results(self, action: str, task: str = "") -> list[dict[str, t.Any]]:
+        """What a module returned, in all tasks or in the one of that name; of a loop, in each turn."""
+        found = [
+            event["event_data"]["res"]
+            for event in self.events
+            if event["event"].startswith(("runner_on_", "runner_item_on_"))
+            and event["event"].endswith(("_ok", "_failed"))
+            and event["event_data"]["task_action"] == action
+            and task in ("", event["event_data"]["task"])
+        ]
+        return [result for result in found if "results" not in result]
+
+    def said(self, task: str) -> list[t.Any]:
+        """What a task for showing something has shown."""
+        return [result["msg"] for result in self.results("ansible.builtin.debug", task)]
+
+
+@pytest.fixture(scope="module")
+def play(collections: str, tmp_path_factory: pytest.TempPathFactory) -> Play:
+    """Play the examples of a plugin, once."""
+
+    @functools.lru_cache(maxsize=None)
+    def play(plugin: str) -> Played:
+        return played(plugin, collections, tmp_path_factory.mktemp("examples"))
+
+    return play
+
+
+def played(plugin: str, collections: str, folder: Path) -> Played:
+    """Play the examples of a plugin in a folder; all of them must end well."""
+    project = folder / "project"
+    project.mkdir()
+    kind = "filter" if plugin == "job_targets" else "modules"
+    (project / "examples.yml").write_text(text_of(f"plugins/{kind}/{plugin}.py", "EXAMPLES"), encoding="utf-8")
+    (project / "play.yml").write_text(PLAY.format(hosts="web" if kind == "filter" else "localhost"), encoding="utf-8")
+    (folder / "inventory").mkdir()
+    (folder / "inventory" / "hosts").write_text(INVENTORY, encoding="utf-8")
+    authority, context = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert(ESB, APIGW, CALLER).configure_cert(context)
+    authority.cert_pem.write_to_path(str(folder / "ca.pem"))
+    with watched(release_world(), context, seconds=1.5) as sim, Proxy(sim) as proxy:
+        if plugin in BEFORE:
+            BEFORE[plugin](sim, str(folder / "ca.pem"))
+            sim.requests.clear()
+        environment = {
+            **clean_environment(collections),
+            **ENVIRONMENT,
+            "BK_JOB_CA_PATH": str(folder / "ca.pem"),
+            "https_proxy": proxy.url,
+            "PATH": os.pathsep.join([str(COMMANDS), os.environ["PATH"]]),
+        }
+        run = ansible_runner.run(
+            private_data_dir=str(folder), playbook="play.yml", envvars=environment, quiet=True, verbosity=3
+        )
+        events = list(run.events)
+    assert run.status == "successful", "\n".join(event["stdout"] for event in events)
+    return Played(sim, events, proxy.hosts)
+
+
+def launch(sim: Simulator, authority: str, plan_id: int, variables: list[dict[str, t.Any]]) -> None:
+    """Launch a plan before the examples begin, as somebody else would have done."""
+    body = {
+        "bk_app_code": "my-app",
+        "bk_app_secret": "s3cr3t-app",
+        "bk_username": "admin",
+        "bk_biz_id": 1,
+        "job_plan_id": plan_id,
+        "global_var_list": variables,
+    }
+    url = f"{sim.url}/api/c/compapi/v2/jobv3/execute_job_plan/"
+    assert requests.post(url, json=body, verify=authority, timeout=10).json()["result"]
+
+
+def two_run(sim: Simulator, authority: str) -> None:
+    """Instance 10000 runs, and 10001 will wait for a confirmation."""
+    launch(sim, authority, 100, [])
+    launch(sim, authority, 101, VERSION)
+
+
+def two_have_failed(sim: Simulator, authority: str) -> None:
+    """Instance 10000 failed in May 2024, 10001 has just failed."""
+    for moment in (MAY, time.time() - 60):
+        sim.clock.advance(moment - sim.clock.now())
+        launch(sim, authority, 100, BOTH)
+    sim.clock.advance(60)
+
+
+BEFORE: dict[str, Callable[[Simulator, str], None]] = {
+    "bk_job_instance_info": two_have_failed,
+    "bk_job_operate": two_run,
+    "bk_job_wait": two_run,
+}
+
+
+def names_of(tasks: list[dict[str, t.Any]]) -> list[str]:
+    """The names of tasks, those in blocks included."""
+    inside = [name for task in tasks for key in ("block", "rescue") for name in names_of(task.get(key, []))]
+    return [task["name"] for task in tasks if "block" not in task] + inside
+
+
+@pytest.mark.parametrize("plugin", [*MODULES, "job_targets"])
+def test_no_example_is_left_out(play: Play, plugin: str) -> None:
+    kind = "filter" if plugin == "job_targets" else "modules"
+    examples = yaml.safe_load(text_of(f"plugins/{kind}/{plugin}.py", "EXAMPLES"))
+    done = {
+        event["event_data"]["task"]
+        for event in play(plugin).events
+        if event["event"] in ("runner_on_ok", "runner_on_failed")
+    }
+    assert sorted(set(names_of(examples)) - done) == []
+
+
+def test_the_examples_of_launching(play: Play) -> None:
+    done = play("bk_job_execute")
+    defaults = {"hosts": [101, 103], "version": "1.2.2", "password": "pl4n-s3cr3t", "ports": "(80)", "labels": "()"}
+    arrays = {"ports": "('80' '443')", "labels": """(['tier']='web' ['motto']='it'\\''s "safe"')"""}
+    launches: list[dict[str, t.Any]] = [
+        {"version": "1.2.3", "hosts": [101, 102]},
+        {"version": "1.2.3"},
+        {"hosts": [101, 102]},
+        {"password": "hunter2"},
+        {"hosts": [101, 102]},
+        arrays,
+        {},
+        {"version": "1.2.3", "hosts": [101, 102]},
+    ]
+    assert done.values == [(100, {**defaults, **values}) for values in launches]
+    assert [one.front for one in done.asked("execute_job_plan")] == ["esb", "apigw", *["esb"] * 6]
+    assert done.hosts == {f"{ESB}:443", f"{APIGW}:443"}
+    assert [one.started for one in done.sim.launches] == [True] * 6 + [False, True]
+    assert [one.body["operation_code"] for one in done.asked("operate_job_instance")] == [2]
+    assert [one.callback_url for one in done.sim.launches][-2:] == [None, "https://ops.example.com/job-ended"]
+    assert done.said("Show the instance")[0].endswith("was launched as instance 10000. Its id is 10000.")
+    assert done.said("Show what its scripts left in a variable") == ["Released 1.2.3."]
+    [said] = done.said("Show the hosts that failed")
+    assert said.startswith("10.0.0.2 failed step deploy with exit code 1: ")
+    assert said.endswith("no space left on device\n")
+    [preview] = done.results(
+        "blueking.job.bk_job_execute", "Check the variables and see what would be sent, without launching anything"
+    )
+    assert preview["request"]["body"]["global_var_list"] == VERSION
+    assert preview["diff"]["after"]["version"] == "1.2.3"
+
+
+def test_the_examples_of_following(play: Play) -> None:
+    done = play("bk_job_wait")
+    assert [launch.plan_id for launch in done.sim.launches] == [100, 101, 100, 102]
+    outcomes = ["succeeded", "succeeded", "succeeded", "waiting_confirmation"]
+    followed = done.results("blueking.job.bk_job_wait")
+    assert [result["outcome"] for result in followed] == outcomes
+    assert [result["job_instance_id"] for result in followed] == [10000, 10002, 10003, 10001]
+    assert [len(result["logs"]) for result in followed] == [0, 2, 2, 0]
+    assert "confirm it at step approve" in done.said("Tell what it waits for")[0]
+
+
+def test_the_examples_of_operating(play: Play) -> None:
+    done = play("bk_job_operate")
+    operated = [
+        (asked.body["job_instance_id"], asked.body["operation_code"])
+        for api in ("operate_job_instance", "operate_step_instance")
+        for asked in done.asked(api)
+    ]
+    assert operated == [(10000, 1), (10002, 2), (10001, 6)]
+    results = done.results("blueking.job.bk_job_operate")
+    assert [result["outcome"] for result in results] == ["terminated", "succeeded", None]
+    assert [result["changed"] for result in results] == [True, True, True]
+
+
+def test_the_examples_of_looking_at_instances(play: Play) -> None:
+    done = play("bk_job_instance_info")
+    assert done.said("Show the hosts that failed") == [["10.0.0.2"]]
+    assert done.said("Show where to look at them") == [["https://job.example.com/api_execute/10001"]]
+    [one, *many] = done.results("blueking.job.bk_job_instance_info")
+    assert one["outcome"] == "failed"
+    assert [[row["job_instance_id"] for row in result["instances"]] for result in many] == [[10001], [10000], []]
+    assert [asked.body.get("status") for asked in done.asked("get_job_instance_list")] == [4, None, 2]
+
+
+def test_the_examples_of_looking_at_plans(play: Play) -> None:
+    done = play("bk_job_plan_info")
+    assert done.said("Show their ids and names") == [{"100": "Release the web tier", "101": "Release with approval"}]
+    assert done.said("Show what has to be given to launch it") == [["version"]]
+    assert done.said("Find the steps with scripts that remove files") == [["clean"]]
+    assert [plan["id"] for plan in done.results("blueking.job.bk_job_plan_info")[2]["plans"]] == [100, 101, 102]
+
+
+def test_the_examples_of_targets(play: Play) -> None:
+    done = play("job_targets")
+    assert [values["hosts"] for _plan, values in done.values] == [[101, 102], [201, 202]]
