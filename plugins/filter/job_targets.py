@@ -80,8 +80,11 @@ _value:
     ip_list:
       - bk_cloud_id: 0
         ip: 10.0.0.1
+      - bk_cloud_id: 0
+        ip: 10.0.0.2
     inventory_hostnames:
       "0:10.0.0.1": web1
+      "0:10.0.0.2": web2
 """
 
 import ipaddress

@@ -310,7 +310,7 @@ msg:
   description: What happened, in a sentence or two.
   returned: always
   type: str
-  sample: Plan 100 (Test) was launched as instance 10000.
+  sample: Plan 100 (Release the web tier) was launched as instance 10000.
 job_instance_id:
   description: Id of the instance; null where none is known.
   returned: always
@@ -320,7 +320,7 @@ job_instance_name:
   description: Name of the instance, which is the plan's.
   returned: always
   type: str
-  sample: deploy
+  sample: Release the web tier
 job_plan_id:
   description: Id of the plan; API v3 does not tell that of an instance.
   returned: always
@@ -370,8 +370,8 @@ request:
       bk_biz_id: 1
       job_plan_id: 100
       global_var_list:
-        - name: param_name
-          value: param_value
+        - name: version
+          value: 1.2.3
 error:
   description: What went wrong.
   returned: on failure, else null
@@ -393,23 +393,31 @@ error:
       description: What the server said.
       returned: always
       type: str
-      sample: User (admin) permission not allowed, please confirm and apply permission in IAM and try again
+      sample: User (alice) permission not allowed, please confirm and apply permission in IAM and try again
     hint:
       description: What can be done about it.
       returned: always
       type: str
+      sample: Have the permission granted to the acting user in the BlueKing permission centre (IAM), system bk_job.
     request_id:
       description: The gateway's id of the request, which its administrators can search for.
       returned: always
       type: str
+      sample: c49a2f8c50ae49129ef51307354d8cd6
     job_request_id:
       description: Job's id of the request, likewise.
       returned: always
       type: str
+      sample: 585c236c33c04b838c27e22537ea2b83
     permission:
       description: The permission the user lacks, as IAM describes it.
       returned: always
       type: dict
+      sample:
+        system_id: bk_job
+        actions:
+          - id: launch_job_plan
+            name: Launch Job Plan
 status:
   description:
     - Status of the instance when it was last seen, V(pending), V(running), V(success), V(failed), V(skipped),
@@ -435,14 +443,14 @@ steps:
   elements: dict
   sample:
     - step_instance_id: 20001
-      name: run
+      name: deploy
       type: script
       status: failed
       status_code: 4
       execute_count: 0
       start_time: "2024-05-01T02:00:00Z"
       end_time: "2024-05-01T02:00:04Z"
-      total_seconds: 4.05
+      total_seconds: 4.15
       hosts: {total: 2, succeeded: 1, failed: 1, unfinished: 0}
 hosts:
   description: Counts of hosts, summed over the steps.
@@ -462,13 +470,15 @@ host_list:
       bk_cloud_id: 0
       ip: 10.0.0.2
 failed_hosts:
-  description: Each host that failed a step, also a step that ignores errors.
+  description:
+    - Each host that failed a step, also a step that ignores errors. Its C(log) is that of RV(logs), null where logs
+      were not read.
   returned: always, null if the hosts were not asked for
   type: list
   elements: dict
   sample:
     - step_instance_id: 20001
-      step_name: run
+      step_name: deploy
       bk_host_id: 102
       bk_cloud_id: 0
       ip: 10.0.0.2
@@ -477,7 +487,7 @@ failed_hosts:
       exit_code: 1
       error_code: 0
       tag: disk full
-      log: null
+      log: "[2024-05-01 10:00:00][PID:102] job_start\nno space left on device\n"
 logs:
   description: The logs that O(logs) asks for, a row for each step that ran and host. Secrets of the task are masked.
   returned: always, null if logs were not asked for
@@ -493,7 +503,7 @@ logs:
       description: Name of the step.
       returned: always
       type: str
-      sample: run
+      sample: deploy
     bk_host_id:
       description: Id of the host; null under API v2.
       returned: always
@@ -515,7 +525,7 @@ logs:
         - Null if there is none, if it could not be read, or if it is in the file at RV(logs[].path) alone.
       returned: always
       type: str
-      sample: "[2024-05-01 10:00:00][PID:411] job_start\nno space left on device\n"
+      sample: "[2024-05-01 10:00:00][PID:102] job_start\nno space left on device\n"
     truncated:
       description: Whether RV(logs[].content) is less than the whole log.
       returned: always
@@ -525,7 +535,7 @@ logs:
       description: The file with the whole log, if O(log_dest) is given.
       returned: always
       type: str
-      sample: /var/log/job/10000/20001-run/0-10.0.0.2.log
+      sample: /srv/playbooks/logs/10000/20001-deploy/0-10.0.0.2.log
 output_variables:
   description:
     - Values of the plan's string variables after the last script step, which is where scripts can leave results. Job
@@ -554,12 +564,12 @@ candidates:
       description: Name of the instance, which is the plan's.
       returned: always
       type: str
-      sample: deploy
+      sample: Release the web tier
     status:
       description: Status of the instance, as in RV(status).
       returned: always
       type: str
-      sample: running
+      sample: success
     operator:
       description: Who launched it.
       returned: always

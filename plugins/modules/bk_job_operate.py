@@ -147,7 +147,7 @@ msg:
   description: What was done, or why not, and how the instance stands.
   returned: always
   type: str
-  sample: "Instance 10000 (deploy): retry_failed for step run was accepted, its status is running."
+  sample: "Instance 10000 (Release with approval): confirm for step approve was accepted, its status is success."
 job_instance_id:
   description: Id of the instance; null where none is known.
   returned: always
@@ -157,7 +157,7 @@ job_instance_name:
   description: Name of the instance, which is the plan's.
   returned: always
   type: str
-  sample: deploy
+  sample: Release the web tier
 job_plan_id:
   description: Id of the plan; API v3 does not tell that of an instance.
   returned: always
@@ -209,14 +209,14 @@ steps:
   elements: dict
   sample:
     - step_instance_id: 20001
-      name: run
+      name: deploy
       type: script
       status: failed
       status_code: 4
       execute_count: 0
       start_time: "2024-05-01T02:00:00Z"
       end_time: "2024-05-01T02:00:04Z"
-      total_seconds: 4.05
+      total_seconds: 4.15
       hosts: {total: 2, succeeded: 1, failed: 1, unfinished: 0}
 hosts:
   description: Counts of hosts, summed over the steps.
@@ -236,13 +236,15 @@ host_list:
       bk_cloud_id: 0
       ip: 10.0.0.2
 failed_hosts:
-  description: Each host that failed a step, also a step that ignores errors.
+  description:
+    - Each host that failed a step, also a step that ignores errors. Its C(log) is that of RV(logs), null where logs
+      were not read.
   returned: always, null if the hosts were not asked for
   type: list
   elements: dict
   sample:
     - step_instance_id: 20001
-      step_name: run
+      step_name: deploy
       bk_host_id: 102
       bk_cloud_id: 0
       ip: 10.0.0.2
@@ -251,7 +253,7 @@ failed_hosts:
       exit_code: 1
       error_code: 0
       tag: disk full
-      log: null
+      log: "[2024-05-01 10:00:00][PID:102] job_start\nno space left on device\n"
 error:
   description: What went wrong.
   returned: on failure, else null
@@ -273,23 +275,31 @@ error:
       description: What the server said.
       returned: always
       type: str
-      sample: User (admin) permission not allowed, please confirm and apply permission in IAM and try again
+      sample: User (alice) permission not allowed, please confirm and apply permission in IAM and try again
     hint:
       description: What can be done about it.
       returned: always
       type: str
+      sample: Have the permission granted to the acting user in the BlueKing permission centre (IAM), system bk_job.
     request_id:
       description: The gateway's id of the request, which its administrators can search for.
       returned: always
       type: str
+      sample: c49a2f8c50ae49129ef51307354d8cd6
     job_request_id:
       description: Job's id of the request, likewise.
       returned: always
       type: str
+      sample: 585c236c33c04b838c27e22537ea2b83
     permission:
       description: The permission the user lacks, as IAM describes it.
       returned: always
       type: dict
+      sample:
+        system_id: bk_job
+        actions:
+          - id: launch_job_plan
+            name: Launch Job Plan
 request:
   description:
     - The C(api) and the C(body) of the operation.

@@ -115,7 +115,7 @@ plans:
       description: Name of the plan. Plans of other templates may have the same.
       returned: always
       type: str
-      sample: deploy
+      sample: Release the web tier
     job_template_id:
       description: Id of its template; under API v2 only where the plan is told in full.
       returned: always
@@ -182,7 +182,7 @@ plans:
               O(blueking.job.bk_job_execute#module:target_servers).
           returned: always
           type: raw
-          sample: 1.2.3
+          sample: 1.2.2
         description:
           description: What the plan's author says of it.
           returned: always
@@ -204,7 +204,7 @@ plans:
           description: Name of the step.
           returned: always
           type: str
-          sample: run
+          sample: deploy
         type:
           description: What it is, V(script), V(file) or V(confirmation); null for what newer servers may have added.
           returned: always
@@ -229,17 +229,16 @@ plans:
           returned: always, null if O(full) is false or it is no script
           type: str
           sample: |
-            echo $version
+            deploy $version
 msg:
   description: What was found.
   returned: always
   type: str
-  sample: "Plan 100 (deploy): 3 variables, 2 steps."
+  sample: "Plan 101 (Release with approval): 2 variables, 3 steps."
 outcome:
   description: V(refused) if the task failed, else null.
   returned: always
   type: str
-  sample: refused
 changed:
   description: Always V(false).
   returned: always
@@ -265,23 +264,31 @@ error:
       description: What the server said.
       returned: always
       type: str
-      sample: User (admin) permission not allowed, please confirm and apply permission in IAM and try again
+      sample: User (alice) permission not allowed, please confirm and apply permission in IAM and try again
     hint:
       description: What can be done about it.
       returned: always
       type: str
+      sample: Have the permission granted to the acting user in the BlueKing permission centre (IAM), system bk_job.
     request_id:
       description: The gateway's id of the request, which its administrators can search for.
       returned: always
       type: str
+      sample: c49a2f8c50ae49129ef51307354d8cd6
     job_request_id:
       description: Job's id of the request, likewise.
       returned: always
       type: str
+      sample: 585c236c33c04b838c27e22537ea2b83
     permission:
       description: The permission the user lacks, as IAM describes it.
       returned: always
       type: dict
+      sample:
+        system_id: bk_job
+        actions:
+          - id: launch_job_plan
+            name: Launch Job Plan
 request:
   description:
     - The C(api) and the C(body) of the look that failed, for a list those of its first page; null if the options make

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The examples of the documentation do what they say.
+"""The examples of the documentation do what they say, and the samples of results are what such examples return.
 
 They are played letter by letter. The hosts in their URLs are found behind a proxy, as in many a company, and the proxy
 leads to the simulator, which has certificates for them.
@@ -24,7 +24,7 @@ import requests
 import trustme
 import yaml
 
-from tests.documentation import MODULES, text_of
+from tests.documentation import MODULES, OF_FAILURES, misfits, returned_by, shows, text_of, unshown
 from tests.integration.playing import COMMANDS, clean_environment
 from tests.integration.proxy import Proxy
 from tests.integration.watched import watched
@@ -65,6 +65,8 @@ PLAY = """
 MAY = datetime(2024, 5, 1, 2, tzinfo=timezone.utc).timestamp()
 BOTH = [{"name": "hosts", "server": {"ip_list": [{"bk_cloud_id": 0, "ip": f"10.0.0.{last}"} for last in (1, 2)]}}]
 VERSION = [{"name": "version", "value": "1.2.3"}]
+# Keys that each module has in words of its own; the others are alike in all, and so any of them shows the sample.
+OWN = {"instances", "msg", "plans"}
 
 
 @dataclass(frozen=True)
@@ -273,3 +275,24 @@ def test_the_examples_of_looking_at_plans(play: Play) -> None:
 def test_the_examples_of_targets(play: Play) -> None:
     done = play("job_targets")
     assert [values["hosts"] for _plan, values in done.values] == [[101, 102], [201, 202]]
+    first, _second = done.results("blueking.job.bk_job_execute")
+    sample = yaml.safe_load(text_of("plugins/filter/job_targets.py", "RETURN"))["_value"]["sample"]
+    assert shows(first["invocation"]["module_args"]["target_servers"][0], sample)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_results_are_as_documented(play: Play, module: str) -> None:
+    results = [result for plugin in MODULES for result in play(plugin).results(f"blueking.job.{module}")]
+    assert [misfit for result in results for misfit in misfits(returned_by(module), result)] == []
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_samples_are_of_such_results(play: Play, module: str) -> None:
+    own = [result for plugin in MODULES for result in play(plugin).results(f"blueking.job.{module}")]
+    any_ = [
+        result for other in MODULES for plugin in MODULES for result in play(plugin).results(f"blueking.job.{other}")
+    ]
+    fields = returned_by(module)
+    words = {key: field for key, field in fields.items() if key in OWN}
+    alike = {key: field for key, field in fields.items() if key not in OWN | OF_FAILURES}
+    assert unshown(words, own) + unshown(alike, any_) == []

@@ -19,6 +19,7 @@ from ansible.module_utils.common import warnings
 from ansible.module_utils.common.parameters import PASS_VARS
 
 from tests.collection_path import make_collection_path
+from tests.documentation import misfits, returned_by
 from tests.simulator import Simulator
 
 sys.path.insert(0, make_collection_path())
@@ -102,7 +103,10 @@ def make_client(sim: Simulator, sleeps: list[float]) -> Iterator[MakeClient]:
 
 @pytest.fixture
 def run_module(sim: Simulator, capsys: pytest.CaptureFixture[str]) -> RunModule:
-    """Run a module in this process, with its options as Ansible passes them, and return its result."""
+    """Run a module in this process, with its options as Ansible passes them, and return its result.
+
+    Whatever comes of it, the result has to be as documented.
+    """
 
     def run(
         name: str, /, *, check_mode: bool = False, diff_mode: bool = False, clock: object = None, **options: t.Any
@@ -116,6 +120,8 @@ def run_module(sim: Simulator, capsys: pytest.CaptureFixture[str]) -> RunModule:
         with module_arguments({**options, **modes}), pytest.raises(SystemExit):
             module.main(clock or TurnedClock(sim))
         result = t.cast("dict[str, t.Any]", json.loads(capsys.readouterr().out))
+        # What Ansible itself refuses, such as an option of a wrong type, has nothing but a message.
+        assert set(result) <= {"failed", "invocation", "msg"} or misfits(returned_by(name), result) == []
         # Newer ansible-core tells where a warning comes from as well.
         texts = [said if isinstance(said, str) else said["event"]["msg"] for said in result.get("warnings", ())]
         return {**result, "warnings": texts}

@@ -140,7 +140,21 @@ def test_results_are_documented_as_they_are(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "key", ["status", "status_code", "finished", "steps", "hosts", "host_list", "failed_hosts", "error"]
+    "key",
+    [
+        "job_instance_id",
+        "job_instance_name",
+        "job_plan_id",
+        "job_instance_url",
+        "status",
+        "status_code",
+        "finished",
+        "steps",
+        "hosts",
+        "host_list",
+        "failed_hosts",
+        "error",
+    ],
 )
 def test_results_that_modules_share_are_documented_alike(key: str) -> None:
     texts = [documented[key] for name in MODULES if key in (documented := yaml.safe_load(module(name).RETURN))]
