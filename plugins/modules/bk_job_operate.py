@@ -220,12 +220,12 @@ steps:
       hosts: {total: 2, succeeded: 1, failed: 1, unfinished: 0}
 hosts:
   description: Counts of hosts, summed over the steps.
-  returned: always, null if the hosts were not asked for
+  returned: always, null if Job was not asked for the hosts, or could not tell them
   type: dict
   sample: {total: 2, succeeded: 1, failed: 1, unfinished: 0}
 host_list:
   description: Each host that took part in a step, once. From it AAP counts the hosts that Job was used on.
-  returned: always, null if the hosts were not asked for
+  returned: always, null if Job was not asked for the hosts, or could not tell them
   type: list
   elements: dict
   sample:
@@ -239,7 +239,7 @@ failed_hosts:
   description:
     - Each host that failed a step, also a step that ignores errors. Its C(log) is that of RV(logs), null where logs
       were not read.
-  returned: always, null if the hosts were not asked for
+  returned: always, null if Job was not asked for the hosts, or could not tell them
   type: list
   elements: dict
   sample:
@@ -255,8 +255,8 @@ failed_hosts:
       tag: disk full
       log: "[2024-05-01 10:00:00][PID:102] job_start\nno space left on device\n"
 error:
-  description: What went wrong.
-  returned: on failure, else null
+  description: What kept the task from its work; not that the job itself failed, or took too long.
+  returned: on such failures, else null
   type: dict
   contains:
     kind:

@@ -244,8 +244,8 @@ changed:
   returned: always
   type: bool
 error:
-  description: What went wrong.
-  returned: on failure, else null
+  description: What kept the task from its work; not that the job itself failed, or took too long.
+  returned: on such failures, else null
   type: dict
   contains:
     kind:
