@@ -199,7 +199,7 @@ status_code:
   sample: 4
 finished:
   description: Whether the instance had ended when it was last seen, by its status.
-  returned: always, null if the instance was not looked at
+  returned: always, null if the instance was not looked at, where ansible-core 2.21 leaves it out
   type: bool
   sample: true
 steps:

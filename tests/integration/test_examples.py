@@ -45,6 +45,8 @@ ENVIRONMENT = {
     "BK_APP_SECRET": "s3cr3t-app",
     "BK_USERNAME": "admin",
     "BK_BIZ_ID": "1",
+    # Newer ansible-core tells only on demand what a module was given.
+    "ANSIBLE_INJECT_INVOCATION": "true",
 }
 INVENTORY = """
 [web]
@@ -67,6 +69,9 @@ BOTH = [{"name": "hosts", "server": {"ip_list": [{"bk_cloud_id": 0, "ip": f"10.0
 VERSION = [{"name": "version", "value": "1.2.3"}]
 # Keys that each module has in words of its own; the others are alike in all, and so any of them shows the sample.
 OWN = {"instances", "msg", "plans"}
+
+# What ansible-core 2.21 leaves out of a result where it is null, since it is a word of its own.
+LEFT_OUT = {"finished"}
 
 
 @dataclass(frozen=True)
@@ -282,8 +287,10 @@ def test_the_examples_of_targets(play: Play) -> None:
 
 @pytest.mark.parametrize("module", MODULES)
 def test_results_are_as_documented(play: Play, module: str) -> None:
+    fields = returned_by(module)
+    left_out = dict.fromkeys(LEFT_OUT & fields.keys())
     results = [result for plugin in MODULES for result in play(plugin).results(f"blueking.job.{module}")]
-    assert [misfit for result in results for misfit in misfits(returned_by(module), result)] == []
+    assert [misfit for result in results for misfit in misfits(fields, {**left_out, **result})] == []
 
 
 @pytest.mark.parametrize("module", MODULES)
