@@ -51,6 +51,7 @@ positional: hostvars
 """
 
 EXAMPLES = r"""
+# In a play on the hosts themselves such a task runs once, and on the controller.
 - name: Launch a plan on a group of the inventory
   blueking.job.bk_job_execute:
     job_plan_id: 100
@@ -63,8 +64,9 @@ EXAMPLES = r"""
   blueking.job.bk_job_execute:
     job_plan_id: 100
     target_servers:
-      - "{{ ansible_play_hosts | blueking.job.job_targets(hostvars, name='hosts', ip_variable='cmdb_ip', bk_cloud_id=2)
-        }}"
+      - >-
+        {{ ansible_play_hosts
+        | blueking.job.job_targets(hostvars, name='hosts', ip_variable='cmdb_ip', bk_cloud_id=2) }}
   delegate_to: localhost
   run_once: true
 """
