@@ -48,8 +48,10 @@ def terminated(result: Result, error: JobError | None, *, asked: bool, why: str)
 def operated(result: Result, action: str, step_id: int | None, said: str) -> str:
     """What was, or would be, done to an instance, or to a step of it, and the status this left or found."""
     step = next((step for step in result["steps"] or [] if step["step_instance_id"] == step_id), None)
-    where, status = (f" for step {step['name']}", step["status"]) if step else ("", result["status"])
-    return f"{_name(result)}: {action}{where} {said}, its status is {status}."
+    where, whose, status = (
+        (f" for step {step['name']}", "the step's", step["status"]) if step else ("", "its", result["status"])
+    )
+    return f"{_name(result)}: {action}{where} {said}, {whose} status is {status}."
 
 
 def _name(result: Result) -> str:

@@ -147,7 +147,7 @@ msg:
   description: What was done, or why not, and how the instance stands.
   returned: always
   type: str
-  sample: "Instance 10000 (Release with approval): confirm for step approve was accepted, its status is success."
+  sample: "Instance 10000 (Release with approval): confirm for step approve was accepted, the step's status is success."
 job_instance_id:
   description: Id of the instance; null where none is known.
   returned: always

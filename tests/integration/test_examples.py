@@ -131,7 +131,7 @@ def played(plugin: str, collections: str, folder: Path) -> Played:
     authority, context = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert(ESB, APIGW, CALLER).configure_cert(context)
     authority.cert_pem.write_to_path(str(folder / "ca.pem"))
-    with watched(release_world(), context, seconds=1.5) as sim, Proxy(sim) as proxy:
+    with watched(release_world(), context, pace=1.5) as sim, Proxy(sim) as proxy:
         if plugin in BEFORE:
             BEFORE[plugin](sim, str(folder / "ca.pem"))
             sim.requests.clear()

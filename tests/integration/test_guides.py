@@ -156,7 +156,7 @@ def way_to(sim: Simulator) -> dict[str, str]:
 @pytest.mark.parametrize("topic", TOPICS)
 def test_a_guide_does_what_it_says(collections: str, tmp_path: Path, topic: str) -> None:
     needs = NEEDS.get(topic, Needs())
-    with watched(PACE) as sim:
+    with watched(pace=PACE) as sim:
         sim.world.plans += needs.plans
         for api, fault in needs.faults:
             sim.faults.add(fault, api=api)

@@ -290,7 +290,7 @@ def test_a_retry_without_wait_is_taken_and_no_more(run: Run) -> None:
     result = run.of(202, 20).do("retry_all", 0)
     assert (ok(result), result["changed"], result["outcome"], result["status"]) == (True, True, None, "running")
     assert result["msg"] == (
-        f"Instance {run.id} (Plan 202): retry_all for step run was accepted, its status is running."
+        f"Instance {run.id} (Plan 202): retry_all for step run was accepted, the step's status is running."
     )
 
 
