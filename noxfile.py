@@ -65,32 +65,6 @@ def reuse(session: nox.Session) -> None:
     session.run("reuse", "lint", *session.posargs)
 
 
-@nox.session
-def docs(session: nox.Session) -> None:
-    """Build the site of the plugins' pages and the guides, docs/build/index.html, in which no link leads nowhere."""
-    session.install("--upgrade", "ansible-core", "antsibull-docs", "sphinx-ansible-theme")
-    place = prepare_collections(session, install_in_site_packages=False, install_out_of_tree=True)
-    if not place:
-        return
-    env = {"ANSIBLE_COLLECTIONS_PATH": str(place.current_place)}
-    what = ("--use-current", "--squash-hierarchy", "--fail-on-error", "blueking.job")
-    site = Path(session.create_tmp()).resolve()
-    pages = site / "rst"
-    pages.mkdir(exist_ok=True)
-    for folder in (site, pages):
-        folder.chmod(0o755)  # antsibull-docs writes to nothing that others may write to
-    session.run("antsibull-docs", "sphinx-init", "--project", "blueking.job", "--dest-dir", str(site), *what, env=env)
-    session.run("antsibull-docs", "collection", "--cleanup", "everything", "--dest-dir", str(pages), *what, env=env)
-    shutil.copy("docs/docsite/ansible.rst", pages)
-    pictures = shutil.ignore_patterns("*.rst")
-    shutil.copytree("docs/docsite/rst", pages / "docsite", ignore=pictures, dirs_exist_ok=True)
-    shutil.rmtree("docs/build", ignore_errors=True)
-    # Without intersphinx, which asks the network; before the first release, the changelog has no title.
-    options = ("extensions=sphinx_antsibull_ext", "suppress_warnings=toc.no_title")
-    settings = [argument for option in options for argument in ("-D", option)]
-    session.run("sphinx-build", "-q", "-W", "--keep-going", "-c", str(site), *settings, str(pages), "docs/build")
-
-
 @nox.session(name="tests-python3.8", python="3.8", venv_backend="venv")
 def tests_on_oldest_python(session: nox.Session) -> None:
     """Run the unit tests as a managed host would run the modules: oldest Python, oldest requests, no controller."""
@@ -153,6 +127,34 @@ def eda(session: nox.Session) -> None:
     """Run the tests of the event source, under the real ansible-rulebook too, on a Java that comes as a package."""
     session.install("--upgrade", "-r", "tests/eda/requirements.txt")
     session.run("pytest", "tests/eda", *session.posargs)
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Build the site of the plugins' pages and the guides, docs/build/index.html, in which no link leads nowhere."""
+    session.install("--upgrade", "ansible-core", "antsibull-docs", "sphinx-ansible-theme")
+    place = prepare_collections(session, install_in_site_packages=False, install_out_of_tree=True)
+    if not place:
+        return
+    env = {"ANSIBLE_COLLECTIONS_PATH": str(place.current_place)}
+    what = ("--use-current", "--squash-hierarchy", "--fail-on-error", "blueking.job")
+    site = Path(session.create_tmp(), "site").resolve()
+    pages = site / "rst"
+    shutil.rmtree(site, ignore_errors=True)
+    pages.mkdir(parents=True)
+    for folder in (site, pages):
+        folder.chmod(0o755)  # antsibull-docs writes to nothing that others may write to
+    whose = ("--project", "blueking.job", "--title", "blueking.job", "--copyright", "blueking.job contributors")
+    session.run("antsibull-docs", "sphinx-init", *whose, "--dest-dir", str(site), *what, env=env)
+    session.run("antsibull-docs", "collection", "--cleanup", "everything", "--dest-dir", str(pages), *what, env=env)
+    shutil.copy("docs/docsite/ansible.rst", pages)
+    pictures = shutil.ignore_patterns("*.rst")
+    shutil.copytree("docs/docsite/rst", pages / "docsite", ignore=pictures, dirs_exist_ok=True)
+    shutil.rmtree("docs/build", ignore_errors=True)
+    # Without intersphinx, which asks the network; before the first release, the changelog has no title.
+    options = ("extensions=sphinx_antsibull_ext", "suppress_warnings=toc.no_title")
+    settings = [argument for option in options for argument in ("-D", option)]
+    session.run("sphinx-build", "-q", "-W", "--keep-going", "-c", str(site), *settings, str(pages), "docs/build")
 
 
 @nox.session(python="3.11")
