@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: job_targets
 short_description: Hosts of the inventory as target servers of a plan
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - blueking.job contributors (@blueking-community)
 description:

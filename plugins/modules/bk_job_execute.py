@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: bk_job_execute
 short_description: Launch a plan of BlueKing Job
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - blueking.job contributors (@blueking-community)
 description:

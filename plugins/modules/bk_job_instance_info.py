@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: bk_job_instance_info
 short_description: Tell one instance of BlueKing Job in full, or find instances of the history
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - blueking.job contributors (@blueking-community)
 description:

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: bk_job_operate
 short_description: Terminate, start, retry, skip or confirm an instance of BlueKing Job or one of its steps
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - blueking.job contributors (@blueking-community)
 description:

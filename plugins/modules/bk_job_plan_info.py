@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: bk_job_plan_info
 short_description: Tell plans of BlueKing Job, their variables and steps
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - blueking.job contributors (@blueking-community)
 description:
