@@ -6,7 +6,7 @@
 
 PYTHON ?= python3
 
-.PHONY: help test demo docs bench pictures clean
+.PHONY: help test demo docs bench pictures release clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile
@@ -26,11 +26,15 @@ bench: .venv/bench/ready ## measure it beside its peers, for ten minutes (with Q
 pictures: .venv/dev/ready ## make the documentation's pictures again, where they are not what their sources say
 	.venv/dev/bin/nox --session pictures
 
+release: .venv/release/ready ## make a release of it, here only: make release VERSION=1.2.3
+	.venv/release/bin/python -m tests.release.run $(VERSION)
+
 clean: ## remove the environments and what the checks left behind
 	rm -rf .venv .nox .ansible .mypy_cache .pytest_cache .ruff_cache docs/build tests/output
 
 .venv/dev/ready: test-requirements.txt
 .venv/demo/ready: tests/demo/requirements.txt meta/ee-requirements.txt
+.venv/release/ready: tests/release/requirements.txt tests/demo/requirements.txt meta/ee-requirements.txt
 .venv/bench/ready: benchmarks/requirements.txt meta/ee-requirements.txt
 # The file `ready` comes last, so that an interrupted installation is taken up again.
 .venv/%/ready:

@@ -10,10 +10,14 @@ import json
 import os
 import subprocess
 import sys
+import typing as t
 from pathlib import Path
 
 from tests.collection_path import make_collection_path
 from tests.simulator import Simulator
+
+if t.TYPE_CHECKING:
+    from tests.simulator.server import Received
 
 HERE = Path(__file__).resolve().parent
 
@@ -28,13 +32,13 @@ Where to look next
 """
 
 
-def main() -> int:
-    """Return the exit code of ansible-playbook."""
+def play(collections: str, folder: Path) -> tuple[int, list[Received]]:
+    """Play the demo in ``folder`` with the collection that ``collections`` holds: the exit code, what Job received."""
     with Simulator() as simulator:
         print(f"A simulated BlueKing Job listens at {simulator.url}.", flush=True)
         environment = {
             **os.environ,
-            "ANSIBLE_COLLECTIONS_PATH": make_collection_path(),
+            "ANSIBLE_COLLECTIONS_PATH": collections,
             "ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml",
             "ANSIBLE_LOCALHOST_WARNING": "false",
             "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
@@ -44,14 +48,20 @@ def main() -> int:
             "BK_USERNAME": "admin",
             "BK_BIZ_ID": "1",
         }
-        playbook = Path(sys.executable).with_name("ansible-playbook")
-        done = subprocess.run([str(playbook), "-v", str(HERE / "launch.yml")], env=environment, check=False)
-        for request in simulator.requests:
-            print(f"Job received {request.method} {request.path}")
-            print(json.dumps(request.body, indent=2))
-    if done.returncode == 0:
+        playbook = [str(Path(sys.executable).with_name("ansible-playbook")), "-v", str(HERE / "launch.yml")]
+        done = subprocess.run(playbook, cwd=folder, env=environment, check=False)
+        return done.returncode, simulator.requests
+
+
+def main() -> int:
+    """Return the exit code of ansible-playbook."""
+    code, requests = play(make_collection_path(), Path.cwd())
+    for request in requests:
+        print(f"Job received {request.method} {request.path}")
+        print(json.dumps(request.body, indent=2))
+    if code == 0:
         print(NEXT)
-    return done.returncode
+    return code
 
 
 if __name__ == "__main__":
