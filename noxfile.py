@@ -23,6 +23,7 @@ nox.options.sessions = [
     "lint",
     "extra-checks",
     "reuse",
+    "workflows",
     "docs-check",
     "docs",
     "ansible-lint",
@@ -30,7 +31,7 @@ nox.options.sessions = [
     "tests-2.16",
     "tests-newest",
     "eda",
-    "install",
+    "release",
     "ee",
     "awx",
     "build-import-check",
@@ -52,6 +53,15 @@ def found(version: str) -> bool:
 
 # Pythons of managed hosts that module code is for.
 MODULE_PYTHONS = ["3.8", "3.9", "3.10", "3.11", "3.12", "3.13"]
+# Pythons of controllers, for each ansible-core since meta/runtime.yml's oldest.
+CONTROLLER_PYTHONS = {
+    "2.16": ["3.10", "3.11", "3.12"],
+    "2.17": ["3.10", "3.11", "3.12"],
+    "2.18": ["3.11", "3.12", "3.13"],
+    "2.19": ["3.11", "3.12", "3.13"],
+    "2.20": ["3.12", "3.13", "3.14"],
+    "2.21": ["3.12", "3.13", "3.14"],
+}
 # The newest ansible-core is the newest one that the newest Python here can install.
 NEWEST_PYTHON = next(filter(found, ["3.14", "3.13", "3.12"]), f"3.{sys.version_info.minor}")
 
@@ -63,6 +73,13 @@ def reuse(session: nox.Session) -> None:
     """Check that every file says its licence."""
     session.install("--upgrade", "reuse>=5")
     session.run("reuse", "lint", *session.posargs)
+
+
+@nox.session
+def workflows(session: nox.Session) -> None:
+    """Check the workflows of GitHub: their form, and what others could do to them."""
+    session.install("--upgrade", "zizmor>=1.32")
+    session.run("zizmor", "--offline", "--strict-collection", "--no-progress", ".github", *session.posargs)
 
 
 @nox.session(name="tests-python3.8", python="3.8", venv_backend="venv")
@@ -93,15 +110,21 @@ def ansible_test_env(session: nox.Session) -> dict[str, str]:
     return {"HOME": str(home)}
 
 
-def add_sessions_for(name: str, *, python: str, ansible_core: str) -> None:
-    """Add the sessions that run against one ansible-core."""
+def add_tests(name: str, *, python: str, ansible_core: str, tags: list[str]) -> None:
+    """Add the session that runs the tests with one ansible-core on one Python."""
 
-    @nox.session(name=f"tests-{name}", python=python)
+    @nox.session(name=f"tests-{name}", python=python, tags=tags)
     def tests(session: nox.Session) -> None:
         session.install("--upgrade", ansible_core, "-r", "tests/unit/requirements.txt")
         session.run("pytest", *session.posargs)
 
-    @nox.session(name=f"sanity-{name}", python=python)
+    tests.__doc__ = f"Run all tests with {ansible_core} on Python {python}."
+
+
+def add_sanity(name: str, *, python: str, ansible_core: str, tags: list[str]) -> None:
+    """Add the session that runs the ansible-test of one ansible-core."""
+
+    @nox.session(name=f"sanity-{name}", python=python, tags=tags)
     def sanity(session: nox.Session) -> None:
         missing = ", ".join(version for version in MODULE_PYTHONS if not found(version))
         if missing:
@@ -114,12 +137,18 @@ def add_sessions_for(name: str, *, python: str, ansible_core: str) -> None:
             with session.chdir(place.current_path):
                 session.run("ansible-test", "sanity", *session.posargs, env=env)
 
-    tests.__doc__ = f"Run all tests with {ansible_core} on Python {python}."
     sanity.__doc__ = f"Run ansible-test sanity of {ansible_core}."
 
 
-add_sessions_for("2.16", python="3.11", ansible_core="ansible-core~=2.16.0")
-add_sessions_for("newest", python=NEWEST_PYTHON, ansible_core="ansible-core")
+for add in (add_tests, add_sanity):
+    add("2.16", python="3.11", ansible_core="ansible-core~=2.16.0", tags=[])
+    add("newest", python=NEWEST_PYTHON, ansible_core="ansible-core", tags=[])
+# Beside what `nox` runs, for the workflow; here with `nox -t matrix`.
+for core, pythons in CONTROLLER_PYTHONS.items():
+    for version in pythons:
+        add_tests(f"{core}-{version}", python=version, ansible_core=f"ansible-core~={core}.0", tags=["matrix"])
+    if core != "2.16":
+        add_sanity(core, python=pythons[1], ansible_core=f"ansible-core~={core}.0", tags=["matrix"])
 
 
 @nox.session(python="3.11")
@@ -171,17 +200,11 @@ def pictures(session: nox.Session) -> None:
     session.run("python", "-m", "tests.pictures", *(["--check"] if antsibull_nox.IN_CI else []), *session.posargs)
 
 
-@nox.session
-def install(session: nox.Session) -> None:
-    """Build the tarball, install it as a user would, and read the modules' documentation from there."""
-    session.install("--upgrade", "ansible-core")
-    place = session.create_tmp()
-    env = {"ANSIBLE_COLLECTIONS_PATH": place}
-    session.run("ansible-galaxy", "collection", "build", "--force", "--output-path", place)
-    [tarball] = Path(place).glob("blueking-job-*.tar.gz")
-    session.run("ansible-galaxy", "collection", "install", "--force", "--offline", "-p", place, str(tarball), env=env)
-    modules = [f"blueking.job.{path.stem}" for path in Path("plugins/modules").glob("*.py")]
-    session.run("ansible-doc", *modules, env=env, silent=True)
+@nox.session(python=NEWEST_PYTHON)
+def release(session: nox.Session) -> None:
+    """Make the next release of a copy: tarball, installation elsewhere, demo, changelog, tag; try what is refused."""
+    session.install("--upgrade", "-r", "tests/unit/requirements.txt", "-r", "tests/release/requirements.txt")
+    session.run("pytest", "tests/release", *session.posargs)
 
 
 @nox.session(python=NEWEST_PYTHON)
