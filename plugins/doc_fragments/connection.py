@@ -136,6 +136,7 @@ options:
       - Id of the business or business set.
     type: int
 requirements:
+  - python >= 3.8
   - requests
 notes:
   - The module runs, and reads the environment, where the task runs. Tasks are usually delegated to the controller,

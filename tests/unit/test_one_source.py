@@ -129,7 +129,9 @@ def test_the_execution_environment_installs_the_requirements_of_the_documentatio
     lines = (CHECKOUT / "meta" / "ee-requirements.txt").read_text(encoding="utf-8").splitlines()
     names = [re.split(r"[<>=~!]", line)[0] for line in lines if line and not line.startswith("#")]
     fragment = importlib.import_module(f"{PLUGINS}.doc_fragments.connection").ModuleDocFragment
-    assert names == yaml.safe_load(fragment.DOCUMENTATION)["requirements"] == ["requests"]
+    python, *packages = yaml.safe_load(fragment.DOCUMENTATION)["requirements"]
+    assert names == packages == ["requests"]
+    assert python == f"python {load('tests/config.yml')['modules']['python_requires'].replace('>=', '>= ')}"
 
 
 @pytest.mark.parametrize("name", MODULES)
