@@ -29,6 +29,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Iterator
 
 BREAKING = {"breaking_changes", "removed_features"}
+NEEDED = {"meta", "playbooks", "plugins"}
 FEATURES = {"major_changes", "minor_changes", "deprecated_features"}
 
 LEFT = """
@@ -116,13 +117,17 @@ def commit(tree: Path, current: Version, version: str) -> str:
 
 
 def try_out(tarball: Path, version: str) -> None:
-    """Install the tarball into an empty folder, read every module's documentation there, and play the demo there."""
+    """Install the tarball into an empty folder, read every module's documentation there, and play the demo there.
+
+    It is played with no more of the collection than playbooks may need, as the community asks of what Ansible ships.
+    """
     with tempfile.TemporaryDirectory(prefix="blueking-job-") as folder:
         where = Path(folder)
         run("ansible-galaxy", "collection", "install", "--offline", "--collections-path", where, tarball, cwd=where)
-        modules = (where / "ansible_collections" / "blueking" / "job" / "plugins" / "modules").glob("*.py")
-        names = [f"blueking.job.{path.stem}" for path in modules]
+        collection = where / "ansible_collections" / "blueking" / "job"
+        names = [f"blueking.job.{path.stem}" for path in (collection / "plugins" / "modules").glob("*.py")]
         run("ansible-doc", *names, cwd=where, ANSIBLE_COLLECTIONS_PATH=folder)
+        run("rm", "-r", *(path for path in collection.iterdir() if path.name not in NEEDED))
         code, requests = play(folder, where)
     agents = {request.headers["User-Agent"] for request in requests}
     if code or agents != {f"blueking.job/{version}"}:
