@@ -175,7 +175,9 @@ def test_a_release(copy: Copy, tmp_path_factory: pytest.TempPathFactory) -> None
     fragments = {path for path in changed if path.startswith("changelogs/fragments/")}
     assert changed - fragments == {
         "CHANGELOG.md",
+        "README.md",
         "changelogs/changelog.yaml",
+        "docs/README.zh-CN.md",
         "execution-environment.yml",
         "galaxy.yml",
         "plugins/module_utils/bk_job_execute.py",

@@ -118,6 +118,12 @@ def test_the_user_agent_names_the_version_of_the_collection() -> None:
     assert load("galaxy.yml")["version"] == wrapper.VERSION
 
 
+@pytest.mark.parametrize("readme", ["README.md", "docs/README.zh-CN.md"])
+def test_the_readme_installs_the_tag_of_this_version(readme: str) -> None:
+    tags = re.findall(r"ansible-collection-job,(\S+)", (CHECKOUT / readme).read_text(encoding="utf-8"))
+    assert tags == [f"v{load('galaxy.yml')['version']}"]
+
+
 def test_the_execution_environment_installs_this_version() -> None:
     built = load("execution-environment.yml")
     tarball = f"blueking-job-{load('galaxy.yml')['version']}.tar.gz"
