@@ -26,7 +26,7 @@ if t.TYPE_CHECKING:
 # The keys of results whose values we choose from a list of our own.
 OUR_WORDS = ("outcome", "status", "kind", "api")
 # What may occur in one of those, in a number or in our mask; anything else need not be looked for there.
-COMMON = re.compile(r"[0-9.e+-]+|[a-z0-9_]+|\*+")
+COMMON = re.compile(r"[0-9.e+-]+|[a-z0-9_]+|\*+|True|False|None")
 
 
 def common_words(secrets: AbstractSet[str], result: Mapping[str, t.Any]) -> set[str]:
@@ -35,12 +35,17 @@ def common_words(secrets: AbstractSet[str], result: Mapping[str, t.Any]) -> set[
     if not candidates:
         return candidates
     # No value holds a NUL. The mask is a word of ours as well: people take it from the web for a password.
-    words = "\0".join((MASK, *_vocabulary(result)))
+    words = "\0".join((MASK, "True", "False", "None", *_vocabulary(result)))
     return {secret for secret in candidates if secret in words}
 
 
-def in_json(result: Mapping[str, t.Any], secrets: AbstractSet[str], remove: Remove) -> Iterator[str]:
-    """``result`` as JSON, in pieces, with each of the ``secrets`` removed from its values."""
+def in_json(
+    told: Mapping[str, t.Any], result: Mapping[str, t.Any], secrets: AbstractSet[str], remove: Remove
+) -> Iterator[str]:
+    """``told`` and ``result`` as one JSON object, in pieces, with each of the ``secrets`` removed from the ``result``.
+
+    What was ``told`` before comes from AnsibleModule: it is free of them, and has words that only Ansible may change.
+    """
     # JSON writes a text character by character: if it holds a secret, its JSON holds that of the secret.
     forms = [json.dumps(secret)[1:-1] for secret in secrets]
 
@@ -48,9 +53,9 @@ def in_json(result: Mapping[str, t.Any], secrets: AbstractSet[str], remove: Remo
         text = json.dumps(value)
         return json.dumps(remove(value, secrets)) if any(form in text for form in forms) else text
 
-    yield "{"
+    yield json.dumps(told)[:-1]
     for index, (key, value) in enumerate(result.items()):
-        yield f"{', ' if index else ''}{json.dumps(key)}: "
+        yield f"{', ' if index or told else ''}{json.dumps(key)}: "
         if isinstance(value, list):
             yield "["
             for row, item in enumerate(value):

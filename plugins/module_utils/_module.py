@@ -170,9 +170,10 @@ def _exit(module: _Module, result: dict[str, t.Any], *, failed: bool) -> None:
         module.exit_json(invocation={})
     told = json.loads(printed.getvalue())
     if "invocation" in told:
-        told["invocation"] = invocation
+        result["invocation"] = invocation
+    told = {name: value for name, value in told.items() if name not in result}
     sys.stdout.write("\n")
-    sys.stdout.writelines(in_json({**told, **result}, module.no_log_values, remove_values))
+    sys.stdout.writelines(in_json(told, result, module.no_log_values, remove_values))
     sys.stdout.write("\n")
     sys.exit(int(failed))
 

@@ -27,7 +27,16 @@ VALUES = st.recursive(
 
 @given(st.dictionaries(TEXTS, VALUES, max_size=4), st.frozensets(TEXTS.filter(bool), max_size=3))
 def test_it_finds_what_ansible_finds(result: dict[str, t.Any], secrets: frozenset[str]) -> None:
-    assert json.loads("".join(in_json(result, secrets, remove_values))) == remove_values(result, secrets)
+    assert json.loads("".join(in_json({}, result, secrets, remove_values))) == remove_values(result, secrets)
+
+
+def test_the_words_of_ansible_stay_as_they_are() -> None:
+    told = {"failed": True, "warnings": [{"__ansible_type": "WarningSummary"}]}
+    result = {"msg": "Warning"}
+    assert json.loads("".join(in_json(told, result, {"Warning"}, remove_values))) == {
+        **told,
+        "msg": "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER",
+    }
 
 
 def test_rows_without_a_secret_are_not_searched_again() -> None:
@@ -37,7 +46,7 @@ def test_rows_without_a_secret_are_not_searched_again() -> None:
 
     searched: list[t.Any] = []
     rows = [{"ip": "10.0.0.1", "content": text} for text in ("fine", "it is hunter2")]
-    told = json.loads("".join(in_json({"msg": "fine", "logs": rows, "hosts": []}, {"hunter2"}, remove)))
+    told = json.loads("".join(in_json({}, {"msg": "fine", "logs": rows, "hosts": []}, {"hunter2"}, remove)))
     assert told == {"msg": "fine", "logs": [rows[0], {"ip": "10.0.0.1", "content": "it is ********"}], "hosts": []}
     assert searched == rows[1:]
 
@@ -50,6 +59,8 @@ def test_rows_without_a_secret_are_not_searched_again() -> None:
         ("no", True),
         ("job_plan", True),
         ("***", True),
+        ("True", True),
+        ("None", True),
         ("1001", False),
         ("hunter2", False),
         ("web", False),
