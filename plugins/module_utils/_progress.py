@@ -77,7 +77,7 @@ def line(instance: Instance, counts: Mapping[str, Mapping[str, int]]) -> str:
 
 def _is_out_of_date(hosts: Mapping[str, int], step: Step) -> bool:
     """Whether the hosts were counted before the step ended: ``success · hosts 0/6 ok`` would make nobody wiser."""
-    return step.status_code in OUTCOMES and hosts["succeeded"] + hosts["failed"] < hosts["total"]
+    return step.status_code in OUTCOMES and not hosts["failed"] and hosts["succeeded"] < hosts["total"]
 
 
 def _current(steps: t.Sequence[Step]) -> tuple[int, Step]:

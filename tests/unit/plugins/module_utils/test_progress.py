@@ -74,6 +74,9 @@ def test_counts_from_before_the_end_of_a_step_are_not_shown() -> None:
     part.is_enough(instance(2, step(1, 2, 9, 7), step(2, 1)), 10)
     part.is_enough(instance(2, step(1, 3), step(2, 1)), 12)
     assert part.line == "step 1/2 s1 success"
+    part.is_enough(instance(2, step(1, 2, 104, 7), step(2, 1)), 20)
+    part.is_enough(instance(9, step(1, 9), step(2, 1)), 22)
+    assert part.line == "step 1/2 s1 abnormal · hosts 0/2 ok, 1 failed"
 
 
 @pytest.mark.parametrize(("total", "pause"), [(3, 5), (2000, 5), (2001, 30)])
