@@ -123,10 +123,17 @@ def test_a_survey_launches_a_plan(sim: Simulator, launch: Launch) -> None:
 
 def test_a_request_of_the_api_is_launched_as_it_is(sim: Simulator, launch: Launch) -> None:
     values = '[{"name": "param_name", "value": "pasted"}]'
-    job = launch("execute_plan", plan_id=100, global_var_list=values, wait=False)
+    job = launch("execute_plan", bk_job_id=100, global_var_list=values, wait=False)
     assert job.status == "successful"
     [sent] = [request.body for request in sim.requests if request.api == "execute_job_plan"]
     assert sent["global_var_list"] == [{"name": "param_name", "value": "pasted"}]
+
+
+def test_an_option_by_two_names_launches_nothing(sim: Simulator, launch: Launch) -> None:
+    job = launch("execute_plan", job_plan_id=100, bk_job_id=101, wait=False)
+    assert job.status == "failed"
+    assert "bk_job_id has another name in bk_job_execute" in job.failure()
+    assert sim.launches == []
 
 
 def test_a_job_that_fails_leaves_its_artifacts(launch: Launch) -> None:
