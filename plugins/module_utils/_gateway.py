@@ -99,10 +99,11 @@ def _forms(text: str) -> Iterator[str]:
     # Which quotes Python escapes depends on the text around.
     yield repr(text)[1:-1]
     yield repr(f"{text}'\"")[1:-4]
-    yield quote_plus(text)
+    # Environments may hold bytes that are no text, which nobody can quote.
+    yield quote_plus(text, errors="replace")
     # Python, paths, and JavaScript leave different characters as they are.
     for safe in ("", "/", "!~*'()"):
-        yield quote(text, safe=safe)
+        yield quote(text, safe=safe, errors="replace")
 
 
 class Gateway(t.NamedTuple):

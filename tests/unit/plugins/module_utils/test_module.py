@@ -38,7 +38,7 @@ def test_a_defect_of_ours_before_the_launch_is_a_refusal(capsys: pytest.CaptureF
     assert result["error"]["hint"] == DEFECT.zh
 
 
-@pytest.mark.parametrize("secret", ["it's xq1", 'xq1 "\n\\', "unexpected", "xq1"])
+@pytest.mark.parametrize("secret", ["it's xq1", 'xq1 "\n\\', "xq1\udce9", "unexpected", "xq1"])
 def test_a_defect_of_ours_tells_no_secret(capsys: pytest.CaptureFixture[str], secret: str) -> None:
     def body(_task: Task, _report: LaunchReport) -> None:
         raise KeyError(f"'\"{secret}")
