@@ -132,14 +132,18 @@ EXAMPLES = r"""
     created_before: "2024-05-16T00:00:00+08:00"
     limit: 2000
 
-- name: Wait until no release is running, looking each minute for an hour
+- name: Wait until no release of the last 29 days is going on, looking each minute for an hour
   blueking.job.bk_job_instance_info:
     name: release
-    status: running
-  register: running
-  until: running.instances == []
+    type: plan
+    created_after: "{{ now().timestamp() - 29 * 24 * 3600 }}"
+    limit: 1000
+  register: releases
+  until: releases.instances | default([], true) | selectattr('status', 'in', going_on) | length == 0
   retries: 60
   delay: 60
+  vars:
+    going_on: [pending, running, waiting, stopping]
 """
 
 RETURN = r"""
