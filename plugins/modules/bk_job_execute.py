@@ -165,8 +165,10 @@ options:
     default: true
   two_phase:
     description:
-      - Create the instance without starting it, and start it then, asking as often as it takes, since Job starts an
+      - Create the instance without starting it, and start it then, asking up to five times, since Job starts an
         instance only once. So an answer that is lost leads neither to a second run nor to one that nobody knows of.
+      - If nobody can tell even then whether it was started, the task fails with RV(outcome=unknown), and
+        RV(job_instance_id) is the instance to look at.
       - If Job refuses to start it, the task fails with RV(outcome=refused) and RV(changed=true), and
         RV(job_instance_id) is the instance that was created and will not run.
       - Needs O(api_version=v3) and Job 3.10. An older server starts the instance at once; the task warns of that.
