@@ -79,7 +79,7 @@ EXAMPLES = r"""
     job_instance_id: 10001
     on_confirmation: fail
   register: release
-  failed_when: release.outcome not in ['succeeded', 'waiting_confirmation']
+  failed_when: release.outcome | default('') not in ['succeeded', 'waiting_confirmation']
 
 - name: Tell what it waits for
   ansible.builtin.debug:
