@@ -241,26 +241,6 @@ EXAMPLES = r"""
   diff: true
   register: preview
 
-- name: Launch a plan, and do something about it where it fails
-  block:
-    - name: Launch the plan and follow it, and stop it where it takes too long or the play is interrupted
-      blueking.job.bk_job_execute:
-        job_plan_id: 100
-        target_servers:
-          - name: hosts
-            ip_list: [10.0.0.1, 10.0.0.2]
-        wait: true
-        terminate_on: [timeout, abort]
-        log_dest: "{{ playbook_dir }}/logs"
-      register: launch
-  rescue:
-    - name: Show the hosts that failed
-      ansible.builtin.debug:
-        msg: "{{ item.ip }} failed step {{ item.step_name }} with exit code {{ item.exit_code }}: {{ item.log }}"
-      loop: "{{ launch.failed_hosts or [] }}"
-      loop_control:
-        label: "{{ item.ip }}"
-
 - name: Launch a plan on a module of the topology, with a secret
   blueking.job.bk_job_execute:
     job_plan_id: 100
@@ -305,6 +285,31 @@ EXAMPLES = r"""
       - id: 437
         value: 1.2.3
     callback_url: https://ops.example.com/job-ended
+
+- name: Launch a plan, and look where it failed
+  block:
+    - name: Launch the plan and follow it, and stop it where it takes too long or the play is interrupted
+      blueking.job.bk_job_execute:
+        job_plan_id: 100
+        target_servers:
+          - name: hosts
+            ip_list: [10.0.0.1, 10.0.0.2]
+        wait: true
+        terminate_on: [timeout, abort]
+        log_dest: "{{ playbook_dir }}/logs"
+      register: launch
+  rescue:
+    - name: Show the hosts that failed
+      ansible.builtin.debug:
+        msg: "{{ item.ip }} failed step {{ item.step_name }} with exit code {{ item.exit_code }}: {{ item.log }}"
+      loop: "{{ launch.failed_hosts | default([], true) }}"
+      loop_control:
+        label: "{{ item.ip }}"
+
+    # Without this the play would go on as if the plan had succeeded, even where nobody knows whether it was launched.
+    - name: Let it count as failed
+      ansible.builtin.fail:
+        msg: "{{ launch.msg }}"
 """
 
 RETURN = r"""
