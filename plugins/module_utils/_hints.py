@@ -24,7 +24,7 @@ APP_CREDENTIALS = Hint(
 )
 APP_UNKNOWN = Hint(
     "Check bk_app_code. A gateway worker may not know an application registered just now.",
-    "请核对 bk_app_code。刚注册的应用，网关可能要过几分钟才能识别。",
+    "请核对 bk_app_code。刚注册的应用，网关的工作进程可能还不认识，需等其回收或重启。",
 )
 ESB_USER = Hint(
     "Only an application on the gateway's list of apps exempt from user login (应用免登录态验证白名单) may name "
