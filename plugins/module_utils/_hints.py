@@ -146,7 +146,7 @@ PLAN_STEPS = Hint(
     "A plan needs at least one step: choose the steps of the plan in Job.",
     "执行方案至少需要一个步骤：请在作业平台中为执行方案勾选步骤。",
 )
-ROLLING = Hint("Mend the rolling strategy of the plan's steps in Job.", "请在作业平台中修正执行方案中步骤的滚动策略。")
+ROLLING = Hint("Plans have no rolling strategy: ask an administrator.", "执行方案没有滚动策略：请联系管理员。")
 STATE = Hint(
     "The state of the instance or of the step does not allow this: look at it first.",
     "实例或步骤的当前状态不支持此操作：请先查看其状态。",

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The second phase of a launch: starting an instance that was created, once, however often it takes to ask (§6.9)."""
+"""The second phase of a launch: starting an instance that was created, once, in as many tries as are safe (§6.9)."""
 
 from __future__ import annotations
 
