@@ -89,7 +89,7 @@ def tests_on_oldest_python(session: nox.Session) -> None:
     needs = Path("meta/ee-requirements.txt").read_text(encoding="utf-8").splitlines()
     oldest = [need.replace(">=", "==") for need in needs if need and not need.startswith("#")]
     session.install("--upgrade", "-r", "tests/unit/requirements.txt", *oldest)
-    session.run("pytest", "tests/unit", "-m", "not controller", *session.posargs)
+    session.run("pytest", "-n", "auto", "tests/unit", "-m", "not controller", *session.posargs)
 
 
 def ansible_test_env(session: nox.Session) -> dict[str, str]:
@@ -116,7 +116,7 @@ def add_tests(name: str, *, python: str, ansible_core: str, tags: list[str]) -> 
     @nox.session(name=f"tests-{name}", python=python, tags=tags)
     def tests(session: nox.Session) -> None:
         session.install("--upgrade", ansible_core, "-r", "tests/unit/requirements.txt")
-        session.run("pytest", *session.posargs)
+        session.run("pytest", "-n", "auto", *session.posargs)
 
     tests.__doc__ = f"Run all tests with {ansible_core} on Python {python}."
 
