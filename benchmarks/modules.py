@@ -54,7 +54,7 @@ def print_result(name: str, values: Values, into: t.TextIO, clock: object = None
         with patch_module_args(values), contextlib.redirect_stdout(into):
             module.main(clock)
     except SystemExit as ended:
-        if ended.code:
+        if ended.code not in (None, 0):
             raise RuntimeError(f"{name} has failed") from None
 
 

@@ -164,18 +164,20 @@ def _exit(module: _Module, result: dict[str, t.Any], *, failed: bool) -> None:
     """Exit with ``result`` beside whatever AnsibleModule tells by itself, which differs from version to version."""
     invocation, trace = result.pop("invocation"), result.pop("exception", None)
     printed = io.StringIO()
-    with contextlib.redirect_stdout(printed), contextlib.suppress(SystemExit):
-        if failed:
-            module.fail_json(result["msg"], invocation={}, **({"exception": trace} if trace else {}))
-        module.exit_json(invocation={})
-    told = json.loads(printed.getvalue())
-    if "invocation" in told:
-        result["invocation"] = invocation
-    told = {name: value for name, value in told.items() if name not in result}
-    sys.stdout.write("\n")
-    sys.stdout.writelines(in_json(told, result, module.no_log_values, remove_values))
-    sys.stdout.write("\n")
-    sys.exit(int(failed))
+    try:
+        with contextlib.redirect_stdout(printed):
+            if failed:
+                module.fail_json(result["msg"], invocation={}, **({"exception": trace} if trace else {}))
+            module.exit_json(invocation={})
+    except SystemExit:
+        told = json.loads(printed.getvalue())
+        if "invocation" in told:
+            result["invocation"] = invocation
+        told = {name: value for name, value in told.items() if name not in result}
+        sys.stdout.write("\n")
+        sys.stdout.writelines(in_json(told, result, module.no_log_values, remove_values))
+        sys.stdout.write("\n")
+        raise
 
 
 def _secret_options(module: AnsibleModule) -> list[str]:

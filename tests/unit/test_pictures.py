@@ -34,7 +34,7 @@ def source(name: str) -> str:
 def statuses() -> dict[str, tuple[int, str]]:
     """Code and outcome (empty while it goes on) of each status in the picture."""
     nodes = re.findall(r"^  (\w+) +\[class=\w+ +label=\"(\w+) \((\d+)\)([^\"]*)\"\]", source("instance"), re.MULTILINE)
-    assert [name for name, word, *_ in nodes if name != word] == []
+    assert [name for name, word, _code, _rest in nodes if name != word] == []
     return {name: (int(code), rest.partition("outcome: ")[2]) for name, _word, code, rest in nodes}
 
 
