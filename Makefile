@@ -20,7 +20,7 @@ demo: .venv/demo/ready ## watch the collection drive a simulated BlueKing Job
 docs: .venv/dev/ready ## build the pages of the modules and the guides: docs/build/index.html
 	.venv/dev/bin/nox -s docs
 
-bench: .venv/bench/ready ## measure it beside its peers, for ten minutes (with QUICK=1: only try the measuring out)
+bench: .venv/bench/ready ## measure it beside its peers, for twelve minutes (with QUICK=1: only try the measuring out)
 	.venv/bench/bin/python -m benchmarks $(if $(QUICK),--quick)
 
 pictures: .venv/dev/ready ## make the documentation's pictures again, where they are not what their sources say
