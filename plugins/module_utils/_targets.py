@@ -105,8 +105,10 @@ def _sound(items: t.Sequence[t.Any], at: str, defects: list[str], reader: Callab
 
 def _address(item: t.Any, default_area: t.Any) -> Address:
     # Most say no more than that, and there may be tens of thousands of them.
-    if isinstance(item, str) and type(default_area) is int and default_area >= 0 and _IPV4.fullmatch(item):
-        return Address(default_area, item)
+    if isinstance(item, str) and isinstance(default_area, int) and _IPV4.fullmatch(item):
+        usual = _whole(default_area)
+        if usual is not None:
+            return Address(usual, item)
     if isinstance(item, dict):
         _refuse_unknown(item, ("bk_cloud_id", "ip"))
         area, ip = item.get("bk_cloud_id", default_area), item.get("ip")
