@@ -13,7 +13,6 @@ import os
 import re
 import shlex
 import shutil
-import subprocess
 import sys
 import typing as t
 import venv
@@ -22,6 +21,7 @@ from pathlib import Path
 import pytest
 
 from tests.collection_path import CHECKOUT
+from tests.integration import playing
 from tests.simulator import Simulator, WallClock
 
 BIN = Path(sys.executable).parent
@@ -30,18 +30,7 @@ BIN = Path(sys.executable).parent
 def run(*command: str | Path, cwd: Path = CHECKOUT, **environment: str) -> str:
     """Run a command, which must end well, and return what it printed."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "BK_", "PYTHON"))}
-    done = subprocess.run(
-        [str(word) for word in command],
-        cwd=cwd,
-        env={**clean, **environment},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout
-    return done.stdout
+    return playing.run([str(word) for word in command], {**clean, **environment}, cwd)
 
 
 @pytest.fixture(scope="module")
