@@ -4,8 +4,9 @@
 
 """The last look for secrets in a result, while it is written: piece by piece, since there may be thousands of hosts.
 
-AnsibleModule's own search copies the result and looks at each text in it, which takes longer than reading the logs did.
-Here each piece becomes JSON, and only one whose JSON holds a secret goes through that search.
+AnsibleModule's own search copies the result and looks at each text in it; with 10,000 hosts that takes more than half
+as long as reading their logs. Here each piece becomes JSON, and only one whose JSON holds a secret goes through that
+search.
 """
 
 from __future__ import annotations
