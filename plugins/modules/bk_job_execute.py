@@ -340,8 +340,9 @@ job_instance_url:
   sample: https://job.example.com/api_execute/10000
 ansible_facts:
   description:
-    - The id of the instance as a fact. A failed task sets none. Under C(failed_when=false) it sets null where no id is
-      known, so that no later task takes the instance of an earlier launch for this one's.
+    - The id of the instance as a fact. A failed task sets none, and neither does a loop if one item fails. Under
+      C(failed_when=false) it sets null where no id is known, so that no later task takes the instance of an earlier
+      launch for this one's.
   returned: always
   type: dict
   contains:
