@@ -86,16 +86,18 @@ class Simulator:
                 self._server.socket, server_side=True, do_handshake_on_connect=False
             )
             self._server.ssl_context = ssl_context
+        # The pause between looks for a shutdown is what leaving can take.
+        self._serving = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
         self.url = f"{'https' if ssl_context else 'http'}://127.0.0.1:{self._server.port}"
 
     def __enter__(self) -> Simulator:
-        # The pause between looks for a shutdown is what leaving can take.
-        threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
+        self._serving.start()
         return self
 
     def __exit__(self, *_exception: object) -> None:
         self._server.shutdown()
-        self._server.server_close()
+        # Werkzeug closes the port at the end of serving, in that thread: before it ended, the port may still answer.
+        self._serving.join()
         self._board.hang_up()
 
     @property
