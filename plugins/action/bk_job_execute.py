@@ -15,7 +15,7 @@ from ansible.plugins.action import ActionBase
 from ..module_utils._inventory import name_hosts
 from ..modules import bk_job_execute
 from ..plugin_utils._in_process import execute
-from ..plugin_utils._progress import follow, show
+from ..plugin_utils._progress import follow, of_following, show
 
 # What the launch tells, and following does not.
 OF_THE_LAUNCH = ("ansible_facts", "changed", "job_plan_id", "job_instance_id", "job_instance_name", "job_instance_url")
@@ -40,7 +40,8 @@ class ActionModule(ActionBase):
         # The id is here before the wait begins: whatever happens to it now, it has been seen.
         show(self, launch["msg"])
         values = dict(_values(self._task.args, secrets))
-        result = {**launch, **follow(self, variables, launch["job_instance_id"], launched=True, secrets=values)}
+        args = {**of_following(self._task.args), "job_instance_id": launch["job_instance_id"]}
+        result = {**launch, **follow(self, variables, args, launched=True, secrets=values)}
         result["warnings"] = [*launch.get("warnings", ()), *result.get("warnings", ())]
         result.update({key: launch[key] for key in OF_THE_LAUNCH if launch.get(key) is not None})
         name_hosts(result, self._task.args.get("target_servers") or ())

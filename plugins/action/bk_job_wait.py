@@ -26,4 +26,4 @@ class ActionModule(ActionBase):
             return t.cast(
                 "dict[str, t.Any]", self._execute_module(task_vars=variables, wrap_async=self._task.async_val)
             )
-        return follow(self, variables, self._task.args.get("job_instance_id"), launched=False)
+        return follow(self, variables, self._task.args, launched=False)

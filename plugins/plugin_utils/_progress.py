@@ -37,21 +37,21 @@ PAUSE = 2.0  # seconds before the next slice where a connection to the host fail
 def follow(
     action: ActionBase,
     task_vars: Result,
-    job_instance_id: t.Any,
+    args: Result,
     *,
     launched: bool,
     secrets: t.Mapping[str, t.Any] | None = None,
 ) -> Result:
     """Follow an instance to its end with ``bk_job_wait``, showing a line for each change; return the last result.
 
-    ``secrets`` are masked in its logs, beside the ``secret_variables`` of the task.
+    ``args`` are the options of ``bk_job_wait``; ``secrets`` are masked in its logs, beside the ``secret_variables``.
 
     A slice that comes to nothing is tried again: always where the task has ``launched`` the instance itself, else once
     a slice has worked.
     """
-    args = {**_common(action._task.args), "job_instance_id": job_instance_id}
+    job_instance_id = args.get("job_instance_id")
     if secrets:
-        args["secret_variables"] = {**check_type_dict(args.get("secret_variables") or {}), **secrets}
+        args = {**args, "secret_variables": {**check_type_dict(args.get("secret_variables") or {}), **secrets}}
 
     def tell(line: str, age: float) -> None:
         show(action, f"instance {job_instance_id} · {line} · {_duration(age)}")
@@ -91,8 +91,8 @@ def follow(
         state = progress or state
 
 
-def _common(args: Result) -> Result:
-    """The options of a task that ``bk_job_wait`` has as well."""
+def of_following(args: Result) -> Result:
+    """Those options of a launch that ``bk_job_wait`` has as well."""
     options = {**CONNECTION_OPTIONS, **FOLLOW_OPTIONS}
     known = {key for name, option in options.items() for key in (name, *option.get("aliases", ()))}
     # For their masking in the logs.
