@@ -74,6 +74,9 @@ def execute(action: ActionBase, module: ModuleType, args: Values, task_vars: Val
 
 def _is_here(action: ActionBase, task_vars: Values) -> bool:
     """Whether the module would run on the controller, as this user, with this Python and this environment."""
+    # A forked worker that asks macOS for its proxies may crash (https://github.com/python/cpython/issues/105912).
+    if sys.platform == "darwin":
+        return False
     task, connection = action._task, action._connection
     if os.environ.get("ANSIBLE_BK_JOB_IN_PROCESS") == "0" or task.async_val or any(task.environment or ()):
         return False
