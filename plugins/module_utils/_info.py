@@ -42,6 +42,7 @@ class InfoReport(Report):
 
     def many(self, instances: Sequence[PastInstance], limit: int, console_url: str | None) -> None:
         """Tell the instances, of which no more than ``limit`` were asked for."""
+        self.request = None
         self.instances = [_row(instance, console_url) for instance in instances]
         count = len(instances)
         self.msg = f"{count} instance{'' if count == 1 else 's'} found."

@@ -144,7 +144,7 @@ class Job:
         start = 0
         while len(found) < limit:
             length = min(LONGEST_PAGE, limit - len(found))
-            call = self._dialect.history(self._scope, query, start, length)
+            call = self.history_call(query, length, start)
             try:
                 page = self._dialect.read_history(self.connect().call(call, retries))
             except RefusedError as error:
@@ -159,6 +159,10 @@ class Job:
             if len(page) < length:
                 break
         return list(found.values())[:limit]
+
+    def history_call(self, query: Query, limit: int, start: int = 0) -> Call:
+        """The call that ``history`` would make for the page from ``start`` on."""
+        return self._dialect.history(self._scope, query, start, min(LONGEST_PAGE, limit))
 
     def preview(self, launch: Launch) -> Call:
         """The call that ``launch`` would make, secret values masked; raises what the version cannot express."""

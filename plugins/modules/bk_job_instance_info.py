@@ -247,7 +247,7 @@ outcome:
   description:
     - How the instance ended, V(succeeded), V(failed), V(terminated), V(abandoned), V(abnormal); null while it goes on,
       and where many were asked for. It fails no task.
-    - If the task failed, V(refused) for bad input, or V(lost) if the instance could not be looked at.
+    - If the task failed, V(lost) if the instance could not be looked at, else V(refused).
   returned: always
   type: str
   sample: succeeded
@@ -372,8 +372,10 @@ error:
           - id: launch_job_plan
             name: Launch Job Plan
 request:
-  description: The C(api) and the C(body) of the look at the instance.
-  returned: on failure, if the options make one, else null
+  description:
+    - The C(api) and the C(body) of the look that failed, for a list those of its first page; null if the options make
+      none.
+  returned: on failure, else null
   type: dict
 logs:
   description: The logs that O(logs) asks for, a row for each step that ran and host. Secrets of the task are masked.
@@ -498,6 +500,7 @@ def _many(task: Task, report: InfoReport) -> None:
     if limit < 1:
         raise InputError("limit must be at least 1")
     query = query_of(task.params, task.clock.date())
+    report.will_send(task.job.history_call(query, limit))
     report.many(task.job.history(query, limit), limit, task.params["console_url"])
 
 

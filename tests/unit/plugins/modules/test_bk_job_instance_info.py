@@ -118,6 +118,8 @@ def test_without_permission_it_fails(sim: Simulator, run_module: RunModule, fron
         result = run_module("bk_job_instance_info", **options, **{**front, "bk_username": "stranger"})
         assert (result["failed"], result["changed"], result["error"]["kind"]) == (True, False, "user_permission")
         assert "Needed: " in result["msg"]
+        api = "get_job_instance_status" if options else "get_job_instance_list"
+        assert (result["request"]["api"], result["request"]["body"]["bk_scope_id"]) == (api, "1")
 
 
 # The history
@@ -132,7 +134,7 @@ def test_v2_has_no_history_and_says_so(sim: Simulator, run_module: RunModule) ->
 def test_the_newest_come_first(sim: Simulator, run_module: RunModule, v3: Options) -> None:
     first, second = (launch(sim, run_module, plan_id, **v3) for plan_id in (100, 102))
     result = run_module("bk_job_instance_info", console_url="https://job.example.com/", **v3)
-    assert ids(result) == [second, first]
+    assert (ids(result), result["request"]) == ([second, first], None)
     row = result["instances"][0]
     assert set(row) == ROW
     expected = {
