@@ -17,17 +17,23 @@ attributes:
     description: Returns C(ansible_facts) that later tasks of the play can use.
   idempotent:
     description: A second run with the same options changes nothing.
+  action:
+    description:
+      - Has an action plugin of the same name, which runs the module in the process of C(ansible-playbook) where that
+        makes no difference, unless E(ANSIBLE_BK_JOB_IN_PROCESS) is V(0).
+    support: full
+  async:
+    description: Supports being used with the C(async) keyword.
+    support: full
 """
 
     PROGRESS = r"""
 options: {}
 attributes:
   action:
-    description: Has an action plugin of the same name on the controller, which shows progress.
-    support: full
+    details:
+      - It also shows progress, unless E(ANSIBLE_BK_JOB_PROGRESS) is V(0).
   async:
-    description: Supports being used with the C(async) keyword.
-    support: full
     details:
       - Without progress, which only the action plugin can show.
 """

@@ -137,7 +137,7 @@ options:
     type: int
 requirements:
   - python >= 3.8
-  - requests
+  - requests >= 2.25.1
 notes:
   - The module runs, and reads the environment, where the task runs. Tasks are usually delegated to the controller,
     with C(delegate_to=localhost) or in a play on C(localhost).
