@@ -180,6 +180,8 @@ failed_hosts:
   description:
     - Each host that failed a step, also a step that ignores errors. Its C(log) is that of RV(logs), null where logs
       were not read.
+    - Rows of M(blueking.job.bk_job_execute), those of RV(logs) too, also have C(inventory_hostname) where
+      O(blueking.job.bk_job_execute#module:target_servers[].inventory_hostnames) are given.
   returned: always, null if Job was not asked for the hosts, or could not tell them
   type: list
   elements: dict
