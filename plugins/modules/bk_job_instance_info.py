@@ -7,15 +7,15 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: bk_job_instance_info
-short_description: Tell one instance of BlueKing Job in full, or find instances of the history
+short_description: Get one instance of BlueKing Job in full, or find instances in the history
 version_added: 1.0.0
 author:
   - blueking.job contributors (@blueking-community)
 description:
-  - With O(job_instance_id), tells that instance as it is, with its steps and hosts, in the keys of
+  - With O(job_instance_id), returns that instance as it is, with its steps and hosts, in the keys of
     M(blueking.job.bk_job_wait). It is looked at once. An instance that has failed does not fail the task.
   - Otherwise finds the instances that match all filters given, in RV(instances).
-  - Instances that others launched are told to users with the permission to view the history.
+  - To see instances that others launched, the acting user needs the permission to view the history.
 extends_documentation_fragment:
   - blueking.job.attributes
   - blueking.job.attributes.action_group_bk_job
@@ -35,7 +35,7 @@ attributes:
 options:
   job_instance_id:
     description:
-      - Id of the instance to tell in full. Not together with filters.
+      - Id of the instance to return in full. Not together with filters.
     type: int
   name:
     description:

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: bk_job_plan_info
-short_description: Tell plans of BlueKing Job, their variables and steps
+short_description: Get plans of BlueKing Job, with their variables and steps
 version_added: 1.0.0
 author:
   - blueking.job contributors (@blueking-community)
 description:
   - Finds plans (执行方案) of a business by id, by name or by template, and all of them if none of these is given.
-  - A plan that is found alone is told in full, with its variables, their defaults and its steps. With O(details) or
+  - A plan that is found alone is returned in full, with its variables, their defaults and its steps. With O(details) or
     O(full) many plans are too, at the cost of a request for each of them.
-  - A plan is told in full to users with the permission to view it. O(job_plan_id) fails without it; of several plans
-    those that may not be viewed are told without variables and steps, with a warning.
+  - To get a plan in full, the acting user needs the permission to view it. O(job_plan_id) fails without it; of several
+    plans those that may not be viewed are returned without variables and steps, with a warning.
 extends_documentation_fragment:
   - blueking.job.attributes
   - blueking.job.attributes.action_group_bk_job
@@ -56,12 +56,12 @@ options:
     default: 100
   details:
     description:
-      - Tell the variables and steps of all plans found, instead of only where one is found.
+      - Return the variables and steps of all plans found, instead of only where one is found.
     type: bool
     default: false
   full:
     description:
-      - Tell the same as O(details), and the text of the scripts too.
+      - Return the same as O(details), and the text of the scripts too.
     type: bool
     default: false
 """
@@ -117,7 +117,7 @@ plans:
       type: str
       sample: Release the web tier
     job_template_id:
-      description: Id of its template; under API v2 only where the plan is told in full.
+      description: Id of its template; under API v2 only where the plan is returned in full.
       returned: always
       type: int
       sample: 10
@@ -143,7 +143,7 @@ plans:
       sample: false
     variables:
       description: Its variables.
-      returned: always, null if the plan is not told in full
+      returned: always, null if the plan is not returned in full
       type: list
       elements: dict
       contains:
@@ -191,7 +191,7 @@ plans:
     steps:
       description:
         - Its steps. API v3 tells those too that are disabled and do not run, and does not tell which ones they are.
-      returned: always, null if the plan is not told in full
+      returned: always, null if the plan is not returned in full
       type: list
       elements: dict
       contains:

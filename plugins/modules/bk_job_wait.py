@@ -13,7 +13,7 @@ author:
   - blueking.job contributors (@blueking-community)
 description:
   - Follows an instance that exists already to its end, whoever launched it, and fails unless it succeeds. An instance
-    that has ended is told at once.
+    that has ended is returned at once.
   - Nothing but an answer ends the following. Lost connections, faults of the gateway and throttling are ridden out
     until nothing has answered for two minutes, or for three times O(timeout) if that is more.
 extends_documentation_fragment:
