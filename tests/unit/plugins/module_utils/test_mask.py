@@ -25,9 +25,24 @@ VALUES = st.recursive(
 )
 
 
+def whole(value: t.Any) -> t.Any:
+    """``value`` without half characters, which newer ansible-core takes for no text."""
+    if isinstance(value, dict):
+        return {whole(key): whole(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [whole(item) for item in value]
+    return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if isinstance(value, str) else value
+
+
 @given(st.dictionaries(TEXTS, VALUES, max_size=4), st.frozensets(TEXTS.filter(bool), max_size=3))
 def test_it_finds_what_ansible_finds(result: dict[str, t.Any], secrets: frozenset[str]) -> None:
-    assert json.loads("".join(in_json({}, result, secrets, remove_values))) == remove_values(result, secrets)
+    told = json.loads("".join(in_json({}, result, secrets, remove_values)))
+    assert told == {key: whole(value) for key, value in remove_values(result, secrets).items()}
+
+
+def test_a_half_character_costs_no_result() -> None:
+    told = "".join(in_json({"msg": "\ud83d"}, {"name": "\\ud83d \ud83d 😀\ude00\ud83d"}, set(), remove_values))
+    assert json.loads(told) == {"msg": "\ufffd", "name": "\\ud83d \ufffd 😀\ufffd\ufffd"}
 
 
 def test_the_words_of_ansible_stay_as_they_are() -> None:
