@@ -141,6 +141,8 @@ def module_arguments(arguments: dict[str, t.Any]) -> Iterator[None]:
             yield
     else:
         with pytest.MonkeyPatch.context() as patch, patch_module_args(arguments):
-            # Tests of plugins have loaded the controller into this process, and modules would warn through it.
+            # Tests of plugins have loaded the controller into this process, and modules would warn through it, and be
+            # refused what is no text.
             patch.setattr(_internal, "is_controller", False)
+            patch.setattr(_internal, "import_controller_module", lambda _name: None)
             yield
