@@ -77,6 +77,9 @@ def _is_here(action: ActionBase, task_vars: Values) -> bool:
     # A forked worker that asks macOS for its proxies may crash (https://github.com/python/cpython/issues/105912).
     if sys.platform == "darwin":
         return False
+    # This is how options get in, and no promise of ansible-core's.
+    if not hasattr(basic, "_ANSIBLE_ARGS"):
+        return False
     task, connection = action._task, action._connection
     if os.environ.get("ANSIBLE_BK_JOB_IN_PROCESS") == "0" or task.async_val or any(task.environment or ()):
         return False

@@ -12,6 +12,7 @@ import typing as t
 from types import SimpleNamespace
 
 import pytest
+from ansible.module_utils import basic
 
 pytestmark = pytest.mark.controller
 
@@ -31,3 +32,10 @@ def test_no_worker_sends_requests_on_macos(monkeypatch: pytest.MonkeyPatch, plat
     in_process = importlib.import_module("ansible_collections.blueking.job.plugins.plugin_utils._in_process")
     monkeypatch.setattr(sys, "platform", platform)
     assert in_process._is_here(on_the_controller(), {"ansible_python_interpreter": sys.executable}) is here
+
+
+def test_modules_have_a_process_of_their_own_where_options_could_not_get_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    in_process = importlib.import_module("ansible_collections.blueking.job.plugins.plugin_utils._in_process")
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.delattr(basic, "_ANSIBLE_ARGS")
+    assert not in_process._is_here(on_the_controller(), {"ansible_python_interpreter": sys.executable})
