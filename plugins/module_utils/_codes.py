@@ -134,7 +134,7 @@ CODES: dict[int, Verdict] = {
     # ESB (observed A4–A8); 1306000 and 1306201 mean many things and are told apart by their texts below
     1306202: UNAVAILABLE,
     1306203: UNAVAILABLE,
-    1306206: Verdict("unavailable", hints.TEST_ENVIRONMENT),
+    1306206: Verdict("unavailable", hints.GATEWAY),
     1306207: GATEWAY,
     1306208: UNAVAILABLE,
     1306209: GATEWAY,
@@ -173,6 +173,7 @@ CODES: dict[int, Verdict] = {
     1650801: GATEWAY,
 }
 
+# Nothing is sent without credentials, so an ESB that misses them has not read the header (contract §2.1).
 HEADER_IGNORED = (
     "APP Code [bk_app_code] cannot be empty",
     "Signature [bk_signature] and APP Secret [bk_app_secret] cannot be empty at the same time",
@@ -182,7 +183,7 @@ HEADER_IGNORED = (
 # (observed A4, "Language"), typing errors included.
 TEXTS: dict[int, tuple[tuple[str, Verdict], ...]] = {
     1306000: (
-        *((text, APP_CREDENTIALS) for text in HEADER_IGNORED),
+        *((text, Verdict("credentials", hints.HEADER_IGNORED)) for text in HEADER_IGNORED),
         ("APP Secret verification failed", APP_CREDENTIALS),
         ("Invalid APP Code", APP_UNKNOWN),
         ("please provide a valid user identity", ESB_USER),

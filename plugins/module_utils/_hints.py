@@ -22,6 +22,10 @@ APP_CREDENTIALS = Hint(
     "Check bk_app_code and bk_app_secret against the application's page in the BlueKing developer centre.",
     "请对照蓝鲸开发者中心的应用信息，核对 bk_app_code 和 bk_app_secret。",
 )
+HEADER_IGNORED = Hint(
+    "This ESB does not read the header: leave credentials_in at auto, and use no access_token, which needs it.",
+    "该 ESB 不读取请求头中的认证信息：请将 credentials_in 保持为 auto，且不要使用 access_token（只能放在请求头中）。",
+)
 APP_UNKNOWN = Hint(
     "Check bk_app_code. A gateway worker may not know an application registered just now.",
     "请核对 bk_app_code。刚注册的应用，网关的工作进程可能还不认识，需等其回收或重启。",
@@ -250,10 +254,6 @@ NOT_REACHED = Hint(
 )
 GATEWAY = Hint(
     "The gateway's own set-up is at fault: tell its administrators.", "网关自身的配置有问题：请联系网关管理员处理。"
-)
-TEST_ENVIRONMENT = Hint(
-    "The ESB knows no address of Job for this environment: tell its administrators.",
-    "ESB 上没有此环境的作业平台地址：请联系平台管理员配置。",
 )
 UNKNOWN_ANSWER = Hint(
     "This collection cannot tell what the answer means: the administrators of the platform find the call by "

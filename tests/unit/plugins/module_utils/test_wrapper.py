@@ -76,6 +76,7 @@ def test_an_old_esb_is_not_asked_again_where_the_header_is_wanted(sim: Simulator
     with pytest.raises(RefusedError, match="cannot be empty at the same time") as caught:
         make_client(front="old", credentials_in="header").call(READ)
     assert (caught.value.kind, len(sim.requests)) == ("credentials", 1)
+    assert "leave credentials_in at auto" in str(caught.value.hint)
 
 
 def test_a_wrong_secret_is_never_sent_in_the_body(sim: Simulator, make_client: MakeClient) -> None:
