@@ -36,6 +36,7 @@ class Slice:
     line: str = ""
     counted: float | None = None
     counts: dict[str, t.Any] = field(default_factory=dict)
+    seen: dict[str, t.Any] = field(default_factory=dict)
 
     def wants_hosts(self, age: float) -> bool:
         """Whether it is time, at this age of the wait, to ask for the results of the hosts again."""
@@ -48,9 +49,9 @@ class Slice:
         """Whether this look brings a line that is not the one shown."""
         return instance is not None and self._take(instance, age)
 
-    def state(self, ending: Ending) -> dict[str, t.Any]:
-        """What the next slice must know of how this one ended."""
-        known = {"line": self.line, "counted": self.counted, "counts": self.counts}
+    def state(self, ending: Ending, seen: dict[str, t.Any]) -> dict[str, t.Any]:
+        """What the next slice must know of how this one ended, and of what was ``seen`` of the instance last."""
+        known = {"line": self.line, "counted": self.counted, "counts": self.counts, "seen": seen}
         return {"silent": ending.silent, "due": ending.due, **known}
 
     def _take(self, instance: Instance, age: float) -> bool:

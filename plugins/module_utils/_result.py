@@ -20,6 +20,9 @@ if t.TYPE_CHECKING:
     from ._gateway import Call
 
 
+SEEN = ("job_instance_name", "job_plan_id", "status", "status_code", "finished", "steps", "hosts")
+
+
 @dataclass
 class TaskReport:
     """What every task tells, whatever it is about."""
@@ -106,6 +109,14 @@ class Report(TaskReport):
             taking_part = {host.key: None for step in known for host in step.hosts or ()}
             self.host_list = [key._asdict() for key in taking_part]
             self.failed_hosts = [host_row(step, host) for step in known for host in step.hosts or () if host.failed]
+
+    def seen(self) -> dict[str, t.Any]:
+        """What was last seen of the instance, its hosts aside, which may be many; for a report to :meth:`recall`."""
+        return {key: value for key, value in vars(self).items() if key in SEEN}
+
+    def recall(self, seen: Mapping[str, t.Any]) -> None:
+        """Take in what another report has ``seen``, which stands as long as nothing newer is."""
+        vars(self).update(seen)
 
     def end(self, outcome: str, error: JobError | None = None) -> None:
         """Following the instance has come to an end; what was seen of it before stands."""

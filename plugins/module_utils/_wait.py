@@ -36,6 +36,8 @@ def wait_for(task: Task, report: Report, instance_id: int, pace: Pace, part: Sli
                 part.counted = age
         return task.job.instance(instance_id, retries=0)
 
+    if part:
+        report.recall(part.seen)
     terminate_on = [] if task.check_mode else task.params["terminate_on"]
     try:
         with interruptible() if "abort" in terminate_on else contextlib.nullcontext():
@@ -44,7 +46,9 @@ def wait_for(task: Task, report: Report, instance_id: int, pace: Pace, part: Sli
         terminate(task, report, instance_id, "lost", why=f"was no longer to be followed ({signal})")
         return
     if part:
-        report.progress = part.state(ending)
+        if ending.instance:
+            report.see(ending.instance)
+        report.progress = part.state(ending, report.seen())
     if ending.outcome == "timed_out" and "timeout" in terminate_on:
         terminate(task, report, instance_id, "timed_out", why="has not ended in time")
     elif ending.outcome:

@@ -72,7 +72,7 @@ def follow(
         progress = result.pop("progress", None)
         if result.get("outcome") == "refused" and (launched or state):
             # What was right when the wait began is not any more, such as a file that has gone; the instance is there.
-            result["outcome"] = "lost"
+            result = {**result, **state.get("seen", {}), "outcome": "lost"}
             result["msg"] = f"Instance {job_instance_id} goes on, but can't be followed: {result['msg']}"
         if result.get("outcome"):
             tell(result["outcome"], now - began)
@@ -83,7 +83,7 @@ def follow(
             # No word of the module's came back: the host was out of reach, not Job. The same patience applies.
             state["silent"] = state.get("silent", 0.0) + (now - began - part["elapsed"]) + PAUSE
             if state["silent"] >= max(120, 3 * int(args.get("timeout") or 60)):
-                return _out_of_reach(result, job_instance_id)
+                return _out_of_reach(result, job_instance_id, state.get("seen", {}))
             time.sleep(PAUSE)
         elif progress["line"] != state.get("line", "") or now - shown >= HEARTBEAT:
             tell(_news(progress), now - began)
@@ -119,8 +119,9 @@ def _duration(seconds: float) -> str:
     return f"{minutes}m{rest:02d}s" if minutes else f"{rest}s"
 
 
-def _out_of_reach(result: Result, job_instance_id: t.Any) -> Result:
+def _out_of_reach(result: Result, job_instance_id: t.Any, seen: Result) -> Result:
     report = Report(job_instance_id=int(job_instance_id))
+    report.recall(seen)
     reason = f"the host of the task is out of reach: {result.get('msg') or 'no answer'}"
     report.end("lost", UnclearError(reason, kind="unavailable"))
     return {**report.as_result(), "failed": True}

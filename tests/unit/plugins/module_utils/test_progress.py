@@ -65,7 +65,7 @@ def test_counts_are_kept_between_questions_and_between_slices() -> None:
     part.is_enough(instance(2, step(1, 2, 9, 7)), 10)
     part.is_enough(instance(2, step(1, 2)), 12)
     assert part.line == "step 1/1 s1 running · hosts 1/2 ok"
-    later = Slice(seconds=60, elapsed=20, **part.state(Ending("")))
+    later = Slice(seconds=60, elapsed=20, **part.state(Ending(""), {}))
     assert not later.is_enough(instance(2, step(1, 2)), 21)
 
 

@@ -166,6 +166,29 @@ def test_a_gateway_that_stays_away_loses_it_with_the_id(
 
 
 @pytest.mark.parametrize(
+    ("outcome", "limit", "words"),
+    [
+        ("lost", {}, "Instance {id} (Test) was lost sight of: "),
+        ("timed_out", {"wait_timeout": 30}, "Instance {id} (Test) has not ended in time, its status is running. "),
+    ],
+)
+def test_what_was_seen_before_the_gateway_stayed_away_is_told(
+    sim: Simulator, run_module: RunModule, front: dict[str, t.Any], outcome: str, limit: dict[str, t.Any], words: str
+) -> None:
+    id_ = run_module("bk_job_execute", job_plan_id=100, **front)["job_instance_id"]
+    sim.clock.advance(1)
+    first = run_module("bk_job_wait", job_instance_id=id_, _slice={"seconds": 1}, **limit, **front)
+    assert (first["outcome"], first["status"]) == (None, "running")
+    sim.faults.add(faults.bad_gateway(), api="get_job_instance_status", times=10_000)
+    rest = {**first["progress"], "elapsed": 1, "seconds": 600}
+    result = run_module("bk_job_wait", job_instance_id=id_, _slice=rest, **limit, **front)
+    assert result["outcome"] == outcome
+    seen = ("job_instance_name", "job_plan_id", "status", "status_code", "finished", "steps", "hosts")
+    assert {key: result[key] for key in seen} == {key: first[key] for key in seen}
+    assert result["msg"].startswith(words.format(id=id_))
+
+
+@pytest.mark.parametrize(
     ("options", "words"),
     [
         ({"wait_timeout": -1}, "wait_timeout must be at least 0"),
