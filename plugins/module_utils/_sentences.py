@@ -23,6 +23,7 @@ def ended(result: Result, error: JobError | None) -> str:
     tell = {
         "succeeded": _succeeded,
         "failed": _failed,
+        "abnormal": _abnormal,
         "timed_out": _timed_out,
         "waiting_confirmation": _waiting_confirmation,
     }.get(str(result["outcome"]), _other_end)
@@ -65,12 +66,21 @@ def _succeeded(result: Result) -> str:
 
 
 def _failed(result: Result) -> str:
-    step = _step(result, 4)
+    return _at_a_step(result, "failed", 4)
+
+
+def _abnormal(result: Result) -> str:
+    return _at_a_step(result, "ended with status abnormal", 9)
+
+
+def _at_a_step(result: Result, how: str, status_code: int) -> str:
+    """An end that the step of this status has brought about, and that Job lets a person retry (contract §6.10)."""
+    step = _step(result, status_code)
     if step is None:
-        return f"{_name(result)} failed."
+        return _with_hosts(result, how)
     hosts = _hosts([row for row in result["failed_hosts"] or [] if row["step_instance_id"] == step["step_instance_id"]])
     return (
-        f"{_name(result)} failed at step {step['name']}{f': {hosts}' if hosts else ''}. "
+        f"{_name(result)} {how} at step {step['name']}{f': {hosts}' if hosts else ''}. "
         f"To run the step again on the hosts that failed: blueking.job.bk_job_operate with action retry_failed, "
         f"job_instance_id {result['job_instance_id']} and step_instance_id {step['step_instance_id']}."
     )
@@ -110,7 +120,12 @@ def _lost(result: Result, error: JobError) -> str:
 
 
 def _other_end(result: Result) -> str:
-    return f"{_name(result)} ended with status {result['status']}."
+    return _with_hosts(result, f"ended with status {result['status']}")
+
+
+def _with_hosts(result: Result, how: str) -> str:
+    hosts = _hosts(result["failed_hosts"] or [])
+    return f"{_name(result)} {how}." + (f" Hosts that failed: {hosts}." if hosts else "")
 
 
 def _again(result: Result) -> str:
@@ -127,7 +142,8 @@ def _hosts(rows: list[dict[str, t.Any]]) -> str:
 
 
 def _host(row: dict[str, t.Any]) -> str:
-    name = row["ip"] if row["ip"] else f"host {row['bk_host_id']}"
+    # Of a host with IPv6 alone v2 tells neither id nor address (contract §6.4).
+    name = row["ip"] or (f"host {row['bk_host_id']}" if row["bk_host_id"] else "a host without IPv4 address")
     if row["bk_cloud_id"]:
         name = f"{row['bk_cloud_id']}:{name}"
     details = [f"exit code {row['exit_code']}" if row["exit_code"] else row["status"].replace("_", " ")]

@@ -121,6 +121,36 @@ def test_an_answer_without_names_and_ids_is_about_the_instance_asked_for(
 
 
 @pytest.mark.parametrize(
+    ("status", "step_status", "words"),
+    [
+        (9, 9, "ended with status abnormal at step run: 10.0.0.1 (exit code 3). To run the step again "),
+        (12, 11, "failed. Hosts that failed: 10.0.0.1 (exit code 3)."),
+        (11, 11, "ended with status terminated. Hosts that failed: 10.0.0.1 (exit code 3)."),
+        (14, 14, "ended with status abandoned. Hosts that failed: 10.0.0.1 (exit code 3)."),
+    ],
+)
+def test_every_end_that_is_no_success_names_the_hosts_that_failed(
+    sim: Simulator, run_module: RunModule, esb: dict[str, t.Any], status: int, step_status: int, words: str
+) -> None:
+    host = {"bk_host_id": 101, "bk_cloud_id": 0, "ip": "10.0.0.1", "status": 104, "exit_code": 3}
+    step = {**ROW, "name": "run", "status": step_status, "step_ip_result_list": [host]}
+    sim.faults.add(status_answer({**SEEN, "status": status}, step), api="get_job_instance_status")
+    result = run_module("bk_job_wait", job_instance_id=4711, logs="none", **esb)
+    assert result["msg"].startswith(f"Instance 4711 {words}")
+
+
+def test_a_host_without_id_and_address_is_named_as_such(
+    sim: Simulator, run_module: RunModule, esb: dict[str, t.Any]
+) -> None:
+    host = {"ip": None, "bk_cloud_id": 0, "status": 104}
+    step = {"step_instance_id": 7, "name": "run", "type": 1, "status": 4, "step_ip_status": [host]}
+    data = {"job_instance": {"job_instance_id": 4711, "status": 4}, "blocks": [{"step_instances": [step]}]}
+    sim.faults.add(faults.answer(200, {"result": True, "code": 0, "data": data}), api="get_job_instance_status")
+    result = run_module("bk_job_wait", job_instance_id=4711, logs="none", **{**esb, "api_version": "v2"})
+    assert "failed at step run: a host without IPv4 address (nonzero exit code). " in result["msg"]
+
+
+@pytest.mark.parametrize(
     "odd",
     [
         status_answer({**SEEN, "status": [3]}, ROW),
