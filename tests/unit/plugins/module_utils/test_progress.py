@@ -79,7 +79,7 @@ def test_counts_from_before_the_end_of_a_step_are_not_shown() -> None:
     assert part.line == "step 1/2 s1 abnormal · hosts 0/2 ok, 1 failed"
 
 
-@pytest.mark.parametrize(("total", "pause"), [(3, 5), (2000, 5), (2001, 30)])
+@pytest.mark.parametrize(("total", "pause"), [(3, 5.5), (2000, 5.5), (2001, 30.5)])
 def test_hosts_are_asked_for_at_a_bounded_rate(total: int, pause: float) -> None:
     part = Slice(seconds=600)
     assert part.wants_hosts(0)
