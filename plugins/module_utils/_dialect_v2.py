@@ -141,9 +141,9 @@ def _stored(text: t.Any) -> dict[str, t.Any]:
 
 def _plan_step(row: t.Mapping[str, t.Any]) -> PlanStep:
     # For scripts Job overwrites the type with the source of the script (§6.3), so what a step has tells what it is.
-    if row.get("file_source") is not None or row.get("file_target_path") is not None:
+    if row.get("file_source") or row.get("file_target_path"):
         type_code = FILE
-    elif row.get("account") is not None or row.get("script_content") is not None:
+    elif row.get("account") or row.get("script_content"):
         type_code = SCRIPT
     else:
         type_code = CONFIRMATION

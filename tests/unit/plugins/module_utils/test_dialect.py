@@ -308,7 +308,8 @@ def test_v2_tells_times_as_text(text: str, time: str) -> None:
         ({"type": 2, "account": "root", "script_content": "date", "script_type": 1}, 1),
         ({"type": 3, "account": "root", "script_content": None, "script_type": 1}, 1),
         ({"type": 2, "account": "root", "file_source": [], "file_target_path": "/data/"}, 2),
-        ({"type": 3, "confirm_message": "Go on?"}, 3),
+        ({"type": 1, "account": "root", "script_content": "date", "script_type": 1, "file_source": []}, 1),
+        ({"type": 3, "confirm_message": "Go on?", "account": "", "file_target_path": ""}, 3),
     ],
 )
 def test_v2_steps_are_known_by_what_they_have(row: t.Any, type_code: int) -> None:
