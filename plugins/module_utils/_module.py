@@ -69,6 +69,12 @@ class _Module(AnsibleModule):
 
     def fail_json(self, msg: str, **result: t.Any) -> t.NoReturn:
         """Exit with a failure."""
+        if "unable to convert" in msg and self.params.get("job_instance_id", 0) in (None, ""):
+            # AnsibleModule speaks of types, and what people have is the result of a task before.
+            msg = (
+                "job_instance_id has no value: the task it comes from has none to give. A launch has none in check "
+                "mode, if it was refused, and if nobody knows whether it happened."
+            )
         super().fail_json(msg, **{"invocation": self.invocation(), **result})
 
     def invocation(self, secrets: AbstractSet[str] = frozenset()) -> dict[str, t.Any]:

@@ -150,6 +150,19 @@ def test_a_host_without_id_and_address_is_named_as_such(
     assert "failed at step run: a host without IPv4 address (nonzero exit code). " in result["msg"]
 
 
+# Older ansible-core makes an empty text of a template that is null.
+@pytest.mark.parametrize("nothing", [None, ""])
+@pytest.mark.parametrize("module", ["bk_job_wait", "bk_job_operate"])
+def test_the_id_of_a_launch_that_has_none_is_refused_in_words(
+    sim: Simulator, run_module: RunModule, esb: dict[str, t.Any], module: str, nothing: str | None
+) -> None:
+    action = {"action": "terminate"} if module == "bk_job_operate" else {}
+    result = run_module(module, job_instance_id=nothing, **action, **esb)
+    assert result["failed"]
+    assert result["msg"].startswith("job_instance_id has no value: the task it comes from has none to give.")
+    assert sim.requests == []
+
+
 @pytest.mark.parametrize(
     "odd",
     [
