@@ -249,7 +249,6 @@ def test_progress_can_be_silenced(collections: str) -> None:
 
 def test_a_connection_that_breaks_costs_a_slice_and_not_the_job(collections: str, tmp_path: Path) -> None:
     interpreter = tmp_path / "python"
-    # The second of all calls fails: the launch is the first.
     calls = tmp_path / "calls"
     # The second of all calls fails; the first is the launch.
     interpreter.write_text(
