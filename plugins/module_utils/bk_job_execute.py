@@ -40,7 +40,7 @@ if t.TYPE_CHECKING:
 
     from ._gateway import Call, Credentials, Gateway
 
-VERSION = "0.1.0"
+VERSION = "1.0.0"
 CONNECT_TIMEOUT = 10.0  # seconds
 PART = 65536  # bytes read at a time
 LARGEST_BODY = 10 * 1024 * 1024  # bytes that a new ESB takes; old ones take a quarter of it (observed A6)
