@@ -12,7 +12,7 @@ from ansible.module_utils.common.validation import check_type_dict, check_type_l
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 
-from ..module_utils._inventory import name_hosts
+from ..module_utils._options.inventory import name_hosts
 from ..modules import bk_job_execute
 from ..plugin_utils._in_process import execute
 from ..plugin_utils._progress import follow, of_following, show

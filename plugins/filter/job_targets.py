@@ -95,8 +95,8 @@ import typing as t
 
 from ansible.errors import AnsibleFilterError
 
-from ..module_utils._inventory import key_of
-from ..module_utils._targets import Defect, positive
+from ..module_utils._options.inventory import key_of
+from ..module_utils._options.targets import Defect, positive
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

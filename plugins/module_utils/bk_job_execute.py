@@ -21,10 +21,10 @@ from http.client import HTTPException, IncompleteRead
 from operator import attrgetter
 from urllib.parse import urlsplit
 
-from . import _hints as hints
-from ._codes import HEADER_IGNORED, UNKNOWN_ANSWER, judge
-from ._errors import JobError, RefusedError, UnclearError
-from ._gateway import Secrets
+from ._api import hints
+from ._api.codes import HEADER_IGNORED, UNKNOWN_ANSWER, judge
+from ._api.requests import Secrets
+from ._model.errors import JobError, RefusedError, UnclearError
 
 REQUESTS_IMPORT_ERROR: str | None
 try:
@@ -38,7 +38,7 @@ else:
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from ._gateway import Call, Credentials, Gateway
+    from ._api.requests import Call, Credentials, Gateway
 
 VERSION = "1.0.0"
 CONNECT_TIMEOUT = 10.0  # seconds

@@ -606,12 +606,12 @@ variables_checked:
 
 import typing as t
 
-from ..module_utils._launch import OPTIONS, execute
-from ..module_utils._launch_report import LaunchReport
-from ..module_utils._module import run
+from ..module_utils._launch.launch import OPTIONS, execute
+from ..module_utils._launch.report import LaunchReport
+from ..module_utils._task.runner import run
 
 if t.TYPE_CHECKING:
-    from ..module_utils._follow import Clock
+    from ..module_utils._task.clock import Clock
 
 
 def main(clock: Clock | None = None) -> None:

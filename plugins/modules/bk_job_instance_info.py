@@ -444,18 +444,18 @@ candidates:
 
 import typing as t
 
-from ..module_utils._errors import InputError, UnclearError
-from ..module_utils._harvest import read_logs, read_output
-from ..module_utils._history import OPTIONS as FILTERS
-from ..module_utils._history import query_of
-from ..module_utils._info import InfoReport
-from ..module_utils._module import Task, run
-from ..module_utils._wait_options import LOG_OPTIONS, check_logs
-from ..module_utils._wait_options import OPTIONS as FOLLOW_OPTIONS
+from ..module_utils._follow.options import LOG_OPTIONS, check_logs
+from ..module_utils._follow.options import OPTIONS as FOLLOW_OPTIONS
+from ..module_utils._follow.results import read_logs, read_output
+from ..module_utils._model.errors import InputError, UnclearError
+from ..module_utils._options.history import OPTIONS as FILTERS
+from ..module_utils._options.history import query_of
+from ..module_utils._report.info import InfoReport
+from ..module_utils._task.runner import Task, run
 
 if t.TYPE_CHECKING:
-    from ..module_utils._follow import Clock
-    from ..module_utils._model import Instance
+    from ..module_utils._model.instance import Instance
+    from ..module_utils._task.clock import Clock
 
 OPTIONS: dict[str, t.Any] = {
     "job_instance_id": {"type": "int"},

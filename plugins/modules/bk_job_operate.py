@@ -334,14 +334,14 @@ candidates:
 
 import typing as t
 
-from ..module_utils._actions import ACTIONS, order_of
-from ..module_utils._module import Task, run
-from ..module_utils._operate import OperateReport, operate
-from ..module_utils._wait_options import OPTIONS as FOLLOW_OPTIONS
-from ..module_utils._wait_options import pace_of
+from ..module_utils._follow.options import OPTIONS as FOLLOW_OPTIONS
+from ..module_utils._follow.options import pace_of
+from ..module_utils._operate.actions import ACTIONS, order_of
+from ..module_utils._operate.operate import OperateReport, operate
+from ..module_utils._task.runner import Task, run
 
 if t.TYPE_CHECKING:
-    from ..module_utils._follow import Clock
+    from ..module_utils._task.clock import Clock
 
 OPTIONS: dict[str, t.Any] = {
     "job_instance_id": {"type": "int", "required": True},

@@ -299,15 +299,15 @@ request:
 
 import typing as t
 
-from ..module_utils._errors import InputError, RefusedError
-from ..module_utils._module import Task, run
-from ..module_utils._plan_info import PlanInfoReport
-from ..module_utils._which_plan import OPTIONS as PLAN_OPTIONS
-from ..module_utils._which_plan import check_sense
+from ..module_utils._model.errors import InputError, RefusedError
+from ..module_utils._options.plan import OPTIONS as PLAN_OPTIONS
+from ..module_utils._options.plan import check_sense
+from ..module_utils._report.plans import PlanInfoReport
+from ..module_utils._task.runner import Task, run
 
 if t.TYPE_CHECKING:
-    from ..module_utils._follow import Clock
-    from ..module_utils._plan import Plan
+    from ..module_utils._model.plan import Plan
+    from ..module_utils._task.clock import Clock
 
 OPTIONS: dict[str, t.Any] = {
     **PLAN_OPTIONS,

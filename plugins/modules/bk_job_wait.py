@@ -313,16 +313,16 @@ candidates:
 
 import typing as t
 
-from ..module_utils._errors import InputError
-from ..module_utils._module import Task, run
-from ..module_utils._progress import Slice
-from ..module_utils._result import Report
-from ..module_utils._wait import wait_for
-from ..module_utils._wait_options import OPTIONS as FOLLOW_OPTIONS
-from ..module_utils._wait_options import pace_of
+from ..module_utils._follow.options import OPTIONS as FOLLOW_OPTIONS
+from ..module_utils._follow.options import pace_of
+from ..module_utils._follow.progress import Slice
+from ..module_utils._follow.wait import wait_for
+from ..module_utils._model.errors import InputError
+from ..module_utils._report.instance import Report
+from ..module_utils._task.runner import Task, run
 
 if t.TYPE_CHECKING:
-    from ..module_utils._follow import Clock
+    from ..module_utils._task.clock import Clock
 
 OPTIONS: dict[str, t.Any] = {
     "job_instance_id": {"type": "int", "required": True},

@@ -17,10 +17,10 @@ import typing as t
 from ansible.errors import AnsibleError
 from ansible.module_utils.common.validation import check_type_dict
 
-from ..module_utils._connection import OPTIONS as CONNECTION_OPTIONS
-from ..module_utils._errors import UnclearError
-from ..module_utils._result import Report
-from ..module_utils._wait_options import OPTIONS as FOLLOW_OPTIONS
+from ..module_utils._follow.options import OPTIONS as FOLLOW_OPTIONS
+from ..module_utils._model.errors import UnclearError
+from ..module_utils._options.connection import OPTIONS as CONNECTION_OPTIONS
+from ..module_utils._report.instance import Report
 from ..modules import bk_job_wait
 from ._in_process import execute
 

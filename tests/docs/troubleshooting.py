@@ -22,7 +22,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from ansible_collections.blueking.job.plugins.module_utils._codes import Verdict
+    from ansible_collections.blueking.job.plugins.module_utils._api.codes import Verdict
 
 GUIDES = {
     "en": CHECKOUT / "docs" / "docsite" / "rst" / "guide_troubleshooting.rst",
@@ -66,8 +66,8 @@ class Row(t.NamedTuple):
 
 def rows() -> Iterator[Row]:
     """All that the collection can tell; whoever reads looks for a code or for words."""
-    from ansible_collections.blueking.job.plugins.module_utils import _codes as codes
-    from ansible_collections.blueking.job.plugins.module_utils import _hints as hints
+    from ansible_collections.blueking.job.plugins.module_utils._api import codes as codes
+    from ansible_collections.blueking.job.plugins.module_utils._api import hints as hints
 
     for code, texts in codes.TEXTS.items():
         for text, verdict in texts:

@@ -153,7 +153,7 @@ def test_what_breaks_has_upgrade_notes(copy: Copy) -> None:
 
 
 def test_what_does_not_play_leaves_no_trace(copy: Copy) -> None:
-    copy.write("plugins/module_utils/_launch.py", "raise RuntimeError\n")
+    copy.write("plugins/module_utils/_launch/launch.py", "raise RuntimeError\n")
     assert "the demo ended with 2" in copy.refusal(NEXT)
 
 

@@ -85,7 +85,7 @@ def sleeps() -> list[float]:
 @pytest.fixture
 def make_client(sim: Simulator, sleeps: list[float]) -> Iterator[MakeClient]:
     """Make wrappers that speak to one front of the simulator, or to the ``url`` given."""
-    from ansible_collections.blueking.job.plugins.module_utils._gateway import Credentials, Gateway
+    from ansible_collections.blueking.job.plugins.module_utils._api.requests import Credentials, Gateway
     from ansible_collections.blueking.job.plugins.module_utils.bk_job_execute import Client
 
     with contextlib.ExitStack() as stack:

@@ -40,8 +40,8 @@ LEAST = {"bk_app_code": "demo", "bk_app_secret": "s3cr3t-demo", "bk_username": "
 def environment_options() -> dict[str, dict[str, t.Any]]:
     """What the modules read from the environment: variable → argument spec with the option's name."""
     utils = "ansible_collections.blueking.job.plugins.module_utils"
-    connection = importlib.import_module(f"{utils}._connection")
-    options = {**connection.OPTIONS, **importlib.import_module(f"{utils}._wait_options").OPTIONS}
+    connection = importlib.import_module(f"{utils}._options.connection")
+    options = {**connection.OPTIONS, **importlib.import_module(f"{utils}._follow.options").OPTIONS}
     # The business is read apart from the others.
     options["bk_biz_id"] = {**options["bk_biz_id"], "env": connection.BK_BIZ_ID}
     return {option["env"]: {**option, "name": name} for name, option in options.items() if "env" in option}

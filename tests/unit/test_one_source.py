@@ -19,10 +19,10 @@ from tests.documentation import MODULES
 PLUGINS = "ansible_collections.blueking.job.plugins"
 FRAGMENTS = {"blueking.job.attributes", "blueking.job.attributes.action_group_bk_job", "blueking.job.connection"}
 REPORTS = {
-    "bk_job_execute": ("_launch_report", "LaunchReport"),
-    "bk_job_instance_info": ("_info", "InfoReport"),
-    "bk_job_operate": ("_operate", "OperateReport"),
-    "bk_job_plan_info": ("_plan_info", "PlanInfoReport"),
+    "bk_job_execute": ("_launch.report", "LaunchReport"),
+    "bk_job_instance_info": ("_report.info", "InfoReport"),
+    "bk_job_operate": ("_operate.operate", "OperateReport"),
+    "bk_job_plan_info": ("_report.plans", "PlanInfoReport"),
 }
 SPEC_KEYS = ("type", "elements", "required", "default", "choices", "aliases")
 
@@ -36,8 +36,8 @@ def module(name: str) -> t.Any:
 
 
 def connection_options() -> dict[str, dict[str, t.Any]]:
-    options: dict[str, dict[str, t.Any]] = importlib.import_module(f"{PLUGINS}.module_utils._connection").OPTIONS
-    return options
+    connection = importlib.import_module(f"{PLUGINS}.module_utils._options.connection")
+    return t.cast("dict[str, dict[str, t.Any]]", connection.OPTIONS)
 
 
 def fragment_options(name: str) -> dict[str, dict[str, t.Any]]:
@@ -142,7 +142,7 @@ def test_the_execution_environment_installs_the_requirements_of_the_documentatio
 
 @pytest.mark.parametrize("name", MODULES)
 def test_results_are_documented_as_they_are(name: str) -> None:
-    room, report = REPORTS.get(name, ("_result", "Report"))
+    room, report = REPORTS.get(name, ("_report.instance", "Report"))
     report = getattr(importlib.import_module(f"{PLUGINS}.module_utils.{room}"), report)()
     assert set(yaml.safe_load(module(name).RETURN)) == set(report.as_result())
 

@@ -18,7 +18,14 @@ if t.TYPE_CHECKING:
 
 PAGES = ["AGENTS.md", "CONTRIBUTING.md", "docs/checklists.md", "docs/upgrading.md"]
 #: Where files that are named without their folder lie.
-PLACES = [".", "plugins/module_utils", "plugins/modules", "tests/simulator"]
+PLACES = [
+    ".",
+    "plugins/module_utils",
+    "plugins/module_utils/*",
+    "plugins/modules",
+    "tests/simulator",
+    "tests/simulator/*",
+]
 #: What `make release` writes.
 WRITTEN = {"CHANGELOG.md"}
 
@@ -39,7 +46,7 @@ def listed(path: str, pattern: str) -> set[str]:
 @pytest.mark.parametrize("page", PAGES)
 def test_files_that_are_named_are_there(page: str) -> None:
     paths = {word for word in quoted(page) if re.fullmatch(r"[\w.*/-]+/[\w.*-]*|[\w.-]+\.(py|md|yml|toml|txt)", word)}
-    gone = {path for path in paths if not any(any((CHECKOUT / place).glob(path.strip("/"))) for place in PLACES)}
+    gone = {path for path in paths if not any(any(CHECKOUT.glob(f"{place}/{path.strip('/')}")) for place in PLACES)}
     assert {path for path in gone - WRITTEN if not path.endswith("_x.py")} == set()
 
 

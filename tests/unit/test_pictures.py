@@ -46,8 +46,8 @@ def actions_shown() -> set[tuple[str, str]]:
 
 def test_the_life_of_an_instance_has_all_statuses_with_their_outcomes() -> None:
     known = {
-        word: (code, of("_model", "OUTCOMES").get(code, ""))
-        for code, word in of("_model", "STATUSES").items()
+        word: (code, of("_model.instance", "OUTCOMES").get(code, ""))
+        for code, word in of("_model.instance", "STATUSES").items()
         if code not in OF_OTHERS
     }
     assert statuses() == known
@@ -57,7 +57,7 @@ def test_every_action_leads_away_from_the_statuses_that_allow_it() -> None:
     words = {code: word for word, (code, _outcome) in statuses().items()}
     steps = {
         (words[code], name)
-        for name, action in of("_actions", "STEP_ACTIONS").items()
+        for name, action in of("_operate.actions", "STEP_ACTIONS").items()
         for code in action.needs
         if name != "continue_rolling"  # no plan has rolling steps
     }

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.blueking.job.plugins.module_utils import _hints
-from ansible_collections.blueking.job.plugins.module_utils._hints import Hint
+from ansible_collections.blueking.job.plugins.module_utils._api import hints as _hints
+from ansible_collections.blueking.job.plugins.module_utils._api.hints import Hint
 from tests.docs.troubleshooting import GUIDES, TABLE, escaped, remade, rows
 
 

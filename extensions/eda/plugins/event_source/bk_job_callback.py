@@ -88,7 +88,9 @@ logger = logging.getLogger("blueking.job.bk_job_callback")
 
 # ansible-rulebook runs this file by its path, as part of no package. The words for Job's numbers are run the same way,
 # from where they are written for the modules.
-_model = runpy.run_path(str(Path(__file__).resolve().parents[4] / "plugins" / "module_utils" / "_model.py"))
+_model = runpy.run_path(
+    str(Path(__file__).resolve().parents[4] / "plugins" / "module_utils" / "_model" / "instance.py")
+)
 
 
 class Options(t.NamedTuple):

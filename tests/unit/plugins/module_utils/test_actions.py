@@ -8,7 +8,15 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.blueking.job.plugins.module_utils._actions import (
+from ansible_collections.blueking.job.plugins.module_utils._model.errors import InputError, RefusedError
+from ansible_collections.blueking.job.plugins.module_utils._model.instance import (
+    OUTCOMES,
+    STATUSES,
+    Instance,
+    Operation,
+    Step,
+)
+from ansible_collections.blueking.job.plugins.module_utils._operate.actions import (
     ACTIONS,
     STEP_ACTIONS,
     Order,
@@ -17,8 +25,6 @@ from ansible_collections.blueking.job.plugins.module_utils._actions import (
     order_of,
     to_stop,
 )
-from ansible_collections.blueking.job.plugins.module_utils._errors import InputError, RefusedError
-from ansible_collections.blueking.job.plugins.module_utils._model import OUTCOMES, STATUSES, Instance, Operation, Step
 
 SCRIPT, CONFIRMATION = 1, 3
 STEP = 75

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.blueking.job.plugins.module_utils._bash import (
+from ansible_collections.blueking.job.plugins.module_utils._model.bash import (
     associative_array,
     index_array,
     is_associative_array,

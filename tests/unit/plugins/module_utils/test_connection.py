@@ -10,19 +10,19 @@ import pytest
 import trustme
 from cryptography.hazmat.primitives import serialization
 
-from ansible_collections.blueking.job.plugins.module_utils._connection import (
+from ansible_collections.blueking.job.plugins.module_utils._model.errors import InputError
+from ansible_collections.blueking.job.plugins.module_utils._model.instance import Scope
+from ansible_collections.blueking.job.plugins.module_utils._options.connection import (
     OPTIONS,
     credentials_from,
     gateway_from,
     scope_from,
 )
-from ansible_collections.blueking.job.plugins.module_utils._errors import InputError
-from ansible_collections.blueking.job.plugins.module_utils._model import Scope
 
 if t.TYPE_CHECKING:
     from pathlib import Path
 
-    from ansible_collections.blueking.job.plugins.module_utils._gateway import Gateway
+    from ansible_collections.blueking.job.plugins.module_utils._api.requests import Gateway
 
 
 def params(**given: t.Any) -> dict[str, t.Any]:

@@ -8,11 +8,11 @@ import typing as t
 
 import pytest
 
-from ansible_collections.blueking.job.plugins.module_utils._dialect_v2 import V2
-from ansible_collections.blueking.job.plugins.module_utils._dialect_v3 import V3
-from ansible_collections.blueking.job.plugins.module_utils._errors import InputError, RefusedError, UnclearError
-from ansible_collections.blueking.job.plugins.module_utils._gateway import MASK, Call
-from ansible_collections.blueking.job.plugins.module_utils._model import (
+from ansible_collections.blueking.job.plugins.module_utils._api.requests import MASK, Call
+from ansible_collections.blueking.job.plugins.module_utils._api.v2 import V2
+from ansible_collections.blueking.job.plugins.module_utils._api.v3 import V3
+from ansible_collections.blueking.job.plugins.module_utils._model.errors import InputError, RefusedError, UnclearError
+from ansible_collections.blueking.job.plugins.module_utils._model.instance import (
     Address,
     Launch,
     Launched,
@@ -21,10 +21,10 @@ from ansible_collections.blueking.job.plugins.module_utils._model import (
     TopoNode,
     VariableValue,
 )
-from ansible_collections.blueking.job.plugins.module_utils._plan import Plan, PlanStep
+from ansible_collections.blueking.job.plugins.module_utils._model.plan import Plan, PlanStep
 
 if t.TYPE_CHECKING:
-    from ansible_collections.blueking.job.plugins.module_utils._dialect import Dialect
+    from ansible_collections.blueking.job.plugins.module_utils._api.common import Dialect
 
 BUSINESS = Scope("biz", 1)
 TRIPLET = {"bk_scope_type": "biz", "bk_scope_id": "1", "bk_biz_id": 1}

@@ -12,9 +12,9 @@ import typing as t
 
 import pytest
 
-from ansible_collections.blueking.job.plugins.module_utils._codes import CODES, STATUSES, TEXTS, judge
-from ansible_collections.blueking.job.plugins.module_utils._errors import JobError, RefusedError, UnclearError
-from ansible_collections.blueking.job.plugins.module_utils._gateway import Call
+from ansible_collections.blueking.job.plugins.module_utils._api.codes import CODES, STATUSES, TEXTS, judge
+from ansible_collections.blueking.job.plugins.module_utils._api.requests import Call
+from ansible_collections.blueking.job.plugins.module_utils._model.errors import JobError, RefusedError, UnclearError
 from tests.simulator import faults
 
 if t.TYPE_CHECKING:

@@ -8,11 +8,11 @@ import typing as t
 
 import pytest
 
-from ansible_collections.blueking.job.plugins.module_utils._errors import InputError
-from ansible_collections.blueking.job.plugins.module_utils._fit import fit, fit_blindly, secret_texts, veil
-from ansible_collections.blueking.job.plugins.module_utils._model import Address, Targets
-from ansible_collections.blueking.job.plugins.module_utils._plan import Plan, Variable
-from ansible_collections.blueking.job.plugins.module_utils._variables import collect
+from ansible_collections.blueking.job.plugins.module_utils._launch.check import fit, fit_blindly, secret_texts, veil
+from ansible_collections.blueking.job.plugins.module_utils._model.errors import InputError
+from ansible_collections.blueking.job.plugins.module_utils._model.instance import Address, Targets
+from ansible_collections.blueking.job.plugins.module_utils._model.plan import Plan, Variable
+from ansible_collections.blueking.job.plugins.module_utils._options.variables import collect
 
 HOSTS = Targets(addresses=(Address(0, "10.0.0.1"),))
 PLAN = Plan(

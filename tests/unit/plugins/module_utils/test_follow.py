@@ -10,10 +10,10 @@ import typing as t
 
 import pytest
 
-from ansible_collections.blueking.job.plugins.module_utils._errors import JobError, RefusedError, UnclearError
-from ansible_collections.blueking.job.plugins.module_utils._follow import Ending, Pace, follow
-from ansible_collections.blueking.job.plugins.module_utils._model import OUTCOMES, STATUSES, Instance
-from ansible_collections.blueking.job.plugins.module_utils._progress import Slice
+from ansible_collections.blueking.job.plugins.module_utils._follow.poll import Ending, Pace, follow
+from ansible_collections.blueking.job.plugins.module_utils._follow.progress import Slice
+from ansible_collections.blueking.job.plugins.module_utils._model.errors import JobError, RefusedError, UnclearError
+from ansible_collections.blueking.job.plugins.module_utils._model.instance import OUTCOMES, STATUSES, Instance
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,8 +10,8 @@ import re
 
 import pytest
 
-from ansible_collections.blueking.job.plugins.module_utils import _hints
-from ansible_collections.blueking.job.plugins.module_utils._hints import Hint
+from ansible_collections.blueking.job.plugins.module_utils._api import hints as _hints
+from ansible_collections.blueking.job.plugins.module_utils._api.hints import Hint
 
 HINTS = [pytest.param(value, id=name) for name, value in vars(_hints).items() if isinstance(value, Hint)]
 # Lists that administrators know by these names only.

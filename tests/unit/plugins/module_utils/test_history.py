@@ -10,11 +10,11 @@ import typing as t
 
 import pytest
 
-from ansible_collections.blueking.job.plugins.module_utils._errors import InputError
-from ansible_collections.blueking.job.plugins.module_utils._history import OPTIONS, query_of
+from ansible_collections.blueking.job.plugins.module_utils._model.errors import InputError
+from ansible_collections.blueking.job.plugins.module_utils._options.history import OPTIONS, query_of
 
 if t.TYPE_CHECKING:
-    from ansible_collections.blueking.job.plugins.module_utils._model import Query
+    from ansible_collections.blueking.job.plugins.module_utils._model.instance import Query
 
 NOW = 1714528800.0  # 2024-05-01T02:00:00Z
 DAY = 86400

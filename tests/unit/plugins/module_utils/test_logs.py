@@ -11,17 +11,31 @@ import typing as t
 
 import pytest
 
-from ansible_collections.blueking.job.plugins.module_utils import _logs, _wait_options
-from ansible_collections.blueking.job.plugins.module_utils._dialect_v3_logs import (
+from ansible_collections.blueking.job.plugins.module_utils._api.requests import Secrets
+from ansible_collections.blueking.job.plugins.module_utils._api.v3_logs import (
     batch_log_params,
     file_log,
     log_params,
 )
-from ansible_collections.blueking.job.plugins.module_utils._errors import InputError
-from ansible_collections.blueking.job.plugins.module_utils._gateway import Secrets
-from ansible_collections.blueking.job.plugins.module_utils._logs import Shelf, Wish, path_of, safe_name, select, tail
-from ansible_collections.blueking.job.plugins.module_utils._model import HostKey, HostLog, HostResult, Instance, Step
-from ansible_collections.blueking.job.plugins.module_utils._result import host_row
+from ansible_collections.blueking.job.plugins.module_utils._follow import logs as _logs
+from ansible_collections.blueking.job.plugins.module_utils._follow import options as _wait_options
+from ansible_collections.blueking.job.plugins.module_utils._follow.logs import (
+    Shelf,
+    Wish,
+    path_of,
+    safe_name,
+    select,
+    tail,
+)
+from ansible_collections.blueking.job.plugins.module_utils._model.errors import InputError
+from ansible_collections.blueking.job.plugins.module_utils._model.instance import (
+    HostKey,
+    HostLog,
+    HostResult,
+    Instance,
+    Step,
+)
+from ansible_collections.blueking.job.plugins.module_utils._report.instance import host_row
 
 if t.TYPE_CHECKING:
     from pathlib import Path

@@ -14,7 +14,7 @@ from ansible.module_utils.common.parameters import remove_values
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.blueking.job.plugins.module_utils._mask import common_words, in_json
+from ansible_collections.blueking.job.plugins.module_utils._task.redact import common_words, in_json
 
 # Few letters, so that secrets do occur; and what JSON, Python and UTF-16 write in ways of their own.
 TEXTS = st.text('a1"\\\n/é密😀\ud83d', max_size=6)

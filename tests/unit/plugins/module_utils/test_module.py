@@ -11,9 +11,9 @@ import typing as t
 
 import pytest
 
-from ansible_collections.blueking.job.plugins.module_utils._hints import DEFECT
-from ansible_collections.blueking.job.plugins.module_utils._launch_report import LaunchReport
-from ansible_collections.blueking.job.plugins.module_utils._module import Task, run
+from ansible_collections.blueking.job.plugins.module_utils._api.hints import DEFECT
+from ansible_collections.blueking.job.plugins.module_utils._launch.report import LaunchReport
+from ansible_collections.blueking.job.plugins.module_utils._task.runner import Task, run
 from tests.unit.conftest import CREDENTIALS, module_arguments
 
 OPTIONS = {**CREDENTIALS, "url": "https://paas.example.com", "bk_biz_id": 1, "job_plan_id": 100, "language": "zh"}

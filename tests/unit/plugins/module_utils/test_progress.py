@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.blueking.job.plugins.module_utils._follow import Ending
-from ansible_collections.blueking.job.plugins.module_utils._model import HostKey, HostResult, Instance, Step
-from ansible_collections.blueking.job.plugins.module_utils._progress import Slice, line
+from ansible_collections.blueking.job.plugins.module_utils._follow.poll import Ending
+from ansible_collections.blueking.job.plugins.module_utils._follow.progress import Slice, line
+from ansible_collections.blueking.job.plugins.module_utils._model.instance import HostKey, HostResult, Instance, Step
 
 
 def step(number: int, status: int, *hosts: int) -> Step:

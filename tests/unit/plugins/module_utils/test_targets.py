@@ -8,8 +8,8 @@ import typing as t
 
 import pytest
 
-from ansible_collections.blueking.job.plugins.module_utils._model import Address, Targets, TopoNode
-from ansible_collections.blueking.job.plugins.module_utils._targets import read_targets, written
+from ansible_collections.blueking.job.plugins.module_utils._model.instance import Address, Targets, TopoNode
+from ansible_collections.blueking.job.plugins.module_utils._options.targets import read_targets, written
 
 
 def read(entry: dict[str, t.Any], area: int | None = 0) -> tuple[Targets, list[str]]:

@@ -8,9 +8,9 @@ import typing as t
 
 import pytest
 
-from ansible_collections.blueking.job.plugins.module_utils._errors import InputError
-from ansible_collections.blueking.job.plugins.module_utils._model import Address, Targets, VariableValue
-from ansible_collections.blueking.job.plugins.module_utils._variables import collect
+from ansible_collections.blueking.job.plugins.module_utils._model.errors import InputError
+from ansible_collections.blueking.job.plugins.module_utils._model.instance import Address, Targets, VariableValue
+from ansible_collections.blueking.job.plugins.module_utils._options.variables import collect
 
 HOST = Targets(addresses=(Address(0, "10.0.0.1"),))
 IP_LIST = {"ip_list": [{"bk_cloud_id": 0, "ip": "10.0.0.1"}]}

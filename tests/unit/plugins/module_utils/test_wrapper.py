@@ -16,9 +16,9 @@ import typing as t
 import pytest
 import trustme
 
-from ansible_collections.blueking.job.plugins.module_utils import _hints as hints
-from ansible_collections.blueking.job.plugins.module_utils._errors import RefusedError, UnclearError
-from ansible_collections.blueking.job.plugins.module_utils._gateway import Call, Credentials, Gateway
+from ansible_collections.blueking.job.plugins.module_utils._api import hints as hints
+from ansible_collections.blueking.job.plugins.module_utils._api.requests import Call, Credentials, Gateway
+from ansible_collections.blueking.job.plugins.module_utils._model.errors import RefusedError, UnclearError
 from ansible_collections.blueking.job.plugins.module_utils.bk_job_execute import VERSION, Client
 from tests.simulator import Simulator, faults
 

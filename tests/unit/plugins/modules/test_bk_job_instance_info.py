@@ -205,7 +205,7 @@ def test_the_limit_cuts_and_says_so(sim: Simulator, run_module: RunModule, v3: O
 @pytest.fixture
 def thousand(sim: Simulator, make_client: MakeClient) -> list[int]:
     """The ids of 1200 instances, the newest first."""
-    from ansible_collections.blueking.job.plugins.module_utils._gateway import Call
+    from ansible_collections.blueking.job.plugins.module_utils._api.requests import Call
 
     call = Call("jobv3", "execute_job_plan", {"bk_biz_id": 1, "job_plan_id": 100}, writes=True)
     client, found = make_client(), []

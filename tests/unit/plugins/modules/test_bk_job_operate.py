@@ -173,7 +173,7 @@ def test_at_a_confirmation_the_step_is_rejected(run: Run) -> None:
 
 
 def test_one_that_hangs_at_a_confirmation_is_freed(run: Run, make_client: MakeClient) -> None:
-    from ansible_collections.blueking.job.plugins.module_utils._gateway import Call
+    from ansible_collections.blueking.job.plugins.module_utils._api.requests import Call
 
     run.of(101, 10)
     body = {"bk_biz_id": 1, "job_instance_id": run.id, "operation_code": 1}
@@ -231,7 +231,7 @@ def test_a_gateway_that_stays_away_leaves_it_unknown(run_esb: Run) -> None:
 
 
 def unstarted(make_client: MakeClient) -> int:
-    from ansible_collections.blueking.job.plugins.module_utils._gateway import Call
+    from ansible_collections.blueking.job.plugins.module_utils._api.requests import Call
 
     body = {"bk_biz_id": 1, "job_plan_id": 100, "start_task": False}
     return t.cast("int", make_client().call(Call("jobv3", "execute_job_plan", body, writes=True))["job_instance_id"])

@@ -1,0 +1,86 @@
+# Copyright: (c) 2026, blueking.job contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What playbooks say of the instances they look for, read into a query of the model."""
+
+from __future__ import annotations
+
+import datetime
+import re
+import typing as t
+
+from .._model.errors import InputError
+from .._model.instance import INSTANCE_TYPES, LAUNCH_MODES, STATUSES, Query
+
+if t.TYPE_CHECKING:
+    from collections.abc import Mapping
+
+DAY = 24 * 3600
+LONGEST_WINDOW = 30 * DAY  # Job's own limit (contract §6.8)
+SKEW = 300  # seconds that Job's clock may be ahead of ours: what was launched just now must not be missed
+MILLISECONDS_FROM = 10**11  # no date of an instance is that late, in seconds
+OPTIONS: dict[str, dict[str, t.Any]] = {
+    "name": {"type": "str"},
+    "operator": {"type": "str"},
+    "status": {"type": "str", "choices": list(STATUSES.values())},
+    "launch_mode": {"type": "str", "choices": list(LAUNCH_MODES.values())},
+    "type": {"type": "str", "choices": list(INSTANCE_TYPES.values())},
+    "ip": {"type": "str"},
+    "created_after": {"type": "str"},
+    "created_before": {"type": "str"},
+}
+
+
+def query_of(params: Mapping[str, t.Any], now: float) -> Query:
+    """The query that the options of a task give; raises :class:`InputError` for times that Job can't list."""
+    after, before = _window(params["created_after"], params["created_before"], now)
+    return Query(
+        created_after=round(after * 1000),
+        created_before=round(before * 1000),
+        name=params["name"] or None,
+        operator=params["operator"] or None,
+        status=_code(STATUSES, params["status"]),
+        launch_mode=_code(LAUNCH_MODES, params["launch_mode"]),
+        type=_code(INSTANCE_TYPES, params["type"]),
+        ip=params["ip"] or None,
+    )
+
+
+def _window(since: str | None, until: str | None, now: float) -> tuple[float, float]:
+    before = _moment("created_before", until) if until else now
+    after = _moment("created_after", since) if since else before - DAY
+    if after >= before:
+        raise InputError(f"created_after must be earlier than {'created_before' if until else 'now'}")
+    if before - after > LONGEST_WINDOW:
+        days = (before - after) / DAY
+        raise InputError(
+            f"from created_after to {'created_before' if until else 'now'} it is {days:.4g} days, "
+            "and Job lists 30 days at a time at most"
+        )
+    return after, before if until else min(now + SKEW, after + LONGEST_WINDOW)
+
+
+def _moment(name: str, text: str) -> float:
+    """A time in Unix seconds, from ISO 8601 or from such seconds."""
+    text = text.strip()
+    if re.fullmatch(r"\d+(\.\d+)?", text):
+        seconds = float(text)
+        if seconds >= MILLISECONDS_FROM:
+            raise InputError(f"{name} must be in seconds; {text} looks like milliseconds")
+        return seconds
+    # Python 3.8 reads neither Z nor +0800.
+    iso = re.sub(
+        r"(:\d\d(?:\.\d+)?) ?(?:Z|([+-]\d\d):?(\d\d))$", lambda m: f"{m[1]}{m[2] or '+00'}:{m[3] or '00'}", text
+    )
+    try:
+        moment = datetime.datetime.fromisoformat(iso)
+    except ValueError:
+        raise InputError(
+            f"{name} must be a time such as 2024-05-01T10:00:00+08:00, or Unix seconds, not {text!r}"
+        ) from None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=datetime.timezone.utc)).timestamp()
+
+
+def _code(table: Mapping[int, str], wanted: str | None) -> int | None:
+    return next((code for code, word in table.items() if word == wanted), None)

@@ -1,0 +1,133 @@
+# Copyright: (c) 2026, blueking.job contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Target servers as playbooks and API documents write them, read into :class:`Targets`; every defect is listed."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from .._model.ids import Defect, positive, whole_number
+from .._model.instance import Address, Targets, TopoNode
+
+if t.TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    Item = t.TypeVar("Item")
+
+# What Job itself accepts (§6.1): dotted quads only, no leading zeros; hosts with IPv6 alone are addressed by id.
+_OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
+_IPV4 = re.compile(rf"{_OCTET}(?:\.{_OCTET}){{3}}", re.ASCII)
+
+GROUPS = ("dynamic_group_list", "dynamic_group_id_list")
+KEYS = ("ip_list", "host_id_list", *GROUPS, "topo_node_list")
+
+
+def read_targets(entry: Mapping[str, t.Any], at: str, defects: list[str], default_area: int | None = None) -> Targets:
+    """The targets of ``entry``, in the spelling of a playbook, of v2 or of v3. ``at`` is what the playbook calls it.
+
+    ``default_area`` is the area of addresses that name none; without it they are a defect, since Job has no default.
+    There may be no target among them.
+    """
+    targets = Targets(
+        host_ids=_read(entry, "host_id_list", at, defects, positive),
+        addresses=_read(entry, "ip_list", at, defects, lambda item: _address(item, default_area)),
+        dynamic_groups=tuple(group for key in GROUPS for group in _read(entry, key, at, defects, _group)),
+        topo_nodes=_read(entry, "topo_node_list", at, defects, _topo_node),
+    )
+    if targets.host_ids and targets.addresses:
+        defects.append(f"{at}: host_id_list and ip_list exclude each other, since Job would drop the ips")
+    return targets
+
+
+def written(targets: Targets) -> dict[str, t.Any]:
+    """``targets`` as an entry of ``target_servers`` has them, without the keys that would be empty."""
+    keys = {
+        "ip_list": [address._asdict() for address in targets.addresses],
+        "host_id_list": list(targets.host_ids),
+        "dynamic_group_list": list(targets.dynamic_groups),
+        "topo_node_list": [node._asdict() for node in targets.topo_nodes],
+    }
+    return {key: items for key, items in keys.items() if items}
+
+
+def unknown_keys(entry: Mapping[str, t.Any], known: tuple[str, ...]) -> Iterator[str]:
+    """The keys of ``entry`` that mean nothing, each with its nearest neighbour; where nothing is said, none is missed.
+
+    Job drops what it does not know without a word (§4.2), so a slip of the pen would change what runs.
+    """
+    from difflib import get_close_matches  # only a wrong playbook pays for it
+
+    for key, value in entry.items():
+        if key not in known and value is not None:
+            nearest = get_close_matches(str(key), known, n=1)
+            advice = f"did you mean {nearest[0]}?" if nearest else f"it knows {', '.join(known)}"
+            yield f"{key} is no key of the API ({advice})"
+
+
+def _refuse_unknown(item: dict[str, t.Any], known: tuple[str, ...]) -> None:
+    for text in unknown_keys(item, known):
+        raise Defect(text)
+
+
+def _read(
+    entry: Mapping[str, t.Any], key: str, at: str, defects: list[str], reader: Callable[[t.Any], Item]
+) -> tuple[Item, ...]:
+    items = entry.get(key) or ()
+    if not isinstance(items, (list, tuple)):
+        defects.append(f"{at}.{key} must be a list")
+        return ()
+    return tuple(_sound(items, f"{at}.{key}", defects, reader))
+
+
+def _sound(items: t.Sequence[t.Any], at: str, defects: list[str], reader: Callable[[t.Any], Item]) -> Iterator[Item]:
+    for index, item in enumerate(items):
+        try:
+            yield reader(item)
+        except Defect as defect:
+            defects.append(f"{at}[{index}]: {defect}")
+
+
+def _address(item: t.Any, default_area: t.Any) -> Address:
+    # Most say no more than that, and there may be tens of thousands of them.
+    if isinstance(item, str) and isinstance(default_area, int) and _IPV4.fullmatch(item):
+        usual = whole_number(default_area)
+        if usual is not None:
+            return Address(usual, item)
+    if isinstance(item, dict):
+        _refuse_unknown(item, ("bk_cloud_id", "ip"))
+        area, ip = item.get("bk_cloud_id", default_area), item.get("ip")
+    else:
+        area, separator, ip = str(item).rpartition(":")
+        if not separator:
+            area = default_area
+    ip = str(ip).strip()
+    if not _IPV4.fullmatch(ip):
+        if ":" in str(item):
+            raise Defect(f"{item!r} is not an IPv4 address, alone or as area:ip; IPv6 hosts are named by host_id_list")
+        raise Defect(f"{item!r} is not an IPv4 address, alone or as area:ip")
+    if area is None:
+        raise Defect(f"{item!r} lacks bk_cloud_id (0 is the default area)")
+    number = whole_number(area)
+    if number is None:
+        raise Defect(f"the area (bk_cloud_id) {area!r} is not a whole number from 0")
+    return Address(number, ip)
+
+
+def _group(item: t.Any) -> str:
+    group = item
+    if isinstance(item, dict):
+        _refuse_unknown(item, ("id",))
+        group = item.get("id")
+    if not isinstance(group, (str, int)) or isinstance(group, bool) or not str(group).strip():
+        raise Defect(f"{item!r} is not the id of a dynamic group, alone or as {{id: ...}}")
+    return str(group).strip()
+
+
+def _topo_node(item: t.Any) -> TopoNode:
+    if not isinstance(item, dict) or not str(item.get("node_type") or "").strip():
+        raise Defect(f"{item!r} is not a topology node, {{id: ..., node_type: module | set | biz}}")
+    _refuse_unknown(item, ("id", "node_type"))
+    return TopoNode(positive(item.get("id")), str(item["node_type"]).strip())

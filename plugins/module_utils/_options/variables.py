@@ -1,0 +1,165 @@
+# Copyright: (c) 2026, blueking.job contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The variables of a launch: the four ways a playbook can give them, read into one list; every defect is listed.
+
+What only shows beside the plan, or beside the other variables, is for ``_fit``.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._model.errors import InputError
+from .._model.instance import Targets, VariableValue
+from .targets import KEYS as TARGET_KEYS
+from .targets import Defect, positive, read_targets, unknown_keys
+
+if t.TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    Value = t.Union[str, Targets, "tuple[str, ...]", Mapping[str, str]]
+
+# How the two API documents spell an entry of global_vars / global_var_list (contract §6.1); the last two are what v2
+# had before target_server.
+SERVER_KEYS = ("server", "target_server")
+OLD_SERVER_KEYS = ("ip_list", "custom_query_id")
+ENTRY_KEYS = ("id", "name", "value", *SERVER_KEYS, *OLD_SERVER_KEYS)
+
+
+def collect(
+    *,
+    variables: Mapping[str, t.Any] | None = None,
+    secret_variables: Mapping[str, t.Any] | None = None,
+    target_servers: Iterable[Mapping[str, t.Any]] | None = None,
+    global_vars: Iterable[Mapping[str, t.Any]] | None = None,
+) -> tuple[VariableValue, ...]:
+    """All variables of a launch, in the order given. Raises one :class:`InputError` that names every defect."""
+    reader = _Reader()
+    collected = (
+        *reader.named("variables", variables or {}),
+        *reader.named("secret_variables", secret_variables or {}, secret=True),
+        *reader.host_variables(target_servers or ()),
+        *reader.api_entries(global_vars or ()),
+    )
+    defects = [*reader.defects, *reader.target_defects]
+    if defects:
+        raise InputError("; ".join(defects), kind="invalid_request" if reader.defects else "targets")
+    return collected
+
+
+class _Reader:
+    """Reads on past a defect, so that all of them are told at once."""
+
+    def __init__(self) -> None:
+        self.defects: list[str] = []
+        self.target_defects: list[str] = []
+
+    def named(self, option: str, values: Mapping[str, t.Any], *, secret: bool = False) -> Iterator[VariableValue]:
+        for name, value in values.items():
+            origin = f"{option}.{name}"
+            try:
+                yield VariableValue(origin, _value(value, secret=secret), name=_name(name), secret=secret)
+            except Defect as defect:
+                self.defects.append(f"{origin} {defect}")
+
+    def host_variables(self, entries: Iterable[Mapping[str, t.Any]]) -> Iterator[VariableValue]:
+        for index, entry in enumerate(entries):
+            origin = f"target_servers[{index}]"
+            if (entry.get("id") is None) == (entry.get("name") is None):
+                self.defects.append(f"{origin} needs either the name or the id of a host variable of the plan")
+                continue
+            targets = read_targets(entry, origin, self.target_defects, entry.get("bk_cloud_id"))
+            yield from self._named(origin, entry, targets)
+
+    def api_entries(self, entries: Iterable[Mapping[str, t.Any]]) -> Iterator[VariableValue]:
+        for index, entry in enumerate(entries):
+            origin = f"global_vars[{index}]"
+            self._refuse_unknown(origin, entry, ENTRY_KEYS)
+            if entry.get("id") is None and entry.get("name") is None:
+                self.defects.append(f"{origin} has neither id nor name, so Job could not tell which variable is meant")
+                continue
+            try:
+                value = self._api_value(origin, entry)
+            except Defect as defect:
+                self.defects.append(f"{origin}{defect}")
+                continue
+            yield from self._named(origin, entry, value)
+
+    def _named(self, origin: str, entry: Mapping[str, t.Any], value: Value) -> Iterator[VariableValue]:
+        try:
+            id_ = None if entry.get("id") is None else positive(entry["id"])
+            # Beside an id an empty name says nothing: the id decides (§7.2).
+            name = None if entry.get("name") is None or (id_ and not entry["name"]) else _name(entry["name"])
+        except Defect as defect:
+            self.defects.append(f"{origin}: {defect}")
+        else:
+            yield VariableValue(origin, value, id=id_, name=name)
+
+    def _api_value(self, origin: str, entry: Mapping[str, t.Any]) -> Value:
+        value = entry.get("value")
+        servers = [key for key in SERVER_KEYS if entry.get(key) is not None]
+        if not servers:
+            servers = [key for key in OLD_SERVER_KEYS if entry.get(key)][:1]
+        # On the server an empty value leaves the word to server.
+        claims = ["value", *servers] if value not in (None, "") else servers
+        if len(claims) > 1:
+            raise Defect(f" has both {' and '.join(claims)}")
+        if servers:
+            return self._server(origin, entry, servers[0])
+        if value is None:
+            raise Defect(" has neither value nor server: Job would empty the variable instead of keeping its default")
+        try:
+            return _value(value)
+        except Defect as defect:
+            raise Defect(f".value {defect}") from None
+
+    def _server(self, origin: str, entry: Mapping[str, t.Any], key: str) -> Targets:
+        if key in OLD_SERVER_KEYS:
+            server = {"ip_list": entry.get("ip_list"), "dynamic_group_id_list": entry.get("custom_query_id")}
+            return read_targets(server, origin, self.target_defects)
+        if not isinstance(entry[key], dict):
+            raise Defect(f".{key} is no dictionary")
+        self._refuse_unknown(f"{origin}.{key}", entry[key], TARGET_KEYS)
+        return read_targets(entry[key], f"{origin}.{key}", self.target_defects)
+
+    def _refuse_unknown(self, origin: str, entry: Mapping[str, t.Any], known: tuple[str, ...]) -> None:
+        self.defects += [f"{origin}.{text}" for text in unknown_keys(entry, known)]
+
+
+def _value(value: t.Any, *, secret: bool = False) -> Value:
+    """A text, or the texts of an array; no key of a ``secret`` one is told."""
+    if value is None:
+        raise Defect("is null: leave it out to keep the plan's default, or give '' to empty the variable")
+    if isinstance(value, dict):
+        return {_key(key): _item("an item" if secret else f"item {key!r}", item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return tuple(_item(f"item {index}", item) for index, item in enumerate(value))
+    return _text(value)
+
+
+def _item(at: str, item: t.Any) -> str:
+    if item is None or isinstance(item, (dict, list, tuple)):
+        kind = "null" if item is None else "a list or dictionary itself"
+        raise Defect(f"has {kind} as {at}, and an array of bash holds texts only")
+    return _text(item)
+
+
+def _key(key: t.Any) -> str:
+    if key is None or key == "":
+        raise Defect("has an empty key, which no array of bash can hold")
+    return _text(key)
+
+
+def _text(value: t.Any) -> str:
+    text = ("true" if value else "false") if isinstance(value, bool) else str(value)
+    if "\0" in text:
+        raise Defect("holds a NUL character, which no script can be given")
+    return text
+
+
+def _name(value: t.Any) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise Defect(f"{value!r} is not the name of a variable")
+    return value
