@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tests.collection_path import CHECKOUT
 from tests.simulator import Outcome, Plan, ScriptStep, Simulator, Targets, Variable, WallClock
-from tests.simulator.worlds import ONE
+from tests.simulator.job.worlds import ONE
 
 from .launches import LAUNCH
 from .modules import options, run_module

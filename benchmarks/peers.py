@@ -15,8 +15,9 @@ import typing as t
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Response
 
-from tests.simulator import faults, wire
-from tests.simulator.front import json_response
+from tests.simulator import faults
+from tests.simulator.gateway import wire
+from tests.simulator.gateway.front import json_response
 
 if t.TYPE_CHECKING:
     from werkzeug.wrappers import Request

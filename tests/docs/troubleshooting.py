@@ -16,7 +16,7 @@ import typing as t
 from itertools import groupby
 
 from tests.collection_path import CHECKOUT, make_collection_path
-from tests.simulator.messages import CHINESE, ENGLISH
+from tests.simulator.job.messages import CHINESE, ENGLISH
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator

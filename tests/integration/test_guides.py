@@ -29,14 +29,14 @@ from docutils import nodes
 from tests.collection_path import CHECKOUT
 from tests.integration.playing import COMMANDS, CREDENTIALS, clean_environment, run
 from tests.integration.watched import watched
-from tests.simulator.faults import lost
+from tests.simulator.gateway.faults import lost
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
     from tests.simulator import Plan, Simulator
-    from tests.simulator.faults import Fault
+    from tests.simulator.gateway.faults import Fault
 
 # The finder of code blocks calls docutils in a way that its next major version ends.
 pytestmark = pytest.mark.filterwarnings("ignore::PendingDeprecationWarning")

@@ -15,7 +15,7 @@ from tests.collection_path import CHECKOUT, make_collection_path
 from tests.integration.playing import COMMANDS, CREDENTIALS, clean_environment
 from tests.integration.watched import watched
 from tests.simulator import Host, Outcome, Plan, Scope, ScriptStep, Simulator, Targets, Variable
-from tests.simulator.plans import HOSTS, FileStep
+from tests.simulator.job.plans import HOSTS, FileStep
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,14 +6,14 @@
 
 from __future__ import annotations
 
-from . import faults
-from .clock import Clock, WallClock
-from .faults import Fault, Faults
-from .job import Launch
-from .plans import ApprovalStep, FileStep, Outcome, Plan, ScriptStep, Targets, Variable
+from .gateway import faults
+from .gateway.faults import Fault, Faults
+from .job.clock import Clock, WallClock
+from .job.job import Launch
+from .job.plans import ApprovalStep, FileStep, Outcome, Plan, ScriptStep, Targets, Variable
+from .job.world import AccessToken, App, Business, Host, Scope, User, World
+from .job.worlds import appendix_world, default_world, release_world
 from .server import Received, Simulator
-from .world import AccessToken, App, Business, Host, Scope, User, World
-from .worlds import appendix_world, default_world, release_world
 
 __all__ = [
     "AccessToken",

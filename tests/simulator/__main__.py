@@ -15,12 +15,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .clock import WallClock
+from .job.clock import WallClock
+from .job.worlds import default_world
 from .server import Simulator
-from .worlds import default_world
 
 if TYPE_CHECKING:
-    from .world import World
+    from .job.world import World
 
 
 def main() -> None:

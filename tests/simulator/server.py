@@ -13,25 +13,26 @@ from typing import TYPE_CHECKING, Any
 from werkzeug.datastructures import Headers
 from werkzeug.serving import make_server
 
-from . import backend, wire
-from .apigw import ApiGateway
-from .backend import Call
-from .clock import Clock
-from .esb import Esb
-from .faults import Faults, Moment
-from .front import Refused, html_response, json_object
-from .job import Job
-from .worlds import default_world
+from .api import dispatch
+from .api.dispatch import Call
+from .gateway import wire
+from .gateway.apigw import ApiGateway
+from .gateway.esb import Esb
+from .gateway.faults import Faults, Moment
+from .gateway.front import Refused, html_response, json_object
+from .job.clock import Clock
+from .job.job import Job
+from .job.worlds import default_world
 
 if TYPE_CHECKING:
     import ssl
 
     from werkzeug.wrappers import Request
 
-    from .front import Front, Route
-    from .instance import Instance
-    from .job import Launch
-    from .world import World
+    from .gateway.front import Front, Route
+    from .job.instance import Instance
+    from .job.job import Launch
+    from .job.world import World
 
 _OLD = "/old"
 _ESB_PREFIX = "/api/c/compapi/"
@@ -157,7 +158,7 @@ class Simulator:
             except Refused as refused:
                 return refused.response, wire.send
         if fault.moment is Moment.DONE:
-            truth = front.reply(backend.answer(self._job, call))
+            truth = front.reply(dispatch.answer(self._job, call))
         self.faults.struck(fault)
         response = fault.instead(front, call) if fault.instead else truth
         assert response is not None, "a fault before Job answers in its stead"

@@ -16,15 +16,21 @@ from tests.collection_path import CHECKOUT
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
 
-PAGES = ["AGENTS.md", "CONTRIBUTING.md", "docs/checklists.md", "docs/upgrading.md"]
+PAGES = ["AGENTS.md", "CONTRIBUTING.md", "docs/checklists.md", "docs/upgrading.md", "tests/simulator/README.md"]
 #: Where files that are named without their folder lie.
 PLACES = [
     ".",
     "plugins/module_utils",
+<<<<<<< HEAD
     "plugins/module_utils/*",
     "plugins/modules",
     "tests/simulator",
     "tests/simulator/*",
+=======
+    "plugins/modules",
+    "tests/simulator",
+    *(f"tests/simulator/{folder}" for folder in ("job", "api", "gateway")),
+>>>>>>> fdc0427 (Sort the simulator into folders for gateways, calls and Job)
 ]
 #: What `make release` writes.
 WRITTEN = {"CHANGELOG.md"}

@@ -12,7 +12,7 @@ import typing as t
 
 import pytest
 
-from tests.simulator.backend import APIS
+from tests.simulator.api.dispatch import APIS
 from tests.unit.simulator.talk import ADMIN, APIGW, WRITES, Talk
 
 if t.TYPE_CHECKING:

@@ -13,7 +13,7 @@ import typing as t
 import pytest
 
 from tests.simulator import App, Simulator
-from tests.simulator.esb import completed
+from tests.simulator.gateway.esb import completed
 from tests.unit.simulator.talk import ADMIN, ESB_V2, ESB_V3, Talk
 
 if t.TYPE_CHECKING:
@@ -326,7 +326,7 @@ def test_the_size_limit(detail: str, session: requests.Session) -> None:
 
 
 def test_what_job_gets() -> None:
-    from tests.simulator.esb_request import EsbRequest
+    from tests.simulator.gateway.esb_request import EsbRequest
 
     secrets = "bk_app_code bk_app_secret bk_token app_code app_secret username signature bk_signature bk_nonce "
     secrets += "bk_timestamp bk_supplier_account __esb_skip_comp_perm_verify__"

@@ -11,7 +11,7 @@ import typing as t
 import pytest
 
 from tests.simulator import FileStep, Plan, Scope, ScriptStep, Simulator, Targets, User, Variable
-from tests.simulator.messages import JobError
+from tests.simulator.job.messages import JobError
 
 if t.TYPE_CHECKING:
     from tests.unit.simulator.talk import Talk

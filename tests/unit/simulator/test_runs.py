@@ -15,7 +15,7 @@ import pytest
 from tests.simulator import ApprovalStep, Outcome, Plan, Scope, ScriptStep, Simulator, Targets, User, Variable
 
 if t.TYPE_CHECKING:
-    from tests.simulator.plans import Step
+    from tests.simulator.job.plans import Step
     from tests.unit.simulator.talk import Talk
 
 TERMINATE = 1

@@ -15,7 +15,7 @@ import pytest
 
 from tests.collection_path import make_collection_path
 from tests.simulator import Simulator, faults
-from tests.simulator.plans import (
+from tests.simulator.job.plans import (
     HOSTS,
     ApprovalStep,
     FileStep,
@@ -26,8 +26,8 @@ from tests.simulator.plans import (
     Targets,
     Variable,
 )
-from tests.simulator.world import Host, World
-from tests.simulator.worlds import ONE, default_world
+from tests.simulator.job.world import Host, World
+from tests.simulator.job.worlds import ONE, default_world
 from tests.unit.conftest import CREDENTIALS, TurnedClock, fronts
 
 if t.TYPE_CHECKING:

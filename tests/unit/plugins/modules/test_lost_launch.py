@@ -12,7 +12,7 @@ import typing as t
 import pytest
 
 from tests.simulator import Simulator, faults
-from tests.simulator.instance import BY_WEB
+from tests.simulator.job.instance import BY_WEB
 from tests.unit.conftest import CREDENTIALS, fronts
 from tests.unit.launches import DENIED, HOUR, INTERNAL_ERROR, KEYS, runs, trouble_for
 

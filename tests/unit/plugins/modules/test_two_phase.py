@@ -17,7 +17,7 @@ from tests.unit.launches import DENIED, HOUR, INTERNAL_ERROR, KEYS, LOST_ANSWERS
 if t.TYPE_CHECKING:
     import random
 
-    from tests.simulator.instance import Instance
+    from tests.simulator.job.instance import Instance
     from tests.unit.conftest import RunModule
 
     Options = dict[str, t.Any]

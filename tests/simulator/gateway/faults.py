@@ -22,7 +22,7 @@ from .front import html_response, json_response
 if TYPE_CHECKING:
     import threading
 
-    from .backend import Call
+    from ..api.dispatch import Call
     from .front import Front
 
 Moment = Enum("Moment", "ARRIVED ADMITTED DONE")

@@ -12,15 +12,15 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from .api import finished, positive, scope_keys
-from .clock import local_text, span
-from .output import FileEntry, downloads, log_text, string_values
-from .plans import FILE, STRING
+from ..job.clock import local_text, span
+from ..job.output import FileEntry, downloads, log_text, string_values
+from ..job.plans import FILE, STRING
+from .common import finished, positive, scope_keys
 
 if TYPE_CHECKING:
-    from .instance import HostTask, Instance, StepRun
+    from ..job.instance import HostTask, Instance, StepRun
+    from ..job.job import Caller, Job
     from .jackson import Fields
-    from .job import Caller, Job
 
 
 def get_job_instance_status(job: Job, caller: Caller, fields: Fields) -> dict[str, Any]:

@@ -9,16 +9,16 @@ from __future__ import annotations
 import base64
 from typing import TYPE_CHECKING, Any
 
-from . import iam
-from .api import scope_keys
-from .messages import JobError
-from .plans import CIPHER, ApprovalStep, FileStep, HostStep, ScriptStep
+from ..job import iam
+from ..job.messages import JobError
+from ..job.plans import CIPHER, ApprovalStep, FileStep, HostStep, ScriptStep
+from .common import scope_keys
 
 if TYPE_CHECKING:
+    from ..job.job import Caller, Job
+    from ..job.plans import Plan, Step, Targets, Variable
+    from ..job.world import Host, World
     from .jackson import Fields
-    from .job import Caller, Job
-    from .plans import Plan, Step, Targets, Variable
-    from .world import Host, World
 
 
 def get_job_plan_list(job: Job, caller: Caller, fields: Fields) -> dict[str, Any]:

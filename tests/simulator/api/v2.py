@@ -9,25 +9,26 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from . import api_v2_runs, api_v3, iam
-from .api import Api, scope_keys
-from .api_v3_plans import matching
-from .clock import local_text
-from .job import Order
-from .messages import INTERNAL_ERROR, JobError
-from .plans import ApprovalStep, FileStep, HostStep, ScriptStep, Targets
-from .variables import Given
+from ..job import iam
+from ..job.clock import local_text
+from ..job.job import Order
+from ..job.messages import INTERNAL_ERROR, JobError
+from ..job.plans import ApprovalStep, FileStep, HostStep, ScriptStep, Targets
+from ..job.variables import Given
+from . import v2_instances, v3
+from .common import Api, scope_keys
+from .v3_plans import matching
 
 if TYPE_CHECKING:
+    from ..job.job import Caller, Job
+    from ..job.plans import Plan, Step, Variable
+    from ..job.world import World
     from .jackson import Fields
-    from .job import Caller, Job
-    from .plans import Plan, Step, Variable
-    from .world import World
 
 
 def execute_job(job: Job, caller: Caller, fields: Fields) -> dict[str, Any]:
     given = [_given(entry) for entry in fields.objects("global_vars")]
-    order = Order(fields.long("bk_job_id") or 0, given, api_v3.callback(fields.text("bk_callback_url")))
+    order = Order(fields.long("bk_job_id") or 0, given, v3.callback(fields.text("bk_callback_url")))
     if order.plan_id <= 0:
         raise JobError(1241005, "bk_job_id")
     if not all(one.identified() for one in given):
@@ -60,7 +61,7 @@ def _ip(item: Fields) -> tuple[int | None, str]:
 
 def operate_job_instance(job: Job, caller: Caller, fields: Fields) -> dict[str, Any]:
     """As v3, without a word of steps."""
-    answer = api_v3.operate_job_instance(job, caller, fields)
+    answer = v3.operate_job_instance(job, caller, fields)
     return {key: value for key, value in answer.items() if key != "step_instance_id"}
 
 
@@ -152,10 +153,10 @@ def _step(step: Step, order: int) -> dict[str, Any]:
 APIS = {
     "execute_job": Api(execute_job),
     "operate_job_instance": Api(operate_job_instance),
-    "operate_step_instance": Api(api_v3.operate_step_instance),
+    "operate_step_instance": Api(v3.operate_step_instance),
     "get_job_list": Api(get_job_list),
     "get_job_detail": Api(get_job_detail),
-    "get_job_instance_status": Api(api_v2_runs.get_job_instance_status),
-    "get_job_instance_log": Api(api_v2_runs.get_job_instance_log),
-    "get_job_instance_global_var_value": Api(api_v2_runs.get_job_instance_global_var_value),
+    "get_job_instance_status": Api(v2_instances.get_job_instance_status),
+    "get_job_instance_log": Api(v2_instances.get_job_instance_log),
+    "get_job_instance_global_var_value": Api(v2_instances.get_job_instance_global_var_value),
 }

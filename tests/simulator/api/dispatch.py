@@ -10,19 +10,20 @@ import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from . import api_v2, api_v3, iam
+from ..job import iam
+from ..job.job import Caller
+from ..job.messages import BAD_REQUEST, INTERNAL_ERROR, INVALID_SCOPE_TYPE, JobError, invalid
+from ..job.world import Scope
+from . import v2, v3
 from .jackson import Fields
-from .job import Caller
-from .messages import BAD_REQUEST, INTERNAL_ERROR, INVALID_SCOPE_TYPE, JobError, invalid
-from .world import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .job import Job
-    from .world import World
+    from ..job.job import Job
+    from ..job.world import World
 
-APIS = {"v2": api_v2.APIS, "v3": api_v3.APIS}
+APIS = {"v2": v2.APIS, "v3": v3.APIS}
 
 
 @dataclass(frozen=True)

@@ -9,17 +9,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from . import apigw_auth
-from .backend import APIS, Call
-from .esb_auth import authenticate
-from .esb_errors import AUTHENTICATION, not_found, refusal, request_id, upstream_error
-from .esb_request import read
+from ..api.dispatch import APIS, Call
+from . import apigw
+from .esb_request import authenticate, read
+from .esb_responses import AUTHENTICATION, not_found, refusal, request_id, upstream_error
 from .front import Front, Refused, Route, json_response
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Request, Response
 
-    from .world import World
+    from ..job.world import World
 
 _PATH = re.compile(r"/api/c/compapi/v2/(?P<system>job|jobv3)/(?P<api>[^/]+)/?")
 _VERSIONS = {"job": "v2", "jobv3": "v3"}
@@ -56,7 +55,7 @@ class Esb(Front):
     def admit(self, world: World, request: Request, route: Route) -> Call:
         esb_request = read(request, self._reads_header)
         if world.esb_behind_gateway:
-            app, user = apigw_auth.authenticate_as_200(world, esb_request.credentials)
+            app, user = apigw.authenticate_as_200(world, esb_request.credentials)
         else:
             app, user = authenticate(world, esb_request)
         system = _SYSTEMS[route.version]

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from werkzeug.wrappers import Request
 
-    from .backend import Call
-    from .world import World
+    from ..api.dispatch import Call
+    from ..job.world import World
 
 
 AUTHORIZATION = "X-Bkapi-Authorization"

@@ -10,17 +10,17 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from . import api_v3_logs, api_v3_plans, api_v3_runs
-from .api import Api, to_operate
-from .job import Order
-from .messages import INVALID_CLOUD, INVALID_IP, JobError, invalid
-from .operations import operate_job, operate_step
-from .plans import Targets
-from .variables import Given
+from ..job.job import Order
+from ..job.messages import INVALID_CLOUD, INVALID_IP, JobError, invalid
+from ..job.operations import operate_job, operate_step
+from ..job.plans import Targets
+from ..job.variables import Given
+from . import v3_instances, v3_logs, v3_plans
+from .common import Api, to_operate
 
 if TYPE_CHECKING:
+    from ..job.job import Caller, Job
     from .jackson import Fields
-    from .job import Caller, Job
 
 _IPV4 = re.compile(r"((25[0-5]|2[0-4]\d|1?\d?\d)(\.(?!$)|$)){4}")
 _BAD_CALLBACK = (
@@ -119,11 +119,11 @@ APIS = {
     "execute_job_plan": Api(execute_job_plan),
     "operate_job_instance": Api(operate_job_instance),
     "operate_step_instance": Api(operate_step_instance),
-    "get_job_plan_list": Api(api_v3_plans.get_job_plan_list, "GET"),
-    "get_job_plan_detail": Api(api_v3_plans.get_job_plan_detail, "GET", ("job_plan_id",)),
-    "get_job_instance_status": Api(api_v3_runs.get_job_instance_status, "GET", _INSTANCE),
-    "get_job_instance_list": Api(api_v3_runs.get_job_instance_list, "GET", ("create_time_start", "create_time_end")),
-    "get_job_instance_global_var_value": Api(api_v3_runs.get_job_instance_global_var_value, "GET", _INSTANCE),
-    "get_job_instance_ip_log": Api(api_v3_logs.get_job_instance_ip_log, "GET", _STEP),
-    "batch_get_job_instance_ip_log": Api(api_v3_logs.batch_get_job_instance_ip_log),
+    "get_job_plan_list": Api(v3_plans.get_job_plan_list, "GET"),
+    "get_job_plan_detail": Api(v3_plans.get_job_plan_detail, "GET", ("job_plan_id",)),
+    "get_job_instance_status": Api(v3_instances.get_job_instance_status, "GET", _INSTANCE),
+    "get_job_instance_list": Api(v3_instances.get_job_instance_list, "GET", ("create_time_start", "create_time_end")),
+    "get_job_instance_global_var_value": Api(v3_instances.get_job_instance_global_var_value, "GET", _INSTANCE),
+    "get_job_instance_ip_log": Api(v3_logs.get_job_instance_ip_log, "GET", _STEP),
+    "batch_get_job_instance_ip_log": Api(v3_logs.batch_get_job_instance_ip_log),
 }

@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from .messages import BAD_REQUEST, JobError
+from ..job.messages import BAD_REQUEST, JobError
 
 _WORDS = {"true": True, "false": False}
 

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .api import positive
-from .api_v3_plans import host_keys
-from .messages import JobError
-from .output import DOWNLOAD, FileEntry, downloads, log_text, uploads
-from .plans import APPROVAL, FILE
+from ..job.messages import JobError
+from ..job.output import DOWNLOAD, FileEntry, downloads, log_text, uploads
+from ..job.plans import APPROVAL, FILE
+from .common import positive
+from .v3_plans import host_keys
 
 if TYPE_CHECKING:
-    from .instance import HostTask, Instance, StepRun
+    from ..job.instance import HostTask, Instance, StepRun
+    from ..job.job import Caller, Job
     from .jackson import Fields
-    from .job import Caller, Job
 
 _MOST_HOSTS = 500
 

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .api import PLAN, finished, positive, scope_keys
-from .clock import milliseconds
-from .messages import JobError, invalid
-from .output import string_values
-from .plans import STRING
+from ..job.clock import milliseconds
+from ..job.messages import JobError, invalid
+from ..job.output import string_values
+from ..job.plans import STRING
+from .common import PLAN, finished, positive, scope_keys
 
 if TYPE_CHECKING:
-    from .instance import HostTask, Instance, StepRun
+    from ..job.instance import HostTask, Instance, StepRun
+    from ..job.job import Caller, Job
     from .jackson import Fields
-    from .job import Caller, Job
 
 _THIRTY_DAYS = 30 * 24 * 3600 * 1000
 

@@ -2,18 +2,95 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How ESB tells who calls: the app first, then the user (observed A4)."""
+"""How ESB reads a request: where parameters and credentials come from (observed A3, A5, A6)."""
 
 from __future__ import annotations
 
+import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
 
-from .esb_errors import AUTHENTICATION, component_error, refusal
-from .front import Refused
+from .esb_responses import AUTHENTICATION, bad_request, component_error, refusal
+from .front import AUTHORIZATION, Refused
 
 if TYPE_CHECKING:
-    from .esb_request import EsbRequest
-    from .world import App, World
+    from werkzeug.wrappers import Request
+
+    from ..job.world import App, World
+
+# Django's defaults.
+_LARGEST_BODY = 2621440
+_MOST_FORM_FIELDS = 1000
+
+_CREDENTIALS = frozenset(
+    "app_code bk_app_code app_secret bk_app_secret signature bk_signature nonce bk_nonce timestamp bk_timestamp "
+    "bk_token username bk_username bk_supplier_account".split()
+)
+
+
+@dataclass(frozen=True)
+class EsbRequest:
+    """The parameters of a call, and the credentials: among them, or whatever JSON the header held."""
+
+    params: dict[str, Any]
+    credentials: Any
+    from_header: bool
+
+    def forwarded(self, user: str, app: str) -> dict[str, Any]:
+        """What Job gets: everything but the credentials, then who asks (observed A1)."""
+        rest = {
+            key: value
+            for key, value in self.params.items()
+            if key not in _CREDENTIALS and not key.startswith("__esb_skip_")
+        }
+        return {**rest, "bk_username": user, "bk_app_code": app}
+
+
+def read(request: Request, reads_header: bool) -> EsbRequest:
+    """The header replaces all other credentials; an ESB from before mid-2021 does not look at it (§2.1)."""
+    in_header = reads_header and AUTHORIZATION in request.headers
+    params = _query(request) if request.method == "GET" else _body(request, in_header)
+    credentials = _header(request.headers[AUTHORIZATION]) if in_header else params
+    return EsbRequest(params, credentials, in_header)
+
+
+def _query(request: Request) -> dict[str, Any]:
+    # Always text, and of a repeated key the last.
+    return dict(parse_qsl(request.query_string.decode("latin-1"), keep_blank_values=True))
+
+
+def _body(request: Request, in_header: bool) -> dict[str, Any]:
+    raw = request.get_data()
+    if len(raw) > _LARGEST_BODY:
+        raise Refused(component_error() if in_header else bad_request())
+    # Sniffed, whatever the Content-Type says; what does not start like an object counts as a form.
+    if raw.lstrip().startswith(b"{") and "Content-Encoding" not in request.headers:
+        return _json(raw)
+    fields = list(request.form.items(multi=True))
+    if len(fields) > _MOST_FORM_FIELDS:
+        raise Refused(bad_request())
+    return dict(fields)
+
+
+def _json(raw: bytes) -> dict[str, Any]:
+    try:
+        parsed: dict[str, Any] = json.loads(raw.decode("utf-8"))
+    except ValueError:
+        message = "Request JSON string is wrong in format, which cannot be analyzed."
+        raise Refused(refusal(AUTHENTICATION, message, with_id=False)) from None
+    return parsed
+
+
+def _header(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        message = f"Parameters error, request header {AUTHORIZATION} is not a valid JSON format string"
+        raise Refused(refusal(1306406, message, with_id=False)) from None
+
+
+# Who calls: the app first, then the user (observed A4).
 
 
 def authenticate(world: World, request: EsbRequest) -> tuple[App, Any]:

@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Callable
 
-from .messages import JobError
+from ..job.messages import JobError
 
 if TYPE_CHECKING:
+    from ..job.job import Caller, Job
+    from ..job.world import Scope, World
     from .jackson import Fields
-    from .job import Caller, Job
-    from .world import Scope, World
 
 _INVALID_PARAMETERS = 1241002
 _MISSING_OR_INVALID = 1241007

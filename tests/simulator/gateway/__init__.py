@@ -1,0 +1,5 @@
+# Copyright: (c) 2026, blueking.job contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The gateways in front of Job, the socket that they share, and the faults of tests."""
