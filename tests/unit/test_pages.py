@@ -21,16 +21,10 @@ PAGES = ["AGENTS.md", "CONTRIBUTING.md", "docs/checklists.md", "docs/upgrading.m
 PLACES = [
     ".",
     "plugins/module_utils",
-<<<<<<< HEAD
     "plugins/module_utils/*",
     "plugins/modules",
     "tests/simulator",
     "tests/simulator/*",
-=======
-    "plugins/modules",
-    "tests/simulator",
-    *(f"tests/simulator/{folder}" for folder in ("job", "api", "gateway")),
->>>>>>> fdc0427 (Sort the simulator into folders for gateways, calls and Job)
 ]
 #: What `make release` writes.
 WRITTEN = {"CHANGELOG.md"}
