@@ -8,8 +8,9 @@ A code block of a guide is played according to its language:
 
 * ``yaml+jinja``, a list of tasks or of plays: by ansible-playbook, all that follow each other in one run;
 * ``bash``, and in ``console`` what follows a ``$``: by a shell, the same one for the whole guide;
-* ``text``: must occur in what the guide printed, line after line. Digits are free, and a line ``…`` leaves some out;
-* any with a ``:caption:`` is a file of that name, in the folder that the guide is played in, and must be used there;
+* ``text``: must occur in what the guide printed, line after line. Digits are free, and ``…`` leaves something out;
+* any after the comment ``.. File: <name>``, or with a ``:caption:``, is a file of that name, in the folder that the
+  guide is played in, and must be used there;
 * any after the comment ``.. Not played: <reason>`` is left alone; without it, there is no block in another language.
 """
 
@@ -103,15 +104,15 @@ def blocks(text: str) -> list[Block]:
     for block in find_code_blocks(text):
         above = "\n".join(text.splitlines()[: block.row_offset])
         before, _directive, options = above.rpartition(".. code-block::")
-        caption = re.search(r"^ *:caption: (\S+)$", options, re.MULTILINE)
         *_others, last = re.split(r"\n\s*\n", before.rstrip())
+        file = re.search(r"^ *(?:\.\. File|:caption): (\S+)$", f"{last}\n{options}", re.MULTILINE)
         found.append(
             Block(
                 language=block.language or "",
                 code=block.content,
                 line=block.row_offset + 1,
-                file=caption[1] if caption else "",
-                played=re.match(r"\s*\.\. Not played: \w", last) is None,
+                file=file[1] if file else "",
+                played=re.search(r"^ *\.\. Not played: \w", last, re.MULTILINE) is None,
             )
         )
     return found
@@ -188,10 +189,9 @@ def test_a_guide_does_what_it_says(collections: str, tmp_path: Path, topic: str)
 def assert_printed(text: str, output: str) -> None:
     """The lines of the text occur in the output, in this order."""
     rest = plain(output)
-    for line in map(plain, text.splitlines()):
-        if line not in ("", "…"):
-            _before, found, rest = rest.partition(line)
-            assert found == line, f"not printed, or not in this order: {line}\n\n{output}"
+    for part in filter(None, map(plain, re.split("[…\n]", text))):
+        _before, found, rest = rest.partition(part)
+        assert found == part, f"not printed, or not in this order: {part}\n\n{output}"
 
 
 def shape(text: str) -> list[int]:
