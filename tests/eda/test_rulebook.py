@@ -105,8 +105,8 @@ def playing(
 def code_of(guide: str) -> dict[str, str]:
     """The code blocks of a guide by their file, or by their language where they are none; the last one counts."""
     text = (CHECKOUT / "docs" / "docsite" / "rst" / f"{guide}.rst").read_text(encoding="utf-8")
-    found = re.findall(r"\.\. code-block:: (\S+)\n(?: +:caption: (\S+)\n)?\n((?: +.*\n|\n)+)", text)
-    return {file or language: textwrap.dedent(code) for language, file, code in found}
+    found = re.findall(r"(?:\.\. File: (\S+)\n\n)?\.\. code-block:: (\S+)\n\n((?: +.*\n|\n)+)", text)
+    return {file or language: textwrap.dedent(code) for file, language, code in found}
 
 
 def test_the_example_tells_how_jobs_ended(environment: dict[str, str], tmp_path: Path) -> None:
