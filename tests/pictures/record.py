@@ -39,7 +39,7 @@ THEME = TerminalTheme(
 
 # rich's own, but for the fonts, which it would fetch from the network.
 SVG = """<svg viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">
-<title>ansible-playbook follows an instance, and names the host that failed</title>
+<title>Output of ansible-playbook for a job that fails on one host</title>
 <style>
 .{unique_id}-matrix {{ font-family: Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: {char_height}px; }}
 .{unique_id}-title {{ font-family: Helvetica, Arial, sans-serif; font-size: 18px; font-weight: bold; }}
