@@ -15,8 +15,10 @@ from tests.collection_path import CHECKOUT
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 PAGES = ["AGENTS.md", "CONTRIBUTING.md", "docs/checklists.md", "docs/upgrading.md", "tests/simulator/README.md"]
+GUIDES = sorted((CHECKOUT / "docs" / "docsite" / "rst").glob("*.rst"))
 #: Where files that are named without their folder lie.
 PLACES = [
     ".",
@@ -61,3 +63,10 @@ def test_checks_that_are_named_are_there(page: str) -> None:
     sessions = listed("noxfile.py", r'^    "([\w.-]+)",$')
     assert listed(page, r"nox -s ([\w.-]+\w)") <= sessions
     assert listed(page, r"(?:^|`)make ([a-z]+)") <= listed("Makefile", r"^([a-z]+):")
+
+
+@pytest.mark.parametrize("guide", GUIDES, ids=lambda path: path.stem)
+def test_links_of_guides_into_the_repository_lead_to_files(guide: Path) -> None:
+    repository = "https://github.com/blueking-community/ansible-collection-job/blob/main/"
+    paths = re.findall(rf"<{repository}([^>]+)>", guide.read_text(encoding="utf-8"))
+    assert [path for path in paths if not (CHECKOUT / path).is_file()] == []
