@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A stateful stand-in for BlueKing's gateways and Job, on a real socket."""
+"""BlueKing Job and its gateways, simulated on a real socket. See README.md."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs the simulator by hand: `python -m tests.simulator --port 8099`."""
+"""Start the simulator by hand: `python -m tests.simulator --port 8099`."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m tests.simulator", description="A stand-in for BlueKing Job.")
-    parser.add_argument("--port", type=int, default=8099, help="0 takes a free one")
+    parser = argparse.ArgumentParser(prog="python -m tests.simulator", description="A simulated BlueKing Job.")
+    parser.add_argument("--port", type=int, default=8099, help="0 selects a free one")
     parser.add_argument("--speed", type=float, default=1.0, help="how much faster than real time jobs run")
-    parser.add_argument("--tls", action="store_true", help="speak TLS, with a certificate of a CA made up on the spot")
+    parser.add_argument("--tls", action="store_true", help="use TLS, with a certificate of a new CA")
     arguments = parser.parse_args()
     context = _tls() if arguments.tls else None
     with Simulator(default_world(), WallClock(arguments.speed), context, arguments.port, verbose=True) as simulator:

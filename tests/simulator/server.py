@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The simulator: three gateways and one Job on a real socket, and what tests ask of it."""
+"""The simulator: three gateways and one Job on a real socket, and what tests read and change."""
 
 from __future__ import annotations
 
@@ -46,9 +46,9 @@ _FRONTS: dict[str, Front] = {
 
 @dataclass(frozen=True)
 class Received:
-    """A request as it came in. `front` is `esb`, `old_esb` or `apigw`; it and `api` are empty where there is none.
+    """A request as received. `front` is `esb`, `old_esb` or `apigw`; it and `api` are empty where the path has none.
 
-    `body` is the JSON object sent, else the bytes; `connection` numbers the TCP connections.
+    `body` is the JSON object sent, otherwise the bytes; `connection` numbers the TCP connections.
     """
 
     front: str
@@ -62,9 +62,9 @@ class Received:
 
 
 class Simulator:
-    """A server of its own on 127.0.0.1, from entering the `with` to leaving it. With an `ssl_context` it speaks TLS.
+    """A server on 127.0.0.1 that runs inside its `with` block. With an `ssl_context` it uses TLS.
 
-    `world`, `clock` and `faults` may be worked on at any time; `requests` and `launches` tell what came of it.
+    `world`, `clock` and `faults` may be changed at any time; `requests` and `launches` record what happened.
     """
 
     def __init__(
@@ -79,15 +79,16 @@ class Simulator:
         self.requests: list[Received] = []
         self._job = Job(world or default_world(), clock or Clock())
         self._lock = threading.Lock()
-        self._board = wire.Switchboard(self._serve, verbose)
-        self._server = make_server("127.0.0.1", port, _no_wsgi, threaded=True, request_handler=self._board.handler())
+        self._switchboard = wire.Switchboard(self._serve, verbose)
+        handler = self._switchboard.handler()
+        self._server = make_server("127.0.0.1", port, _no_wsgi, threaded=True, request_handler=handler)
         if ssl_context:
-            # Each connection shakes hands in its own thread: a silent peer must not keep the others out.
+            # Each connection does its TLS handshake in its own thread: a silent peer must not block the others.
             self._server.socket = ssl_context.wrap_socket(
                 self._server.socket, server_side=True, do_handshake_on_connect=False
             )
             self._server.ssl_context = ssl_context
-        # The pause between looks for a shutdown is what leaving can take.
+        # The interval between checks for a shutdown, which is how long leaving the block can take.
         self._serving = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
         self.url = f"{'https' if ssl_context else 'http'}://127.0.0.1:{self._server.port}"
 
@@ -97,9 +98,9 @@ class Simulator:
 
     def __exit__(self, *_exception: object) -> None:
         self._server.shutdown()
-        # Werkzeug closes the port at the end of serving, in that thread: before it ended, the port may still answer.
+        # Werkzeug closes the port at the end of serving, in that thread: until then the port may still accept.
         self._serving.join()
-        self._board.hang_up()
+        self._switchboard.hang_up()
 
     @property
     def old_esb_url(self) -> str:
@@ -119,24 +120,24 @@ class Simulator:
 
     @property
     def launches(self) -> list[Launch]:
-        """What Job accepted as launches, whatever the client heard of it."""
+        """The launches that Job accepted, whether or not the client received the response."""
         return self._job.launches
 
     @property
     def instances(self) -> list[Instance]:
-        """What became of the launches by now, the newest first."""
+        """The job instances in their present state, newest first."""
         with self._lock:
             return self._job.all_instances()
 
     def reset(self, world: World | None = None) -> None:
-        """Forgets requests, launches, instances and faults, for the next test; the world stays, unless given anew."""
+        """Remove requests, launches, instances and faults before the next test; `world` replaces the data."""
         with self._lock:
             self._job = Job(world or self.world, self.clock)
             self.requests.clear()
             self.faults.clear()
 
     def _serve(self, request: Request, connection: int) -> wire.Answer:
-        # Read whole, wanted or not: the next request on this connection begins right after it.
+        # Always read completely: the next request on this connection begins right after it.
         request.get_data()
         front = _front(request.path)
         route = front.resolve(request) if front else None
@@ -150,18 +151,18 @@ class Simulator:
 
     def _answer(self, front: Front, route: Route, request: Request) -> wire.Answer:
         fault = self.faults.next_for(route.api)
-        # Who calls is not known before the gateway has looked.
-        call, truth = Call(route.version, route.api, None, user="", app="", language=""), None
+        # The caller is not known before the gateway has authenticated it.
+        call, response_of_job = Call(route.version, route.api, None, user="", app="", language=""), None
         if fault.moment is not Moment.ARRIVED:
             try:
                 call = front.admit(self.world, request, route)
             except Refused as refused:
                 return refused.response, wire.send
         if fault.moment is Moment.DONE:
-            truth = front.reply(dispatch.answer(self._job, call))
+            response_of_job = front.reply(dispatch.respond(self._job, call))
         self.faults.struck(fault)
-        response = fault.instead(front, call) if fault.instead else truth
-        assert response is not None, "a fault before Job answers in its stead"
+        response = fault.instead(front, call) if fault.instead else response_of_job
+        assert response is not None, "a fault that acts before Job has a response of its own"
         return response, fault.deliver
 
 
@@ -185,4 +186,4 @@ def _received(request: Request, front: Front | None, route: Route | None, connec
 
 
 def _no_wsgi(environ: object, start_response: object) -> list[bytes]:
-    raise NotImplementedError("connections answer by themselves")
+    raise NotImplementedError("wire.Connection sends the responses")

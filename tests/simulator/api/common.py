@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the v2 and v3 APIs have in common: how an API is listed, and the pieces of answers both use."""
+"""What the v2 and v3 APIs have in common: how an API is registered, and parts of requests and responses."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _INVALID_PARAMETERS = 1241002
 _MISSING_OR_INVALID = 1241007
 
-# Final for the server, since 3.5 (§5.1).
+# Final statuses, as the server counts them since 3.5 (§5.1).
 _FINISHED = frozenset({3, 4, 5, 6, 8, 9, 11, 13, 14})
 
 #: Task type of everything launched here: a plan (§5.2).
@@ -28,7 +28,7 @@ PLAN = 0
 
 @dataclass(frozen=True)
 class Api:
-    """A function of Job; `method` is the only one the API gateway takes, `mandatory` what its GET must carry (§3.2)."""
+    """One API. The API gateway accepts `method` only; `mandatory` are the query parameters its GET requires (§3.2)."""
 
     handle: Callable[[Job, Caller, Fields], object]
     method: str = "POST"
@@ -36,15 +36,15 @@ class Api:
 
 
 def positive(fields: Fields, name: str) -> int:
-    """An id a query can't do without (§6.4)."""
+    """A required id of a query (§6.4)."""
     value = fields.long(name)
     if value is None or value <= 0:
         raise JobError(_MISSING_OR_INVALID, name)
     return value
 
 
-def to_operate(fields: Fields, *names: str) -> list[int]:
-    """The numbers of an operation; what is wrong with them is not told (§6.9)."""
+def operation_numbers(fields: Fields, *names: str) -> list[int]:
+    """The required numbers of an operation; the error does not name the invalid one (§6.9)."""
     values = [fields.long(name) for name in names]
     if any(value is None or value <= 0 for value in values):
         raise JobError(_INVALID_PARAMETERS)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Job as the gateways see it: one call in, one body out, with the checks every call passes (§3.1, §4.1)."""
+"""Job as the gateways see it: one call in, one response body out, after the checks of every call (§3.1, §4.1)."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ APIS = {"v2": v2.APIS, "v3": v3.APIS}
 
 @dataclass(frozen=True)
 class Call:
-    """A call a gateway let through.
+    """A call that a gateway accepted.
 
-    `params` None is a body Job cannot read; `by_query` says that Job itself is asked by GET.
+    `params` is None for a body that Job can't read; `by_query` means that Job receives them in a query string.
     """
 
     version: str
@@ -42,8 +42,8 @@ class Call:
     by_query: bool = False
 
 
-def answer(job: Job, call: Call) -> dict[str, Any]:
-    """Job's body: nulls are dropped at the top, so no message on success and no data on failure (§3.1)."""
+def respond(job: Job, call: Call) -> dict[str, Any]:
+    """Job's response body. Top-level nulls are dropped: no message on success and no data on failure (§3.1)."""
     head = {"job_request_id": uuid.uuid4().hex}
     try:
         return {"code": 0, "result": True, **head, "data": _data(job, call)}

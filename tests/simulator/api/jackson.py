@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reading a request body as Spring's Jackson does: what is coerced, what is refused, what is ignored (§4.2)."""
+"""Reading a request body as Spring's Jackson does: what is converted, refused or ignored (§4.2)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _WORDS = {"true": True, "false": False}
 
 
 def long(value: Any) -> int | None:
-    """For a Long or Integer field: text with digits is taken, empty text is null, fractions are cut off."""
+    """For a Long or Integer field: strings of digits are accepted, "" is null, fractions are cut off."""
     if value is None or value == "":
         return None
     if isinstance(value, float) and math.isfinite(value):
@@ -30,7 +30,7 @@ def long(value: Any) -> int | None:
 
 
 def text(value: Any) -> str | None:
-    """For a String field: numbers and booleans become their JSON text."""
+    """For a String field: numbers and booleans become their JSON spelling."""
     if value is None or isinstance(value, str):
         return value
     if isinstance(value, bool):
@@ -41,7 +41,7 @@ def text(value: Any) -> str | None:
 
 
 def boolean(value: Any) -> bool | None:
-    """For a Boolean field: the two words and 0/1 are taken."""
+    """For a Boolean field: the two words and 0/1 are accepted."""
     if value is None or value == "":
         return None
     if isinstance(value, str) and value in _WORDS:
@@ -52,7 +52,7 @@ def boolean(value: Any) -> bool | None:
 
 
 class Fields:
-    """An object of a request. Fields nobody asks for are ignored, as Job ignores what it does not know."""
+    """An object of a request. Fields that are not read are ignored, as Job ignores unknown ones."""
 
     def __init__(self, raw: Mapping[str, Any]) -> None:
         self._raw = raw

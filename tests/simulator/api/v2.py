@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The v2 APIs (`job`): launching, operating and plans, and the table of all of them (§1.4)."""
+"""The v2 APIs (`job`): launches, operations and plans, and the table of all of them (§1.4)."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from ..job import iam
 from ..job.clock import local_text
-from ..job.job import Order
+from ..job.job import LaunchRequest
 from ..job.messages import INTERNAL_ERROR, JobError
 from ..job.plans import ApprovalStep, FileStep, HostStep, ScriptStep, Targets
-from ..job.variables import Given
+from ..job.variables import VariableEntry
 from . import v2_instances, v3
 from .common import Api, scope_keys
 from .v3_plans import matching
@@ -28,16 +28,16 @@ if TYPE_CHECKING:
 
 def execute_job(job: Job, caller: Caller, fields: Fields) -> dict[str, Any]:
     given = [_given(entry) for entry in fields.objects("global_vars")]
-    order = Order(fields.long("bk_job_id") or 0, given, v3.callback(fields.text("bk_callback_url")))
-    if order.plan_id <= 0:
+    request = LaunchRequest(fields.long("bk_job_id") or 0, given, v3.callback(fields.text("bk_callback_url")))
+    if request.plan_id <= 0:
         raise JobError(1241005, "bk_job_id")
     if not all(one.identified() for one in given):
         raise JobError(1241005, "global_vars.id|global_vars.name")
-    instance = job.launch(caller, order)
+    instance = job.launch(caller, request)
     return {"job_instance_id": instance.id, "job_instance_name": instance.plan.name}
 
 
-def _given(entry: Fields) -> Given:
+def _given(entry: Fields) -> VariableEntry:
     """Nothing is validated here; the variable's own host keys count only without `target_server` (§6.1)."""
     server = entry.object("target_server")
     if server is None:
@@ -45,7 +45,7 @@ def _given(entry: Fields) -> Given:
     else:
         nodes = [(item.text("node_type") or "", item.long("id") or 0) for item in server.objects("topo_node_list")]
         targets = Targets(ips=_ips(server), groups=server.texts("dynamic_group_id_list"), nodes=tuple(nodes))
-    return Given(entry.long("id"), entry.text("name"), entry.text("value"), targets or None)
+    return VariableEntry(entry.long("id"), entry.text("name"), entry.text("value"), targets or None)
 
 
 def _ips(entry: Fields) -> tuple[tuple[int | None, str], ...]:
@@ -60,13 +60,13 @@ def _ip(item: Fields) -> tuple[int | None, str]:
 
 
 def operate_job_instance(job: Job, caller: Caller, fields: Fields) -> dict[str, Any]:
-    """As v3, without a word of steps."""
+    """As v3, without the step's key."""
     answer = v3.operate_job_instance(job, caller, fields)
     return {key: value for key, value in answer.items() if key != "step_instance_id"}
 
 
 def get_job_list(job: Job, caller: Caller, fields: Fields) -> list[dict[str, Any]]:
-    """A bare array, all of it unless `length` says less."""
+    """A bare array: all plans, unless `length` limits them."""
     start, length = fields.long("start") or 0, fields.long("length")
     found = matching(job, caller, fields)
     return [_row(plan) for plan in found[start : start + length if length else None]]
@@ -99,7 +99,7 @@ def _row(plan: Plan) -> dict[str, Any]:
 
 
 def _variable(world: World, variable: Variable) -> dict[str, Any]:
-    """The default of a cipher is told in clear, and a host default only as far as v2 can say it (§6.3)."""
+    """Ciphertext defaults are returned in clear text; host defaults only as far as v2 has keys for them (§6.3)."""
     targets = variable.hosts or Targets()
     hosts = [host for host in world.hosts if host.id in targets.host_ids or (host.cloud, host.ip) in targets.ips]
     ips = [{"bk_host_id": host.id, "bk_cloud_id": host.cloud, "ip": host.ip} for host in hosts]
@@ -116,7 +116,7 @@ def _variable(world: World, variable: Variable) -> dict[str, Any]:
 
 
 def _stored(ips: list[dict[str, Any]], targets: Targets) -> dict[str, Any]:
-    """The default of a host variable as Job's database holds it, whose words leak out in `value`."""
+    """The default of a host variable as stored in Job's database, which `value` returns unchanged."""
     stored = {
         "nodeInfoList": [{"id": node_id, "type": kind} for kind, node_id in targets.nodes],
         "dynamicGroupId": list(targets.groups),
@@ -131,7 +131,7 @@ def _step(step: Step, order: int) -> dict[str, Any]:
     return {
         "step_id": step.id,
         "name": step.name,
-        # For script steps the source of the script overwrites the type: a bug to be faithful to (§6.3).
+        # In script steps the source of the script overwrites the type: a bug of the real server (§6.3).
         "type": script.source if script else step.type,
         "order": order,
         "script_id": None,

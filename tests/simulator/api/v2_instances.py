@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs in the v2 shape: status (§6.4), the log of the whole job (§6.6) and output variables (§6.7).
+"""Job instances in the v2 format: status (§6.4), the log of the whole job (§6.6) and output variables (§6.7).
 
-Times are local text, durations seconds.
+Times are strings in local time, durations are seconds.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The v3 APIs (`jobv3`): launching and operating, and the table of all of them with the gateway's methods (§1.3)."""
+"""The v3 APIs (`jobv3`): launches, operations, and the table of all of them with the gateway's methods (§1.3)."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from ..job.job import Order
+from ..job.job import LaunchRequest
 from ..job.messages import INVALID_CLOUD, INVALID_IP, JobError, invalid
 from ..job.operations import operate_job, operate_step
 from ..job.plans import Targets
-from ..job.variables import Given
+from ..job.variables import VariableEntry
 from . import v3_instances, v3_logs, v3_plans
-from .common import Api, to_operate
+from .common import Api, operation_numbers
 
 if TYPE_CHECKING:
     from ..job.job import Caller, Job
@@ -30,22 +30,22 @@ _BAD_CALLBACK = (
 
 def execute_job_plan(job: Job, caller: Caller, fields: Fields) -> dict[str, Any]:
     given = [_given(entry) for entry in fields.objects("global_var_list")]
-    order = Order(
+    request = LaunchRequest(
         plan_id=fields.long("job_plan_id") or 0,
         given=given,
         callback_url=callback(fields.text("callback_url")),
         start=fields.boolean("start_task") if "start_task" in fields else True,
     )
-    if order.plan_id <= 0:
+    if request.plan_id <= 0:
         raise JobError(1241005, "job_plan_id")
     if not all(one.identified() for one in given):
         raise JobError(1241005, "global_var.id|global_var.name")
-    instance = job.launch(caller, order)
+    instance = job.launch(caller, request)
     return {"job_instance_id": instance.id, "job_instance_name": instance.plan.name, "step_instance_id": None}
 
 
 def callback(url: str | None) -> str | None:
-    """A blank one is none; another must be http(s) with a host and no user (§6.12)."""
+    """The callback URL; None for a blank one. It must be http(s), with a host and without a user (§6.12)."""
     if url is None or not url.strip():
         return None
     parts = urlsplit(url)
@@ -54,14 +54,14 @@ def callback(url: str | None) -> str | None:
     return url
 
 
-def _given(entry: Fields) -> Given:
+def _given(entry: Fields) -> VariableEntry:
     variable_id = entry.long("id")
     server = entry.object("server")
     if variable_id is not None and variable_id <= 0:
         raise invalid("Invalid id of globalVar")
     # Empty targets count as none at all (§7.2).
     targets = (_targets(server) if server else None) or None
-    return Given(variable_id, entry.text("name"), entry.text("value"), targets)
+    return VariableEntry(variable_id, entry.text("name"), entry.text("value"), targets)
 
 
 def _targets(server: Fields) -> Targets:
@@ -99,14 +99,14 @@ def _filled(value: str | None, what: str) -> str:
 
 
 def operate_job_instance(job: Job, caller: Caller, fields: Fields) -> dict[str, Any]:
-    instance_id, code = to_operate(fields, "job_instance_id", "operation_code")
+    instance_id, code = operation_numbers(fields, "job_instance_id", "operation_code")
     instance = job.instance(caller, instance_id)
     operate_job(job.world, instance, code)
     return {"job_instance_id": instance.id, "job_instance_name": None, "step_instance_id": None}
 
 
 def operate_step_instance(job: Job, caller: Caller, fields: Fields) -> dict[str, Any]:
-    instance_id, step_id, code = to_operate(fields, "job_instance_id", "step_instance_id", "operation_code")
+    instance_id, step_id, code = operation_numbers(fields, "job_instance_id", "step_instance_id", "operation_code")
     instance, run = job.step(caller, instance_id, step_id)
     operate_step(job.world, caller.user, instance, run, code)
     return {"job_instance_id": instance.id, "job_instance_name": None, "step_instance_id": run.id}

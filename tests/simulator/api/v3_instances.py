@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs in the v3 shape: status (§6.4), output variables (§6.7) and the history (§6.8). Times are milliseconds."""
+"""Job instances in the v3 format: status (§6.4), output variables (§6.7), history (§6.8). Times are milliseconds."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def _step(instance: Instance, run: StepRun, with_hosts: bool) -> dict[str, Any]:
         "execute_count": run.execute_count,
         **_times(run.start, run.end),
         "create_time": milliseconds(instance.created),
-        # Null unless asked for; an empty list where no host has a row yet.
+        # Null unless requested; an empty list where no host has a row yet.
         "step_ip_result_list": [_host(task, instance.now) for task in run.tasks] if with_hosts else None,
     }
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Logs in the v3 shape: of one host, or of up to 500 in one call (§6.6)."""
+"""Logs in the v3 format: of one host, or of up to 500 in one call (§6.6)."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def batch_get_job_instance_ip_log(job: Job, caller: Caller, fields: Fields) -> d
     wanted = [
         task for task in run.tasks if (task.host.id in host_ids if host_ids else (task.host.cloud, task.host.ip) in ips)
     ]
-    # No order is promised, so the caller's own is avoided (§9).
+    # The order is not guaranteed, so it differs from the caller's (§9).
     wanted.reverse()
     files = run.step.type == FILE
     return {
@@ -66,7 +66,7 @@ def _step(job: Job, caller: Caller, fields: Fields) -> tuple[Instance, StepRun]:
     step_id = positive(fields, "step_instance_id")
     run = next((run for run in instance.steps if run.id == step_id), None)
     if run is None:
-        # The log APIs blame the instance for an unknown step (§6.6).
+        # The log APIs report an unknown step as an unknown instance (§6.6).
         raise JobError(1244006)
     return instance, run
 
@@ -120,7 +120,7 @@ def _file(entry: FileEntry) -> dict[str, Any]:
         "dest_path": entry.target_path,
         "status": entry.status,
         "log_content": entry.log,
-        # The single-host call does not know these three (§6.6).
+        # The single-host call leaves these three null (§6.6).
         "size": None,
         "speed": None,
         "process": None,

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Plans in the v3 shape (§6.2, §6.3)."""
+"""Plans in the v3 format (§6.2, §6.3)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def get_job_plan_list(job: Job, caller: Caller, fields: Fields) -> dict[str, Any]:
-    """Also plans the user may not look into; the time filters are read by nobody."""
+    """Plans that the user may not view are listed too, and the time filters are ignored (§6.2)."""
     start = fields.long("start") or 0
     length = fields.long("length") or 20
     found = matching(job, caller, fields, fields.long("job_template_id"))
@@ -97,7 +97,7 @@ def _server(world: World, targets: Targets) -> dict[str, Any]:
 
 
 def host_keys(host: Host) -> dict[str, Any]:
-    """A host as the v3 answers name one, mostly with nulls (A.2)."""
+    """A host in v3 responses, mostly nulls (A.2)."""
     return {
         "bk_host_id": host.id,
         "bk_cloud_id": host.cloud,
@@ -114,7 +114,7 @@ _BY_VARIABLE = {"ip_list": None, "dynamic_group_list": None, "topo_node_list": N
 
 
 def _step(world: World, step: Step) -> dict[str, Any]:
-    """Disabled steps too, and nothing marks them."""
+    """A step; disabled ones are listed too, and not marked."""
     return {
         "id": step.id,
         "name": step.name,

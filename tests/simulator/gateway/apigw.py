@@ -29,7 +29,7 @@ class ApiGateway(Front):
     name = "apigw"
 
     def resolve(self, request: Request) -> Route | None:
-        """A known path with another method is not found: there is no 405 (§1.2)."""
+        """A known path with another method is "not found": there is no 405 (§1.2)."""
         found = _PATH.fullmatch(request.path)
         api = APIS["v3"].get(found["api"]) if found else None
         if found is None or api is None or request.method != api.method:
@@ -51,7 +51,7 @@ class ApiGateway(Front):
             raise Refused(_failed(error)) from None
         by_query = request.method == "GET"
         params = _query(request) if by_query else _body(request)
-        # Absent or unknown means Chinese here (§4.3).
+        # Chinese, unless the header names English (§4.3).
         language = request.headers.get("Blueking-Language", "zh-cn")
         return Call("v3", route.api, params, user, app.code, language, by_query)
 
@@ -84,11 +84,11 @@ def _query(request: Request) -> dict[str, Any]:
 
 
 def _body(request: Request) -> dict[str, Any] | None:
-    # Job itself reads JSON only, and says so with 1240003 (§3.2).
+    # Job reads JSON only and refuses other bodies with 1240003 (§3.2).
     return json_object(request.get_data()) if request.is_json else None
 
 
-# Credentials: from the header alone, app before user (§2.2).
+# Credentials: from the header only, the app before the user (§2.2).
 
 
 def authenticate(world: World, credentials: dict[str, Any]) -> tuple[App, str]:
@@ -100,7 +100,7 @@ def authenticate(world: World, credentials: dict[str, Any]) -> tuple[App, str]:
 
 
 def authenticate_as_200(world: World, credentials: Any) -> tuple[App, str]:
-    """The same on BlueKing 7.x's ESB surface: the gateway's codes, but in HTTP 200 (§2.1)."""
+    """The same for the ESB of BlueKing 7.x: the gateway's codes, in HTTP 200 (§2.1)."""
     try:
         return authenticate(world, credentials if isinstance(credentials, dict) else {})
     except GatewayError as error:
@@ -155,7 +155,7 @@ def _user(world: World, app: App, credentials: dict[str, Any]) -> str:
 
 
 class GatewayError(Exception):
-    """One of the gateway's refusals."""
+    """An error of the gateway itself, marked by the header X-Bkapi-Error-Code."""
 
     def __init__(self, status: int, code: int, code_name: str, message: str) -> None:
         super().__init__(message)

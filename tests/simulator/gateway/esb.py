@@ -29,7 +29,7 @@ _DOCUMENTATION_ONLY = "callback_protocol"
 class Esb(Front):
     """The classic gateway: HTTP 200 for nearly everything, one POST to Job for any call.
 
-    The `prefix` tells several apart on one server; `reads_header` is off for one from before mid-2021 (§2.1).
+    `prefix` separates several on one server; `reads_header` is off for versions before mid-2021 (§2.1).
     """
 
     def __init__(self, name: str, prefix: str = "", reads_header: bool = True) -> None:
@@ -44,7 +44,7 @@ class Esb(Front):
         if found is None or request.method not in ("GET", "POST"):
             return None
         version = _VERSIONS[found["system"]]
-        # The components of jobv3 are rows of MySQL, which does not look at case; those of job are not.
+        # The components of jobv3 are rows of MySQL, which ignores case; those of job are not.
         api = found["api"].lower() if version == "v3" else found["api"]
         known = api in APIS[version] or (version, api) == ("v3", _DOCUMENTATION_ONLY)
         return Route(version, api) if known else None
@@ -59,7 +59,7 @@ class Esb(Front):
         else:
             app, user = authenticate(world, esb_request)
         system = _SYSTEMS[route.version]
-        # The components of v2/job are served from a file: nobody checks their permission (observed B).
+        # The components of v2/job are served from a file, without a permission check (observed B).
         if route.version == "v3" and not app.may_call(route.api):
             raise Refused(
                 refusal(
@@ -93,7 +93,7 @@ class Esb(Front):
 
     @staticmethod
     def _check_user(system: str, api: str, user: Any) -> None:
-        """The name travels in a header of ESB's own request, which not every JSON value survives (observed A4)."""
+        """ESB sends the name to Job in a header, which does not accept every JSON value (observed A4)."""
         if not isinstance(user, str):
             what = f"Value for header {{Bk-Username: {user}}} must be of type str or bytes, not {type(user)}"
             raise Refused(upstream_error(system, api, what))
@@ -128,7 +128,7 @@ class Esb(Front):
 
 
 def completed(body: dict[str, Any]) -> dict[str, Any]:
-    """Job's object with ESB's request id, and what is missing filled in (observed A7)."""
+    """Job's response with ESB's request id and defaults for missing keys (observed A7)."""
     result = body.get("result", False)
     defaults = {"result": False, "data": None, "message": "", "code": 0 if result else AUTHENTICATION}
     return {**defaults, **body, "request_id": request_id()}

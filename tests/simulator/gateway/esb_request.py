@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How ESB reads a request: where parameters and credentials come from (observed A3, A5, A6)."""
+"""How ESB reads a request and authenticates the caller (observed A3 to A6)."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ _CREDENTIALS = frozenset(
 
 @dataclass(frozen=True)
 class EsbRequest:
-    """The parameters of a call, and the credentials: among them, or whatever JSON the header held."""
+    """The parameters of a call, and the credentials: the parameters themselves, or the JSON value of the header."""
 
     params: dict[str, Any]
     credentials: Any
     from_header: bool
 
     def forwarded(self, user: str, app: str) -> dict[str, Any]:
-        """What Job gets: everything but the credentials, then who asks (observed A1)."""
+        """The body that Job receives: everything except the credentials, then user and app (observed A1)."""
         rest = {
             key: value
             for key, value in self.params.items()
@@ -48,7 +48,7 @@ class EsbRequest:
 
 
 def read(request: Request, reads_header: bool) -> EsbRequest:
-    """The header replaces all other credentials; an ESB from before mid-2021 does not look at it (§2.1)."""
+    """The header replaces all other credentials; an ESB before mid-2021 ignores it (§2.1)."""
     in_header = reads_header and AUTHORIZATION in request.headers
     params = _query(request) if request.method == "GET" else _body(request, in_header)
     credentials = _header(request.headers[AUTHORIZATION]) if in_header else params
@@ -56,7 +56,7 @@ def read(request: Request, reads_header: bool) -> EsbRequest:
 
 
 def _query(request: Request) -> dict[str, Any]:
-    # Always text, and of a repeated key the last.
+    # Always strings; the last one of a repeated key wins.
     return dict(parse_qsl(request.query_string.decode("latin-1"), keep_blank_values=True))
 
 
@@ -64,7 +64,7 @@ def _body(request: Request, in_header: bool) -> dict[str, Any]:
     raw = request.get_data()
     if len(raw) > _LARGEST_BODY:
         raise Refused(component_error() if in_header else bad_request())
-    # Sniffed, whatever the Content-Type says; what does not start like an object counts as a form.
+    # Detected by the first character, whatever the Content-Type; anything else is read as a form.
     if raw.lstrip().startswith(b"{") and "Content-Encoding" not in request.headers:
         return _json(raw)
     fields = list(request.form.items(multi=True))
@@ -90,11 +90,11 @@ def _header(text: str) -> Any:
         raise Refused(refusal(1306406, message, with_id=False)) from None
 
 
-# Who calls: the app first, then the user (observed A4).
+# Authentication: the app first, then the user (observed A4).
 
 
 def authenticate(world: World, request: EsbRequest) -> tuple[App, Any]:
-    """The app and the user's name. The name of a trusted app's user is whatever JSON value it sent."""
+    """The app and the user's name, which from a trusted app may be any JSON value."""
     credentials = request.credentials
     if not isinstance(credentials, dict):
         raise Refused(component_error())
@@ -134,7 +134,7 @@ def _app(world: World, code: Any, secret: Any) -> App:
 
 
 def _user(world: World, app: App, code: Any, credentials: dict[str, Any]) -> Any:
-    """A login token beats a name, even a bad one."""
+    """A login token wins over a name, even an invalid one."""
     token = credentials.get("bk_token")
     if token:
         if str(token) not in world.tokens:
@@ -147,7 +147,7 @@ def _user(world: World, app: App, code: Any, credentials: dict[str, Any]) -> Any
             raise _refused("The specified user TOKEN [bk_access_token] does not exist")
         return known.user
     name = credentials.get("bk_username") or credentials.get("username")
-    # The whitelist, unlike the app table, tells upper case from lower.
+    # The whitelist, unlike the app table, is case-sensitive.
     if not name or not app.trusted or code != app.code:
         raise _refused(
             "User authentication failed, please provide a valid user identity, such as bk_token, bk_username"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""ESB's own answers. Their texts are the real ones, spelling included (observed A4 to A8)."""
+"""ESB's own responses, with the real texts and their spelling (observed A4 to A8)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def request_id() -> str:
 
 
 def refusal(code: int, message: str, with_id: bool = True) -> Response:
-    """HTTP 200 whatever is wrong; some refusals are made before there is a request id (observed A8)."""
+    """A refusal, always HTTP 200; some are sent before there is a request id (observed A8)."""
     body = {"result": False, "code": code, "data": None, "message": message}
     return json_response({**body, "request_id": request_id()} if with_id else body)
 
@@ -41,7 +41,7 @@ def upstream_error(system: str, api: str, what: str) -> Response:
 
 
 def not_found() -> Response:
-    """Neither a code nor a request id (observed A2)."""
+    """The 404, without code and request id (observed A2)."""
     return json_response({"result": False, "data": None, "message": "The content does not exist"}, 404)
 
 

@@ -4,8 +4,8 @@
 
 """What can go wrong between a client and Job, one request at a time.
 
-A fault strikes at one of three moments: on arrival (nobody looked at the request), once the gateway has admitted it
-(Job has not seen it), or when Job has done its work (only the answer suffers).
+A fault acts at one of three moments: on arrival (the request is not processed at all), when the gateway has admitted it
+(Job does not receive it), or when Job has processed it (only the response is affected).
 """
 
 from __future__ import annotations
@@ -36,66 +36,69 @@ _NGINX_502 = (
 
 @dataclass(frozen=True, eq=False)
 class Fault:
-    """When it strikes, what is said instead of the truth (None: nothing instead), and how the answer travels."""
+    """When it acts, what replaces the response (None: nothing), and how the response is delivered."""
 
     moment: Moment
     instead: Callable[[Front, Call], Response] | None = None
     deliver: wire.Delivery = wire.send
 
 
+#: No fault at all, to let one request through between others.
 SOUND = Fault(Moment.DONE)
 
 
 def throttled() -> Fault:
+    """The gateway's rate limit."""
     return Fault(Moment.ADMITTED, lambda front, call: front.throttled(call))
 
 
 def upstream_refused() -> Fault:
-    """The gateway finds nobody listening at Job's address."""
+    """The gateway's connection to Job is refused."""
     return Fault(Moment.ADMITTED, lambda front, call: front.unreachable(call))
 
 
 def answer(status: int, body: Body, headers: Mapping[str, str] | None = None) -> Fault:
-    """Any reply at all, before anything is looked at."""
+    """Any response, before the request is processed."""
     return Fault(Moment.ARRIVED, lambda front, call: _canned(status, body, headers))
 
 
 def replaced(status: int, body: Body, headers: Mapping[str, str] | None = None) -> Fault:
-    """Any reply at all, after Job has done what was asked."""
+    """Any response, after Job has processed the request."""
     return Fault(Moment.DONE, lambda front, call: _canned(status, body, headers))
 
 
 def timeout_text() -> Fault:
-    """The gateway tires of waiting for Job, which goes on."""
+    """The gateway times out waiting for Job, which has processed the request."""
     return Fault(Moment.DONE, lambda front, call: front.timed_out(call))
 
 
 def bad_gateway() -> Fault:
-    """The page of the nginx in front of everything."""
+    """The 502 page of the nginx in front of the gateway, after Job has processed the request."""
     return Fault(Moment.DONE, lambda front, call: html_response(502, _NGINX_502))
 
 
 def lost() -> Fault:
-    """The connection is closed without a byte."""
+    """The connection is closed without a response."""
     return Fault(Moment.DONE, deliver=wire.lose)
 
 
 def reset() -> Fault:
+    """The connection is reset (RST) without a response."""
     return Fault(Moment.DONE, deliver=wire.reset)
 
 
 def truncated() -> Fault:
-    """Half the body under the full Content-Length, then the end."""
+    """Half of the body, with the full Content-Length, then the connection is closed."""
     return Fault(Moment.DONE, deliver=wire.truncate)
 
 
 def tls_dropped() -> Fault:
-    """The connection is gone without TLS's close_notify."""
+    """The connection is closed without TLS's close_notify."""
     return Fault(Moment.DONE, deliver=wire.drop_tls)
 
 
 def held(event: threading.Event) -> Fault:
-    """The answer comes when the test sets the event."""
+    """The response is sent when the test sets the event."""
 
     def deliver(connection: wire.Connection, response: Response) -> None:
         event.wait()
@@ -111,22 +114,23 @@ def _canned(status: int, body: Body, headers: Mapping[str, str] | None) -> Respo
 
 
 class Faults:
-    """Faults waiting for their requests. Each request meets at most one: the first added for its API, or for any."""
+    """Faults that wait for requests. A request gets at most one: the first added for its API or for any."""
 
     def __init__(self) -> None:
         self._waiting: list[tuple[Fault, str | None]] = []
 
     def add(self, fault: Fault, api: str | None = None, times: int = 1) -> None:
-        # Each time is a fault of its own, so that one can strike and the others wait.
+        # One object each time, so that each is used up separately.
         self._waiting.extend((replace(fault), api) for _time in range(times))
 
     def clear(self) -> None:
         self._waiting.clear()
 
     def next_for(self, api: str) -> Fault:
-        """Left waiting until it strikes: a request refused before that does not use it up."""
+        """The fault for a request; one that is refused before the fault acts does not use it up."""
         return next((fault for fault, wanted in self._waiting if wanted in (None, api)), SOUND)
 
     def struck(self, fault: Fault) -> None:
+        """Use up a fault that has acted."""
         for entry in [entry for entry in self._waiting if entry[0] is fault]:
             self._waiting.remove(entry)

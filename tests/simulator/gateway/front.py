@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What every gateway in front of Job can be asked, and the plumbing they share."""
+"""What the gateways in front of Job have in common."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ AUTHORIZATION = "X-Bkapi-Authorization"
 
 @dataclass(frozen=True)
 class Route:
-    """An API a path leads to."""
+    """The API that a path resolves to."""
 
     version: str
     api: str
 
 
 class Refused(Exception):
-    """The gateway answers by itself; Job never hears of the call."""
+    """The gateway responds by itself; Job does not receive the call."""
 
     def __init__(self, response: Response) -> None:
         super().__init__(response.status)
@@ -42,37 +42,37 @@ class Refused(Exception):
 
 
 class Front(ABC):
-    """A gateway. `name` is how tests see it in what was received."""
+    """A gateway. `name` identifies it in the requests that tests read."""
 
     name: str
 
     @abstractmethod
     def resolve(self, request: Request) -> Route | None:
-        """The API this path and method lead to, if any."""
+        """The API of this path and method, if any."""
 
     @abstractmethod
     def unknown(self, request: Request) -> Response:
-        """The answer where there is no API."""
+        """The response where there is no API."""
 
     @abstractmethod
     def admit(self, world: World, request: Request, route: Route) -> Call:
-        """Authentication and permission of the app; raises Refused."""
+        """Authenticate app and user and check the app's permission; raises Refused."""
 
     @abstractmethod
     def reply(self, body: dict[str, Any]) -> Response:
-        """Job's body as this gateway hands it on."""
+        """Job's body as this gateway returns it."""
 
     @abstractmethod
     def throttled(self, call: Call) -> Response:
-        """Too many requests; Job was not asked."""
+        """Rate limit exceeded; Job does not receive the call."""
 
     @abstractmethod
     def unreachable(self, call: Call) -> Response:
-        """No connection to Job; Job was not asked."""
+        """No connection to Job; Job does not receive the call."""
 
     @abstractmethod
     def timed_out(self, call: Call) -> Response:
-        """Job was asked, and took too long."""
+        """Job received the call and took too long."""
 
 
 def json_response(body: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
@@ -86,7 +86,7 @@ def html_response(status: int, body: str) -> Response:
 
 
 def json_object(text: str | bytes) -> dict[str, Any] | None:
-    """The JSON object this is; None if it is none."""
+    """The JSON object in the text; None if there is none."""
     try:
         value = json.loads(text)
     except ValueError:

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The socket side: connections that are kept alive and numbered, and the ways an answer can travel or get lost on them.
+"""Sockets: connections that are kept alive and numbered, and the ways a response can be delivered or lost on them.
 
-Werkzeug's own handler closes after every answer and waits 10 ms for stray bytes; real gateways keep the connection, and
-a test suite can't spare the time. So the reading is Werkzeug's, the writing is done here.
+Werkzeug's own handler closes the connection after every response and waits 10 ms for stray bytes; real gateways keep it
+open, and tests can't afford the time. So Werkzeug reads requests, and this file writes responses.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from werkzeug.wrappers import Request, Response
 
 
 class Switchboard:
-    """What the connections of one server share: who answers, how they are numbered, which are open."""
+    """What the connections of one server share: the function that responds, numbers, and the open sockets."""
 
     def __init__(self, serve: Callable[[Request, int], Answer], verbose: bool) -> None:
         self.serve = serve
@@ -37,7 +37,7 @@ class Switchboard:
     def hang_up(self) -> None:
         for connection in list(self.opened):
             with suppress(OSError):
-                # Below TLS, whose own shutdown would get in the way of the connection's thread.
+                # Below TLS, whose own shutdown would interfere with the connection's thread.
                 socket.socket.shutdown(connection, socket.SHUT_RDWR)
 
 
@@ -66,26 +66,26 @@ class Connection(WSGIRequestHandler):
             super().log(*args, **kwargs)
 
     def transmit(self, response: Response, body: bytes) -> None:
-        """The whole head, and as much of the body as given."""
+        """Send all headers, and the part of the body that is given."""
         self.send_response(response.status_code)
         for name, value in response.headers:
-            # A real server sends the bytes as they are; http.server insists on Latin-1.
+            # Real servers send UTF-8 bytes; http.server encodes as Latin-1.
             self.send_header(name, value.encode("utf-8").decode("latin-1"))
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(body)
 
     def hang_up(self) -> None:
-        """Closes in good order: with TLS, only after saying so."""
+        """Close the connection properly, with TLS after a close_notify."""
         self.close_connection = True
         if isinstance(self.connection, ssl.SSLSocket):
             self.connection.settimeout(0)
-            # The peer's goodbye is not waited for, hence the error.
+            # The peer's close_notify is not awaited, hence the error.
             with suppress(OSError):
                 self.connection.unwrap()
 
     def cut(self) -> None:
-        """The socket is gone at once: no TLS goodbye, nothing flushed, nobody told."""
+        """Close the socket at once: no close_notify, nothing flushed."""
         self.close_connection = True
         os.close(self.connection.detach())
 
@@ -103,7 +103,7 @@ def lose(connection: Connection, _response: Response) -> None:
 
 
 def reset(connection: Connection, _response: Response) -> None:
-    # To close with a linger time of zero is to send RST.
+    # Closing with a linger time of zero sends RST.
     connection.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     connection.cut()
 

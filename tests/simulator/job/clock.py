@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The time the simulated Job lives in."""
+"""The time of the simulated Job."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SHANGHAI = timezone(timedelta(hours=8))
 
 
 class Clock:
-    """Stands still until a test turns it. Times are Unix seconds; it starts at the real present unless told."""
+    """Stands still until a test turns it. Times are Unix seconds; `start` defaults to the real time."""
 
     def __init__(self, start: float | None = None) -> None:
         self._time = time.time() if start is None else start
@@ -30,7 +30,7 @@ class Clock:
 
 
 class WallClock(Clock):
-    """Runs by itself, `speed` times as fast as the real one: for a simulator started by hand."""
+    """Runs by itself, `speed` times as fast as real time: for a simulator started by hand."""
 
     def __init__(self, speed: float = 1.0) -> None:
         super().__init__()
@@ -42,12 +42,12 @@ class WallClock(Clock):
 
 
 def milliseconds(moment: float | None) -> int | None:
-    """A time as the v3 instance APIs write it."""
+    """A time in the format of the v3 instance APIs."""
     return None if moment is None else round(moment * 1000)
 
 
 def local_text(moment: float | None) -> str | None:
-    """A time as the v2 APIs write it."""
+    """A time in the format of the v2 APIs."""
     return None if moment is None else datetime.fromtimestamp(moment, SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
 
 

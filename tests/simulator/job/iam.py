@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Who may do what: the IAM checks, and the object that says which permission is missing (§3.5)."""
+"""The IAM checks, and the object that describes a missing permission (§3.5)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _ACTIONS = {
 
 
 def require(world: World, user_name: str, action: str, scope: Scope, plan: Plan | None = None) -> None:
-    """Raises 9900403 unless the user may; IAM knows nothing of a user the world does not name, so it grants nothing."""
+    """Raise 9900403 unless the user has the permission; users that are not in the world have none."""
     user = world.user(user_name)
     if user is None or not user.may(action, scope):
         display_name = user.display_name or user.name if user else user_name

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One run of a plan, on the virtual clock: the state machine of §8."""
+"""A job instance on the virtual clock: the state machine of §8."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ BY_WEB, BY_API = 1, 2
 # Status of one host (§5.3).
 HOST_SUCCEEDED_BEFORE, HOST_WAITING, HOST_RUNNING, HOST_SUCCEEDED, HOST_TERMINATED = 3, 5, 7, 9, 403
 
-# The engine's own delays, in seconds: the queue before a launch is picked up or a stop is seen, and the pauses between
-# job, step and host (the times of transcript A.2).
+# Delays of the engine, in seconds: the queue before a launch or a stop is processed, and the pauses between job, step
+# and host (the times of transcript A.2).
 PICK_UP, STEP_PAUSE, HOST_PAUSE, CLOSING = 0.12, 0.08, 0.1, 0.05
 
 
 @dataclass
 class HostTask:
-    """One attempt on one host; what it shows depends on the time."""
+    """One attempt on one host. What it reports depends on the time."""
 
     host: Host
     outcome: Outcome
@@ -55,7 +55,7 @@ class HostTask:
         return self.status(now) in (HOST_SUCCEEDED, HOST_SUCCEEDED_BEFORE)
 
     def cut(self, now: float) -> None:
-        """The termination reached this host."""
+        """Terminate the task on this host."""
         if now < self.end:
             self.end = now
             self.start = min(self.start, now)
@@ -63,7 +63,7 @@ class HostTask:
 
 
 class StepRun:
-    """One step of a run, with its hosts from the moment it starts."""
+    """One step instance; it has host tasks once it has started."""
 
     def __init__(self, step_id: int, step: Step, hosts: tuple[Host, ...], sources: tuple[Host, ...] = ()) -> None:
         self.id = step_id
@@ -77,7 +77,7 @@ class StepRun:
         self.tasks: list[HostTask] = []
 
     def begin(self, now: float, keep: bool = False) -> None:
-        """Starts an attempt; with `keep`, hosts that have succeeded are left as they are (§8)."""
+        """Start an attempt; with `keep`, hosts that have succeeded are not run again (§8)."""
         kept = {task.host.id: replace(task, kept=True) for task in self.tasks if keep and task.succeeded(now)}
         self.status, self.start, self.end = RUNNING, now, None
         self.tasks = [kept.get(host.id) or self._task(host, now + HOST_PAUSE) for host in self.hosts]
@@ -89,7 +89,7 @@ class StepRun:
         return self.execute_count == attempt and self.status in statuses
 
     def last_end(self) -> float:
-        """When the last host of this attempt will be through; at once if all were kept."""
+        """When the last host of this attempt will be finished; at once if all were kept."""
         return max((task.end for task in self.tasks if not task.kept), default=self.start or 0.0)
 
     def verdict(self, now: float) -> int:
@@ -114,7 +114,7 @@ class StepRun:
 
 
 class Instance:
-    """A job instance. Bring it to the present with `catch_up` before looking at it or operating it."""
+    """A job instance. Call `catch_up` before reading or operating it."""
 
     def __init__(
         self,
@@ -140,6 +140,7 @@ class Instance:
         self._ticket = itertools.count()
 
     def catch_up(self, now: float) -> None:
+        """Do everything that was due until now."""
         while self._agenda and self._agenda[0][0] <= now:
             self.now, _ticket, happen = heapq.heappop(self._agenda)
             happen()
@@ -150,7 +151,7 @@ class Instance:
         started = [step for step in self.steps if step.start is not None]
         return started[-1] if started else None
 
-    # What the operations of §6.9 and §6.10 set going; whether they are allowed is decided there.
+    # The effects of the operations of §6.9 and §6.10; operations.py decides whether they are allowed.
 
     def launch(self) -> None:
         self._after(PICK_UP, self._begin)
@@ -159,32 +160,32 @@ class Instance:
         self._after(PICK_UP, self._stop)
 
     def retry(self, run: StepRun, everywhere: bool) -> None:
-        self._resume()
+        self._set_running()
         run.execute_count += 1
         self._run(run, keep=not everywhere)
 
-    def settle(self, run: StepRun, status: int) -> None:
-        """The step is declared over with this status, and the run goes on."""
+    def end_step(self, run: StepRun, status: int) -> None:
+        """End the step with this status and continue with the next."""
         run.finish(status, self.now)
-        self.go_on()
+        self.resume()
 
-    def go_on(self) -> None:
-        self._resume()
+    def resume(self) -> None:
+        self._set_running()
         self._after(STEP_PAUSE, self._proceed)
 
     def reject(self, run: StepRun) -> None:
         run.finish(REJECTED, self.now)
         self.status, self.end = REJECTED, self.now
 
-    def ask(self, run: StepRun) -> None:
-        """Wait for a person at this approval step."""
+    def wait_for_confirmation(self, run: StepRun) -> None:
+        """Wait for manual confirmation at this approval step."""
         run.status, run.start, run.end = WAITING, self.now, None
         self.status, self.end = WAITING, None
 
-    def _resume(self) -> None:
+    def _set_running(self) -> None:
         self.status, self.end = RUNNING, None
 
-    # What happens by itself. Nothing is ever taken off the agenda: an event whose time has passed it by does nothing.
+    # Events of the engine. None is ever removed from the agenda: one that no longer applies does nothing.
 
     def _begin(self) -> None:
         if self.status == PENDING:
@@ -198,7 +199,7 @@ class Instance:
         if run is None:
             self._finish(SUCCESS)
         elif isinstance(run.step, ApprovalStep):
-            self.ask(run)
+            self.wait_for_confirmation(run)
         else:
             self._run(run)
 
@@ -221,7 +222,7 @@ class Instance:
     def _finish(self, status: int) -> None:
         if self.status not in (RUNNING, STOPPING):
             return
-        # Stopped while its step ended by itself: the job still counts as stopped (§8).
+        # If the step ended by itself while it was being stopped, the job still ends as stopped (§8).
         self.status = STOPPED if self.status == STOPPING else status
         self.end = self.now
 
@@ -231,7 +232,7 @@ class Instance:
         waiting, self.status = self.status == WAITING, STOPPING
         run = self.current()
         if waiting:
-            # The handler of approval steps has no stop: the job stays 10 (§6.9).
+            # Approval steps have no handler for a stop: the job stays 10 (§6.9).
             return
         if run is not None and run.status == RUNNING:
             run.status = STOPPING

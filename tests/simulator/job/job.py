@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Job itself, without any API's shape: launching by the rules of §7, and finding what was launched."""
+"""Job itself, independent of API versions: launches by the rules of §7, and the instances."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 
     from .clock import Clock
     from .plans import Plan, Step
-    from .variables import Given, Value
+    from .variables import Value, VariableEntry
     from .world import Host, Scope, World
 
 
 @dataclass(frozen=True)
 class Caller:
-    """Who calls, from which app, about which scope."""
+    """The user and the app of a call, and its scope."""
 
     user: str
     app: str
@@ -36,18 +36,18 @@ class Caller:
 
 
 @dataclass(frozen=True)
-class Order:
-    """A launch as asked for. `start` None is an explicit null."""
+class LaunchRequest:
+    """A launch as requested. `start` None is an explicit null."""
 
     plan_id: int
-    given: Sequence[Given] = ()
+    given: Sequence[VariableEntry] = ()
     callback_url: str | None = None
     start: bool | None = True
 
 
 @dataclass(frozen=True)
 class Launch:
-    """A launch Job accepted. `values` hold the text of each variable; for a host variable the host ids."""
+    """A launch that Job accepted. `values` maps each variable to its string, a host variable to its host ids."""
 
     instance_id: int
     plan_id: int
@@ -73,7 +73,7 @@ class _Resolved:
 
 
 class Job:
-    """The instances and launches of one installation. Not thread safe: the server lets one caller in at a time."""
+    """The instances and launches of one installation. Not thread-safe: the server handles one call at a time."""
 
     def __init__(self, world: World, clock: Clock) -> None:
         self.world = world
@@ -83,10 +83,10 @@ class Job:
         self._instance_ids = itertools.count(10000)
         self._step_ids = itertools.count(20001)
 
-    def launch(self, caller: Caller, order: Order) -> Instance:
-        """The order of the checks is what the client sees first (§7.1)."""
-        plan = self.plan(caller, order.plan_id, missing=1244012)
-        values = merge(plan.variables, order.given)
+    def launch(self, caller: Caller, request: LaunchRequest) -> Instance:
+        """Launch a plan. The order of the checks decides which error the client gets (§7.1)."""
+        plan = self.plan(caller, request.plan_id, missing=1244012)
+        values = merge(plan.variables, request.given)
         steps = plan.running_steps()
         if not steps:
             raise JobError(1244011)
@@ -97,10 +97,10 @@ class Job:
             raise JobError(self.world.quota_exceeded)
         resolved = self._resolve(caller.scope, steps, values)
         iam.require(self.world, caller.user, "launch_job_plan", caller.scope, plan)
-        return self._save(caller, order, plan, values, resolved)
+        return self._save(caller, request, plan, values, resolved)
 
     def plan(self, caller: Caller, plan_id: int, missing: int) -> Plan:
-        """A plan of the caller's scope; one of another business does not exist there."""
+        """A plan of the caller's scope; plans of other businesses do not exist there."""
         plan = self.world.plan(plan_id)
         if plan is None or plan.scope != caller.scope:
             raise JobError(missing)
@@ -114,14 +114,14 @@ class Job:
         return instance
 
     def viewed(self, caller: Caller, instance_id: int) -> Instance:
-        """As `instance`, for looking: one's own launches always, others with view_history (§6.4)."""
+        """As `instance`, to view it: own launches always, others with the permission view_history (§6.4)."""
         instance = self.instance(caller, instance_id)
         if instance.operator != caller.user:
             iam.require(self.world, caller.user, "view_history", caller.scope)
         return instance
 
     def step(self, caller: Caller, instance_id: int, step_id: int) -> tuple[Instance, StepRun]:
-        """A step to operate; whichever of the two ids is wrong, the step is what does not exist (§6.10)."""
+        """A step to operate; whichever id is wrong, the error is about the step (§6.10)."""
         try:
             instance = self.instance(caller, instance_id)
         except JobError:
@@ -136,7 +136,7 @@ class Job:
         return [instance for instance in self.all_instances() if instance.plan.scope == caller.scope]
 
     def all_instances(self) -> list[Instance]:
-        """All there are, newest first."""
+        """All instances, newest first."""
         for instance in self._instances.values():
             instance.catch_up(self.clock.now())
         return list(self._instances.values())[::-1]
@@ -172,13 +172,13 @@ class Job:
             raise JobError(1244022, self.world.script_target_limit)
 
     def _save(
-        self, caller: Caller, order: Order, plan: Plan, values: Mapping[str, Value], resolved: _Resolved
+        self, caller: Caller, request: LaunchRequest, plan: Plan, values: Mapping[str, Value], resolved: _Resolved
     ) -> Instance:
         runs = [StepRun(next(self._step_ids), step, *resolved.of(step)) for step in plan.running_steps()]
         texts = {name: value for name, value in values.items() if isinstance(value, str)}
         instance = Instance(next(self._instance_ids), plan, caller.user, self.clock.now(), runs, texts)
         self._instances[instance.id] = instance
-        start = order.start if self.world.understands_start_task else True
+        start = request.start if self.world.understands_start_task else True
         self.launches.append(
             Launch(
                 instance.id,
@@ -186,12 +186,12 @@ class Job:
                 {name: texts[name] if name in texts else resolved.ids(name) for name in values},
                 caller.user,
                 caller.app,
-                order.callback_url,
+                request.callback_url,
                 bool(start),
             )
         )
         if start is None:
-            # The null is only tripped over once the instance is saved: an orphan in status 1 (§7.4).
+            # The null pointer comes after the instance is saved: an orphan in status 1 (§7.4).
             raise JobError(INTERNAL_ERROR)
         if start:
             instance.launch()

@@ -2,13 +2,13 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Job's errors: the codes and texts of §10 and §4.4, in English and, where the contract has them, in Chinese."""
+"""Job's errors: the codes and messages of §10 and §4.4, in English and, as far as known, in Chinese."""
 
 from __future__ import annotations
 
 from typing import Any
 
-#: Bean-validation failures all share this code; their text is the first field's own (§3.2).
+#: All bean-validation failures have this code; the message is that of the first field (§3.2).
 BAD_REQUEST = 1240003
 INTERNAL_ERROR = 1240002
 
@@ -125,7 +125,7 @@ _CHINESE_VALIDATION = {
 
 
 class JobError(Exception):
-    """Job refuses. `parameters` fill the text's placeholders; `validation` replaces the text of a bad request."""
+    """A refusal of Job. `parameters` fill the placeholders; `validation` is the message of a bad request."""
 
     def __init__(
         self, code: int, *parameters: object, validation: str | None = None, permission: dict[str, Any] | None = None
@@ -137,7 +137,7 @@ class JobError(Exception):
         self.permission = permission
 
     def text(self, language: str) -> str:
-        """The message; English for `en`, Chinese for anything else (§4.3)."""
+        """The message: English for `en`, otherwise Chinese (§4.3)."""
         english = language == "en"
         if self.validation is not None:
             return self.validation if english else _CHINESE_VALIDATION.get(self.validation, self.validation)
@@ -146,5 +146,5 @@ class JobError(Exception):
 
 
 def invalid(text: str) -> JobError:
-    """A bean-validation failure with that field text (§4.4)."""
+    """A bean-validation failure with the message of that field (§4.4)."""
     return JobError(BAD_REQUEST, validation=text)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What can be done to a run and to its steps, and in which state: §6.9 and §6.10."""
+"""Operations on instances and their steps, and the states that allow them (§6.9, §6.10)."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ TERMINATE, START = 1, 2
 
 RETRY_FAILED, IGNORE, CONFIRM, RETRY_ALL, REJECT, RESTART, NEXT, SKIP, CONTINUE_ROLLING = 2, 3, 6, 8, 9, 10, 11, 12, 13
 
-#: Operation → step statuses it is allowed in. No plan step ever waits for the next batch of a rolling run.
+#: Operation → step statuses that allow it. Steps of plans never wait for the next batch of a rolling run.
 _ALLOWED: dict[int, tuple[int, ...]] = {
     RETRY_FAILED: (FAILED, ABNORMAL, STOPPED),
     IGNORE: (FAILED, ABNORMAL),
@@ -70,25 +70,25 @@ def operate_step(world: World, operator: str, instance: Instance, run: StepRun, 
     elif code in (RETRY_FAILED, RETRY_ALL):
         instance.retry(run, everywhere=code == RETRY_ALL)
     elif code == NEXT:
-        instance.go_on()
+        instance.resume()
     else:
-        instance.settle(run, IGNORED if code == IGNORE else SKIPPED)
+        instance.end_step(run, IGNORED if code == IGNORE else SKIPPED)
 
 
 def _operate_approval(world: World, operator: str, instance: Instance, run: StepRun, code: int) -> None:
     assert isinstance(run.step, ApprovalStep)
     if code == RESTART:
-        instance.ask(run)
+        instance.wait_for_confirmation(run)
         return
     _check_approver(world, operator, run.step)
     if code == CONFIRM:
-        instance.settle(run, SUCCESS)
+        instance.end_step(run, SUCCESS)
     else:
         instance.reject(run)
 
 
 def _check_approver(world: World, operator: str, step: ApprovalStep) -> None:
-    """A step without roles lets anybody through, whoever it lists (§6.10)."""
+    """Anyone may confirm a step without roles, whatever users it lists (§6.10)."""
     user = world.user(operator)
     roles = user.roles if user else frozenset()
     if step.roles and operator not in step.users and not roles.intersection(step.roles):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a run leaves behind besides statuses: log text (§9), file entries (§6.6) and output variables (§6.7)."""
+"""The output of an instance: logs (§9), file entries (§6.6) and output variables (§6.7)."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _ON_THE_WAY, _ARRIVED, _LOST = 3, 4, 5
 
 @dataclass(frozen=True)
 class FileEntry:
-    """One file between two hosts; an upload has no destination."""
+    """The transfer of one file between two hosts; an upload has no target."""
 
     mode: int
     source: Host
@@ -39,7 +39,7 @@ class FileEntry:
 
 
 def log_text(task: HostTask, now: float) -> str | None:
-    """A script's log as far as it has come in: null before the host starts, then line by line."""
+    """The part of a script's log that is available: null before the host starts, then line by line."""
     if task.outcome.log is None or now < task.start:
         return None
     lines = task.outcome.log.splitlines(keepends=True)
@@ -49,7 +49,7 @@ def log_text(task: HostTask, now: float) -> str | None:
 
 
 def downloads(run: StepRun, task: HostTask, now: float) -> list[FileEntry]:
-    """What arrives at one host of a file step; nothing before it starts."""
+    """The downloads of one host of a file step; none before it starts."""
     step = _file_step(run)
     if task.outcome.log is None or now < task.start:
         return []
@@ -71,7 +71,7 @@ def downloads(run: StepRun, task: HostTask, now: float) -> list[FileEntry]:
 
 
 def uploads(run: StepRun) -> list[FileEntry]:
-    """What the sources of a file step send."""
+    """The uploads of the sources of a file step."""
     status = _ON_THE_WAY if run.status in (PENDING, RUNNING, STOPPING) else _ARRIVED
     return [
         FileEntry(UPLOAD, source, path, None, None, status, "")
@@ -81,20 +81,20 @@ def uploads(run: StepRun) -> list[FileEntry]:
 
 
 def string_values(instance: Instance) -> list[tuple[StepRun, dict[str, str]]]:
-    """The string variables after each script step; no other kind is ever told (§6.7)."""
+    """The string variables after each script step; no other type is returned (§6.7)."""
     variables = [variable for variable in instance.plan.variables if variable.type == STRING]
     values = {variable.name: instance.texts.get(variable.name, "") for variable in variables}
     changeable = {variable.name for variable in variables if variable.changeable}
-    told = []
+    found = []
     for run in instance.steps:
         if isinstance(run.step, ScriptStep):
             values = {**values, **_assigned(run, run.step, changeable, instance.now)}
-            told.append((run, values))
-    return told
+            found.append((run, values))
+    return found
 
 
 def _assigned(run: StepRun, step: ScriptStep, changeable: set[str], now: float) -> dict[str, str]:
-    # Only shell tells its variables, and only where the script itself succeeded; the parser is line based.
+    # Only shell scripts set variables, and only where the script succeeded; the parser reads one line.
     if step.language != SHELL or not any(task.succeeded(now) for task in run.tasks):
         return {}
     return {name: value.split("\n")[0] for name, value in step.assigns.items() if name in changeable}

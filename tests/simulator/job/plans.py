@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Execution plans, and what their steps will do on each host when they run."""
+"""Execution plans, and the outcome of their steps on each host."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SCRIPT, FILE, APPROVAL = 1, 2, 3
 
 @dataclass(frozen=True)
 class Targets:
-    """Hosts as a caller or a plan names them; `ips` are pairs of cloud area and address. Falsy without any."""
+    """Targets as a caller or a plan specifies them; `ips` are pairs of cloud area and IP address. False if empty."""
 
     host_ids: tuple[int, ...] = ()
     ips: tuple[tuple[int | None, str], ...] = ()
@@ -36,7 +36,7 @@ class Targets:
 
 @dataclass
 class Variable:
-    """A variable of a plan with its default: `value` for text, `hosts` for a host variable.
+    """A variable of a plan with its default: `value` for strings, `hosts` for host variables.
 
     `changeable` is the template's flag that lets a script assign it (§6.7).
     """
@@ -54,7 +54,7 @@ class Variable:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How one attempt ends on one host. The last line of the log shows up `log_lag` seconds after the end (§9)."""
+    """The result of one attempt on one host. The last line of the log appears `log_lag` seconds after the end (§9)."""
 
     status: int = 9
     exit_code: int | None = 0
@@ -67,7 +67,7 @@ class Outcome:
 
 @dataclass
 class Step:
-    """What all steps have. A disabled one is no part of a run."""
+    """What all steps have. Disabled steps are not run."""
 
     type: ClassVar[int]
 
@@ -80,9 +80,9 @@ class Step:
 class HostStep(Step):
     """A step that runs on the hosts of the variable `hosts`.
 
-    `outcomes` scripts single hosts, by host id: one outcome per attempt, the last for all further ones; hosts not
-    named there end as `outcome` says. `ends` makes the engine itself give up, attempt by attempt: 9 abnormal, 14
-    abandoned, None for a normal end. `stop_seconds` is what a termination takes, `math.inf` for one that hangs.
+    `outcomes` lists the outcomes of single hosts, by host id: one per attempt, the last one for all further attempts;
+    other hosts get `outcome`. `ends` lists, by attempt, how the engine itself ends the step: 9 abnormal, 14 abandoned,
+    None for a normal end. `stop_seconds` is the duration of a termination, `math.inf` for one that hangs.
     """
 
     hosts: str = "hosts"
@@ -94,7 +94,7 @@ class HostStep(Step):
 
     def outcome_on(self, host: Host, attempt: int) -> Outcome:
         if host.agent != "ok":
-            # The launch succeeds; the host itself reports the agent (§7.3).
+            # The launch succeeds; the host reports the state of its agent (§7.3).
             return Outcome(status=18 if host.agent == "missing" else 1, exit_code=None, seconds=0.0, log=None)
         scripted = self.outcomes.get(host.id, (self.outcome,))
         return scripted[min(attempt, len(scripted) - 1)]
@@ -129,7 +129,7 @@ class FileStep(HostStep):
 
 @dataclass
 class ApprovalStep(Step):
-    """A manual confirmation, by one of `users` or somebody with one of `roles`."""
+    """A manual confirmation by one of `users` or a user with one of `roles`."""
 
     type: ClassVar[int] = APPROVAL
 
@@ -140,7 +140,7 @@ class ApprovalStep(Step):
 
 @dataclass
 class Plan:
-    """An execution plan. Its times are seconds, as the plan APIs give them (§4.3)."""
+    """An execution plan. Its times are Unix seconds, as in the plan APIs (§4.3)."""
 
     id: int
     name: str

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From hosts as named to hosts as they are: what CMDB knows, and what it refuses (§7.3)."""
+"""Resolving targets to hosts of CMDB, and the errors of that (§7.3)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Resolver:
-    """Finds the hosts of one business. All targets of a launch are checked together, and before any is resolved."""
+    """Finds the hosts of one business. All targets of a launch are checked together, before any is resolved."""
 
     def __init__(self, world: World, business: Business) -> None:
         self._world = world
@@ -41,7 +41,7 @@ class Resolver:
             raise JobError(1244002, self._business.name, len(foreign), ",".join(foreign))
 
     def resolve(self, targets: Targets) -> tuple[Host, ...]:
-        """The union of everything named, each host once; an empty group or node is zero hosts."""
+        """The union of all targets, each host once; an empty group or node has zero hosts."""
         found = [host for host, _label in self._named(targets) if host is not None]
         ids = [host_id for group in targets.groups for host_id in self._group(group)]
         ids += [host_id for node in targets.nodes for host_id in self._business.nodes.get(node, ())]
@@ -49,7 +49,7 @@ class Resolver:
         return tuple({host.id: host for host in found}.values())
 
     def _named(self, targets: Targets) -> list[tuple[Host | None, str]]:
-        # The ids win: with them, the ips are not even looked at (§6.1).
+        # Host ids win: with them, the ips are ignored (§6.1).
         if targets.host_ids:
             return [(self._by_id.get(host_id), f"host_id:{host_id}") for host_id in targets.host_ids]
         return [(self._by_ip.get((cloud, ip)) if cloud is not None else None, f"ip:{ip}") for cloud, ip in targets.ips]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How a caller's variables meet the plan's: the merge of §7.2, with all that it forgives and all that it loses."""
+"""Merging the variables of a launch request with those of the plan (§7.2), with everything the server ignores."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
     from .plans import Variable
 
-#: What a variable ends up with: text, or the targets of a host variable (None: emptied).
+#: The value of a variable: a string, or the targets of a host variable (None: emptied).
 Value = Union[str, Targets, None]
 
 
 @dataclass(frozen=True)
-class Given:
-    """One variable as the caller sent it, v2 or v3."""
+class VariableEntry:
+    """One variable of a launch request, v2 or v3."""
 
     id: int | None = None
     name: str | None = None
@@ -30,14 +30,14 @@ class Given:
     targets: Targets | None = None
 
     def identified(self) -> bool:
-        """Whether it has a positive id or a name that is not blank; else the launch is refused (§6.1)."""
+        """Whether it has a positive id or a name that is not blank; otherwise the launch is refused (§6.1)."""
         return bool((self.id is not None and self.id > 0) or (self.name and self.name.strip()))
 
 
-def merge(variables: Sequence[Variable], given: Sequence[Given]) -> dict[str, Value]:
+def merge(variables: Sequence[Variable], given: Sequence[VariableEntry]) -> dict[str, Value]:
     """The value of each plan variable by name.
 
-    The last of several wins and an id beats a name; what matches no variable is ignored without a word.
+    The last of several entries wins, and an id wins over a name; entries that match no variable are ignored silently.
     """
     by_id = {one.id: one for one in given if one.id is not None}
     by_name = {one.name: one for one in given if one.id is None}
@@ -51,8 +51,8 @@ def merge(variables: Sequence[Variable], given: Sequence[Given]) -> dict[str, Va
     return values
 
 
-def _override(variable: Variable, one: Given) -> Value:
-    # Being mentioned is enough: the default goes, even when nothing takes its place.
+def _override(variable: Variable, one: VariableEntry) -> Value:
+    # An entry always replaces the default, even if it has no value.
     if variable.type == HOSTS:
         return None if one.value else one.targets
     return one.value or ""

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Who and what exists: the data a simulated installation is made of, easy to write by hand in a test."""
+"""The data of a simulated installation, easy to write by hand in a test."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Scope:
-    """What a call is about: `biz` or `biz_set`, and its id as text (§4.1)."""
+    """The scope of a call: the type `biz` or `biz_set`, and its id as a string (§4.1)."""
 
     type: str
     id: str
@@ -25,7 +25,7 @@ class Scope:
 
 @dataclass
 class App:
-    """An application known to the gateway.
+    """An application registered at the gateway.
 
     `trusted` apps may name any user (`bk_username`). `apis` are the components the app may call: None means all, an
     empty set none.
@@ -42,7 +42,7 @@ class App:
 
 @dataclass
 class User:
-    """A person known to IAM: allowed everything, except the `denied` actions, in the `scopes` (None: in all)."""
+    """A user of IAM with permission for everything except the `denied` actions, in the `scopes` (None: in all)."""
 
     name: str
     display_name: str = ""
@@ -56,7 +56,7 @@ class User:
 
 @dataclass(frozen=True)
 class AccessToken:
-    """An OAuth token; one without a user is of the application type."""
+    """An OAuth token; without a user it is of the application type."""
 
     app_code: str
     user: str | None = None
@@ -64,7 +64,7 @@ class AccessToken:
 
 @dataclass
 class Business:
-    """A business, or a set of them (`members`), with the host groups CMDB knows there: host ids by group or node."""
+    """A business or business set (`members`); `groups` and `nodes` are dynamic groups and topology nodes: host ids."""
 
     scope: Scope
     name: str
@@ -90,7 +90,7 @@ class Host:
 
 @dataclass
 class World:
-    """A whole installation: data, and the switches that tell one installation from another."""
+    """A whole installation: data, and switches for versions and settings."""
 
     apps: list[App] = field(default_factory=list)
     users: list[User] = field(default_factory=list)
@@ -100,21 +100,21 @@ class World:
     hosts: list[Host] = field(default_factory=list)
     plans: list[Plan] = field(default_factory=list)
 
-    #: False: Job < 3.10, which ignores `start_task` and does not know the start operation.
+    #: False: Job < 3.10, which ignores `start_task` and has no start operation.
     understands_start_task: bool = True
     #: True: Job 3.3/3.4, whose `finished` means "status is neither 1 nor 2" (§5.1).
     old_finished: bool = False
-    #: One of 1244032, 1244033, 1244034: launches are refused for that quota (§7.1).
+    #: One of 1244032, 1244033, 1244034: the code of the quota that refuses launches (§7.1).
     quota_exceeded: int | None = None
     script_target_limit: int = 50_000
     file_task_limit: int = 100_000
     #: Components the ESB administrator has switched off (1306405).
     inactive_components: set[str] = field(default_factory=set)
-    #: True: BlueKing 7.x, where ESB refuses with the API gateway's codes, in HTTP 200 (§2.1).
+    #: True: BlueKing 7.x, whose ESB returns the API gateway's error codes in HTTP 200 (§2.1).
     esb_behind_gateway: bool = False
 
     def app(self, code: str) -> App | None:
-        """App codes are matched without regard to case, by the database's collation (observed A4)."""
+        """The app of that code; the database's collation ignores case (observed A4)."""
         return next((app for app in self.apps if app.code.lower() == code.lower()), None)
 
     def user(self, name: str) -> User | None:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Ready-made worlds: of most tests, of the contract's transcripts, and of the examples in the documentation."""
+"""Ready-made worlds: for most tests, for the transcripts of Appendix A, and for the examples in the documentation."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ def _set_plan() -> Plan:
 
 
 def appendix_world() -> World:
-    """The scenario of Appendix A; plan 200 beside it is plan 100 with the outcome of A.2."""
+    """The scenario of Appendix A; plan 200 is plan 100 with the outcome of A.2."""
     succeeded = Outcome(seconds=2.7, log="a < b && c\n")
     failed = Outcome(status=104, exit_code=1, tag="disk full", seconds=3.9, log="no space left\n")
     return World(
@@ -161,7 +161,7 @@ def _deploy_plan(plan_id: int, first: ScriptStep) -> Plan:
 
 
 def release_world() -> World:
-    """Plans that release a web tier, as the examples of the documentation have it; the disk of host 102 is full."""
+    """Plans that release a web tier, as in the examples of the documentation; the disk of host 102 is full."""
     full = Outcome(status=104, exit_code=1, tag="disk full", seconds=4.0, log="no space left on device\n")
     return World(
         apps=[App("my-app", "s3cr3t-app", trusted=True)],

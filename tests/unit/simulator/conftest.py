@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the simulator's own tests share: a simulator per test, and somebody to talk to each of its fronts."""
+"""Fixtures: a simulator per test, and a client for each of its fronts."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 import requests
 
 from tests.simulator import Clock, Simulator
-from tests.unit.simulator.talk import APIGW, ESB_V2, ESB_V3, THEN, Talk
+from tests.unit.simulator.client import APIGW, ESB_V2, ESB_V3, THEN, Client
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,15 +32,15 @@ def session() -> Iterator[requests.Session]:
 
 
 @pytest.fixture
-def v2(sim: Simulator, session: requests.Session) -> Talk:
-    return Talk(session, sim.url + ESB_V2)
+def v2(sim: Simulator, session: requests.Session) -> Client:
+    return Client(session, sim.url + ESB_V2)
 
 
 @pytest.fixture
-def v3(sim: Simulator, session: requests.Session) -> Talk:
-    return Talk(session, sim.url + ESB_V3)
+def v3(sim: Simulator, session: requests.Session) -> Client:
+    return Client(session, sim.url + ESB_V3)
 
 
 @pytest.fixture
-def apigw(sim: Simulator, session: requests.Session) -> Talk:
-    return Talk(session, sim.url + APIGW, headers={"Blueking-Language": "en"})
+def apigw(sim: Simulator, session: requests.Session) -> Client:
+    return Client(session, sim.url + APIGW, headers={"Blueking-Language": "en"})

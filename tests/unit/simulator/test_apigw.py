@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The API gateway in front of Job: methods (§1.3), credentials (§2.2), errors (§3.4) and what it passes on."""
+"""The API gateway in front of Job: methods (§1.3), credentials (§2.2), errors (§3.4) and responses of Job."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import typing as t
 import pytest
 
 from tests.simulator.api.dispatch import APIS
-from tests.unit.simulator.talk import ADMIN, APIGW, WRITES, Talk
+from tests.unit.simulator.client import ADMIN, APIGW, WRITES, Client
 
 if t.TYPE_CHECKING:
     import requests
@@ -71,9 +71,9 @@ NO_USER = (
         ),
     ],
 )
-def test_who_is_refused(sim: Simulator, session: requests.Session, header: t.Any, reason: str) -> None:
+def test_invalid_credentials(sim: Simulator, session: requests.Session, header: t.Any, reason: str) -> None:
     text = header if isinstance(header, str) or header is None else json.dumps(header)
-    # Credentials in the body are never looked at.
+    # Credentials in the body are ignored.
     answer = session.post(
         f"{sim.apigw_url}/api/v3/execute_job_plan",
         json={**ADMIN, "bk_biz_id": 1, "job_plan_id": 100},
@@ -103,14 +103,14 @@ def test_who_is_refused(sim: Simulator, session: requests.Session, header: t.Any
         ({**ADMIN, "bk_token": "token-of-alice"}, "alice"),
     ],
 )
-def test_who_is_let_in(sim: Simulator, session: requests.Session, credentials: dict[str, str], user: str) -> None:
-    Talk(session, sim.url + APIGW, credentials).data("execute_job_plan", job_plan_id=100)
+def test_valid_credentials(sim: Simulator, session: requests.Session, credentials: dict[str, str], user: str) -> None:
+    Client(session, sim.url + APIGW, credentials).data("execute_job_plan", job_plan_id=100)
     assert [launch.operator for launch in sim.launches] == [user]
 
 
-def test_permission_to_a_resource(sim: Simulator, session: requests.Session) -> None:
+def test_missing_permission_of_the_app(sim: Simulator, session: requests.Session) -> None:
     credentials = {"bk_app_code": "noperm", "bk_app_secret": "s3cr3t-noperm", "bk_username": "admin"}
-    answer = Talk(session, sim.url + APIGW, credentials).answer("get_job_plan_list")
+    answer = Client(session, sim.url + APIGW, credentials).call("get_job_plan_list")
     assert (answer.status_code, answer.json()["code"], answer.json()["code_name"]) == (
         403,
         1640301,
@@ -121,13 +121,13 @@ def test_permission_to_a_resource(sim: Simulator, session: requests.Session) -> 
     )
 
 
-def test_what_job_says_passes_unchanged(apigw: Talk) -> None:
-    launched = apigw.answer("execute_job_plan", job_plan_id=100)
+def test_responses_of_job_are_not_changed(apigw: Client) -> None:
+    launched = apigw.call("execute_job_plan", job_plan_id=100)
     body = launched.json()
     assert body.pop("job_request_id") == launched.headers["X-Bk-Job-Request-Id"]
     data = {"job_instance_id": 10000, "job_instance_name": "Test", "step_instance_id": None}
     assert body == {"code": 0, "result": True, "data": data}
-    refused = apigw.answer("execute_job_plan", job_plan_id=999)
+    refused = apigw.call("execute_job_plan", job_plan_id=999)
     assert refused.status_code == 200
     assert set(refused.json()) == {"code", "result", "job_request_id", "message"}
     for answer in (launched, refused):
@@ -137,20 +137,20 @@ def test_what_job_says_passes_unchanged(apigw: Talk) -> None:
 
 
 @pytest.mark.parametrize("headers", [{}, {"Blueking-Language": "zh-cn"}, {"Blueking-Language": "de"}])
-def test_chinese_unless_english_is_asked_for(apigw: Talk, headers: dict[str, str]) -> None:
-    chinese = Talk(apigw.session, apigw.url, headers=headers)
+def test_language_is_chinese_by_default(apigw: Client, headers: dict[str, str]) -> None:
+    chinese = Client(apigw.session, apigw.url, headers=headers)
     assert chinese.refusal("execute_job_plan", job_plan_id=999) == (1244012, "执行方案不存在")
     assert apigw.refusal("execute_job_plan", job_plan_id=999) == (1244012, "Job plan does not exist")
 
 
-def test_a_mandatory_parameter_of_a_get(apigw: Talk) -> None:
+def test_get_requires_its_mandatory_parameters(apigw: Client) -> None:
     assert apigw.refusal("get_job_plan_detail") == (1240003, "Bad Request")
     assert apigw.refusal("get_job_instance_status") == (1240003, "Bad Request")
-    assert apigw.about().refusal("get_job_plan_list") == (1240002, "Internal Server Error")
+    assert apigw.in_scope().refusal("get_job_plan_list") == (1240002, "Internal Server Error")
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null"])
-def test_job_itself_reads_only_json_objects(sim: Simulator, session: requests.Session, body: bytes) -> None:
+def test_job_reads_only_json_objects(sim: Simulator, session: requests.Session, body: bytes) -> None:
     headers = {
         "X-Bkapi-Authorization": json.dumps(ADMIN),
         "Content-Type": "application/json",

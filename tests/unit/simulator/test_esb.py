@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""ESB in front of Job, row by row of what was observed on a real one (A2 to A8)."""
+"""ESB in front of Job, row by row as observed on a real one (A2 to A8)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 
 from tests.simulator import App, Simulator
 from tests.simulator.gateway.esb import completed
-from tests.unit.simulator.talk import ADMIN, ESB_V2, ESB_V3, Talk
+from tests.unit.simulator.client import ADMIN, ESB_V2, ESB_V3, Client
 
 if t.TYPE_CHECKING:
     import requests
@@ -53,7 +53,7 @@ def detail(sim: Simulator) -> str:
     ],
 )
 @pytest.mark.parametrize("credentials", [{}, ADMIN])
-def test_an_unknown_path_is_not_found_before_anybody_asks_who_calls(
+def test_unknown_paths_are_not_found_before_authentication(
     sim: Simulator, session: requests.Session, path: str, credentials: dict[str, str]
 ) -> None:
     url = f"{sim.url}/api/c/compapi/{path}"
@@ -64,17 +64,17 @@ def test_an_unknown_path_is_not_found_before_anybody_asks_who_calls(
 @pytest.mark.parametrize(
     "path", ["jobv3/get_job_plan_detail", "jobv3//get_job_plan_detail/", "jobv3/Get_Job_Plan_Detail/"]
 )
-def test_spellings_of_a_path_that_work(sim: Simulator, session: requests.Session, path: str) -> None:
+def test_accepted_spellings_of_a_path(sim: Simulator, session: requests.Session, path: str) -> None:
     answer = session.post(f"{sim.url}/api/c/compapi/v2/{path}", json={**ADMIN, **PLAN})
     assert (answer.status_code, answer.json()["data"]["id"]) == (200, 100)
 
 
-def test_without_the_api_prefix_there_is_only_nginx(sim: Simulator, session: requests.Session) -> None:
+def test_nginx_responds_without_the_api_prefix(sim: Simulator, session: requests.Session) -> None:
     answer = session.post(f"{sim.url}/c/compapi/v2/jobv3/get_job_plan_detail/", json=ADMIN)
     assert (answer.status_code, answer.headers["Content-Type"]) == (404, "text/html")
 
 
-def test_a_component_of_documentation_only(v3: Talk) -> None:
+def test_documentation_only_component(v3: Client) -> None:
     message = "This is a fake component that only provides documentation"
     assert v3.refusal("callback_protocol") == (1306000, message)
 
@@ -86,12 +86,12 @@ def test_other_methods_are_not_found(detail: str, session: requests.Session, met
     assert answer.content == (b"" if method == "HEAD" else json.dumps(NOT_FOUND).encode())
 
 
-def test_get_launches_too(sim: Simulator, session: requests.Session) -> None:
+def test_get_also_launches(sim: Simulator, session: requests.Session) -> None:
     session.get(sim.url + ESB_V3 + "execute_job_plan/", params={**ADMIN, **PLAN})
     assert [launch.plan_id for launch in sim.launches] == [100]
 
 
-def test_get_sends_text_and_the_last_of_a_repeated_key(detail: str, session: requests.Session) -> None:
+def test_get_sends_strings_and_the_last_of_a_repeated_key(detail: str, session: requests.Session) -> None:
     query = [*ADMIN.items(), ("bk_biz_id", "1"), ("job_plan_id", "103"), ("job_plan_id", "100")]
     assert session.get(detail, params=query).json()["data"]["id"] == 100
     listed = session.get(
@@ -100,7 +100,7 @@ def test_get_sends_text_and_the_last_of_a_repeated_key(detail: str, session: req
     assert listed.json()["code"] == 1240003
 
 
-def test_get_ignores_a_body_and_post_a_query(detail: str, session: requests.Session) -> None:
+def test_get_ignores_the_body_and_post_the_query(detail: str, session: requests.Session) -> None:
     assert session.get(detail, json={**ADMIN, **PLAN}).json()["message"] == NO_SECRET
     assert session.post(detail, params={**ADMIN, "bk_biz_id": "1"}).json()["message"] == NO_SECRET
 
@@ -129,7 +129,7 @@ def test_get_ignores_a_body_and_post_a_query(detail: str, session: requests.Sess
     ],
 )
 @pytest.mark.parametrize("where", ["body", "header", "query", "old body"])
-def test_who_is_refused(
+def test_invalid_credentials(
     sim: Simulator, session: requests.Session, credentials: dict[str, t.Any], message: str, where: str
 ) -> None:
     api = ESB_V3 + "get_job_plan_detail/"
@@ -150,7 +150,7 @@ def test_who_is_refused(
     assert not [name for name in answer.headers if "request-id" in name.lower()]
 
 
-def test_an_app_code_that_is_a_list(detail: str, session: requests.Session) -> None:
+def test_app_code_that_is_a_list(detail: str, session: requests.Session) -> None:
     answer = session.post(detail, json={**PLAN, **ADMIN, "bk_app_code": ["demo"]})
     assert (answer.json()["code"], answer.json()["message"]) == (1306000, COMPONENT)
 
@@ -165,11 +165,11 @@ def test_an_app_code_that_is_a_list(detail: str, session: requests.Session) -> N
         {**ADMIN, "bk_username": "", "bk_access_token": "access-of-alice"},
     ],
 )
-def test_who_is_let_in(sim: Simulator, session: requests.Session, credentials: dict[str, str]) -> None:
+def test_valid_credentials(sim: Simulator, session: requests.Session, credentials: dict[str, str]) -> None:
     session.post(sim.url + ESB_V3 + "execute_job_plan/", json={**PLAN, **credentials})
     named = credentials.get("bk_username") or credentials.get("username")
-    alone = "bk_token" not in credentials and "bk_access_token" not in credentials
-    assert [launch.operator for launch in sim.launches] == [named if alone else "alice"]
+    by_token = "bk_token" in credentials or "bk_access_token" in credentials
+    assert [launch.operator for launch in sim.launches] == ["alice" if by_token else named]
 
 
 @pytest.mark.parametrize(
@@ -179,35 +179,35 @@ def test_who_is_let_in(sim: Simulator, session: requests.Session, credentials: d
         ("access-of-app", "the access_token is the application type and cannot indicate the user"),
     ],
 )
-def test_access_tokens_in_the_header(v3: Talk, sim: Simulator, token: str, message: str) -> None:
-    bearer = Talk(v3.session, v3.url, {"access_token": token})
+def test_access_tokens_in_the_header(v3: Client, sim: Simulator, token: str, message: str) -> None:
+    bearer = Client(v3.session, v3.url, {"access_token": token})
     assert bearer.refusal("execute_job_plan", job_plan_id=100) == (1306000, message)
-    Talk(v3.session, v3.url, {"access_token": "access-of-alice"}).data("execute_job_plan", job_plan_id=100)
+    Client(v3.session, v3.url, {"access_token": "access-of-alice"}).data("execute_job_plan", job_plan_id=100)
     assert [(launch.operator, launch.app_code) for launch in sim.launches] == [("alice", "demo")]
 
 
-def test_an_access_token_in_the_body_is_not_read(detail: str, session: requests.Session) -> None:
+def test_access_token_in_the_body_is_ignored(detail: str, session: requests.Session) -> None:
     answer = session.post(detail, json={**PLAN, "access_token": "access-of-alice"})
     assert answer.json()["message"] == NO_SECRET
 
 
-def test_permission_to_a_component(sim: Simulator, session: requests.Session) -> None:
+def test_missing_permission_for_a_component(sim: Simulator, session: requests.Session) -> None:
     credentials = {"bk_app_code": "noperm", "bk_app_secret": "s3cr3t-noperm", "bk_username": "admin"}
-    assert Talk(session, sim.url + ESB_V3, credentials).refusal("execute_job_plan", job_plan_id=100) == (
+    assert Client(session, sim.url + ESB_V3, credentials).refusal("execute_job_plan", job_plan_id=100) == (
         1306403,
         "APP permission is insufficient, APP has no permission to access the component (execute_job_plan) of the "
         "system (JOBV3). The APP manager can go to the Developer Center and apply for permission to access the "
         "component",
     )
-    # User before permission; and the components of v2/job are not guarded at all.
-    nobody = Talk(session, sim.url + ESB_V3, {**credentials, "bk_username": ""})
-    assert nobody.refusal("execute_job_plan") == (1306000, NO_USER)
-    assert Talk(session, sim.url + ESB_V2, credentials).data("get_job_detail", bk_job_id=100)["bk_job_id"] == 100
+    # The user is checked before the permission; the components of v2/job have no permission check.
+    no_user = Client(session, sim.url + ESB_V3, {**credentials, "bk_username": ""})
+    assert no_user.refusal("execute_job_plan") == (1306000, NO_USER)
+    assert Client(session, sim.url + ESB_V2, credentials).data("get_job_detail", bk_job_id=100)["bk_job_id"] == 100
 
 
-def test_an_app_may_have_some_components(sim: Simulator, session: requests.Session) -> None:
+def test_permission_for_some_components(sim: Simulator, session: requests.Session) -> None:
     sim.world.apps.append(App("reader", "s", trusted=True, apis=frozenset({"get_job_plan_detail"})))
-    reader = Talk(session, sim.url + ESB_V3, {"bk_app_code": "reader", "bk_app_secret": "s", "bk_username": "admin"})
+    reader = Client(session, sim.url + ESB_V3, {"bk_app_code": "reader", "bk_app_secret": "s", "bk_username": "admin"})
     assert reader.data("get_job_plan_detail", job_plan_id=100)["id"] == 100
     assert reader.refusal("execute_job_plan", job_plan_id=100)[0] == 1306403
 
@@ -216,13 +216,13 @@ def test_an_app_may_have_some_components(sim: Simulator, session: requests.Sessi
     ("name", "what"),
     [(5, "Value for header {Bk-Username: 5} must be of type str or bytes"), ("小明", "'latin-1' codec")],
 )
-def test_names_that_do_not_fit_in_a_header(sim: Simulator, v3: Talk, name: t.Any, what: str) -> None:
+def test_user_names_that_are_no_header_value(sim: Simulator, v3: Client, name: t.Any, what: str) -> None:
     code, message = v3.as_user(name).refusal("execute_job_plan", job_plan_id=100)
     assert (code, what in message, sim.launches) == (1306201, True, [])
 
 
-def test_the_test_environment_and_switched_off_components(sim: Simulator, v3: Talk) -> None:
-    testing = Talk(v3.session, v3.url, headers={"X-Use-Test-Env": "1"})
+def test_test_environment_and_inactive_components(sim: Simulator, v3: Client) -> None:
+    testing = Client(v3.session, v3.url, headers={"X-Use-Test-Env": "1"})
     assert testing.refusal("get_job_plan_list")[0] == 1306206
     sim.world.inactive_components.add("get_job_plan_list")
     assert v3.body("get_job_plan_list") == {
@@ -233,9 +233,9 @@ def test_the_test_environment_and_switched_off_components(sim: Simulator, v3: Ta
     }
 
 
-def test_the_newer_esb_speaks_like_the_gateway_in_http_200(sim: Simulator, v3: Talk) -> None:
+def test_newer_esb_returns_gateway_codes_in_http_200(sim: Simulator, v3: Client) -> None:
     sim.world.esb_behind_gateway = True
-    answer = Talk(v3.session, v3.url, {}).answer("get_job_plan_list")
+    answer = Client(v3.session, v3.url, {}).call("get_job_plan_list")
     assert (answer.status_code, answer.json()["code"], answer.json()["code_name"]) == (200, 1640001, "INVALID_ARGS")
     assert v3.data("get_job_plan_list")["total"] == 3
 
@@ -243,7 +243,7 @@ def test_the_newer_esb_speaks_like_the_gateway_in_http_200(sim: Simulator, v3: T
 # A5: the header
 
 
-def test_the_header_replaces_the_body(detail: str, session: requests.Session) -> None:
+def test_header_replaces_the_credentials_of_the_body(detail: str, session: requests.Session) -> None:
     def message(header: dict[str, str], body: dict[str, str]) -> str:
         headers = {"x-bkapi-authorization": json.dumps(header)}
         return str(session.post(detail, json={**PLAN, **body}, headers=headers).json()["message"])
@@ -255,21 +255,21 @@ def test_the_header_replaces_the_body(detail: str, session: requests.Session) ->
     assert message({}, ADMIN) == NO_SECRET
 
 
-def test_the_old_esb_does_not_read_the_header(sim: Simulator, session: requests.Session) -> None:
-    old = Talk(session, sim.old_esb_url + ESB_V3)
+def test_old_esb_ignores_the_header(sim: Simulator, session: requests.Session) -> None:
+    old = Client(session, sim.old_esb_url + ESB_V3)
     assert old.refusal("get_job_plan_detail", job_plan_id=100) == (1306000, NO_SECRET)
     assert old.data("get_job_plan_detail", job_plan_id=100, **ADMIN)["id"] == 100
 
 
 @pytest.mark.parametrize("header", ["", "{", "demo"])
-def test_a_header_that_is_not_json(detail: str, session: requests.Session, header: str) -> None:
+def test_header_that_is_not_json(detail: str, session: requests.Session, header: str) -> None:
     answer = session.post(detail, json={**ADMIN, **PLAN}, headers={"X-Bkapi-Authorization": header})
     message = "Parameters error, request header X-Bkapi-Authorization is not a valid JSON format string"
     assert answer.json() == {"result": False, "code": 1306406, "data": None, "message": message}
 
 
 @pytest.mark.parametrize("header", ["[]", '"demo"'])
-def test_a_header_that_is_no_object(detail: str, session: requests.Session, header: str) -> None:
+def test_header_that_is_not_an_object(detail: str, session: requests.Session, header: str) -> None:
     answer = session.post(detail, json=PLAN, headers={"X-Bkapi-Authorization": header})
     assert (answer.json()["code"], answer.json()["message"]) == (1306000, COMPONENT)
 
@@ -278,20 +278,20 @@ def test_a_header_that_is_no_object(detail: str, session: requests.Session, head
 
 
 @pytest.mark.parametrize("content_type", ["application/json", "text/plain", "application/x-www-form-urlencoded", None])
-def test_json_is_sniffed(detail: str, session: requests.Session, content_type: str | None) -> None:
+def test_detection_of_json(detail: str, session: requests.Session, content_type: str | None) -> None:
     headers = {"Content-Type": content_type} if content_type else {}
     answer = session.post(detail, data=b"\n " + json.dumps({**ADMIN, **PLAN}).encode(), headers=headers)
     assert answer.json()["data"]["id"] == 100
 
 
 @pytest.mark.parametrize("body", [b"{", b'{"a": 1,}', b'{"a": "\xff"}', '{"a": "中"}'.encode("gbk"), b"{} {}"])
-def test_broken_json(detail: str, session: requests.Session, body: bytes) -> None:
+def test_invalid_json(detail: str, session: requests.Session, body: bytes) -> None:
     message = {"result": False, "code": 1306000, "data": None, "message": MALFORMED}
     assert session.post(detail, data=body).json() == message
 
 
 @pytest.mark.parametrize("body", [b"", b"null", b"[1]", b"text", b"\xef\xbb\xbf{}"])
-def test_what_counts_as_an_empty_form(detail: str, session: requests.Session, body: bytes) -> None:
+def test_bodies_read_as_an_empty_form(detail: str, session: requests.Session, body: bytes) -> None:
     assert session.post(detail, data=body).json()["message"] == NO_SECRET
 
 
@@ -300,7 +300,7 @@ def test_compressed_bodies_are_not_read(detail: str, session: requests.Session) 
     assert answer.json()["message"] == NO_SECRET
 
 
-def test_forms_are_read(detail: str, session: requests.Session) -> None:
+def test_form_bodies(detail: str, session: requests.Session) -> None:
     fields = {**ADMIN, "bk_biz_id": "1", "job_plan_id": "100"}
     for arguments in ({"data": fields}, {"files": {key: (None, value) for key, value in fields.items()}}):
         assert session.post(detail, **t.cast("t.Any", arguments)).json()["data"]["id"] == 100
@@ -310,7 +310,7 @@ def test_forms_are_read(detail: str, session: requests.Session) -> None:
     assert (many.status_code, many.text) == (400, "<h1>Bad Request (400)</h1>")
 
 
-def test_the_size_limit(detail: str, session: requests.Session) -> None:
+def test_size_limit_of_bodies(detail: str, session: requests.Session) -> None:
     def padded(size: int) -> bytes:
         body = {**ADMIN, **PLAN, "padding": ""}
         return json.dumps({**body, "padding": "x" * (size - len(json.dumps(body)))}).encode()
@@ -322,10 +322,10 @@ def test_the_size_limit(detail: str, session: requests.Session) -> None:
     assert session.post(detail, data=padded(2621441), headers=headers).json()["message"] == COMPONENT
 
 
-# A1, A7: what is handed on, and what comes back
+# A1, A7: what Job receives, and what the client receives
 
 
-def test_what_job_gets() -> None:
+def test_body_that_job_receives() -> None:
     from tests.simulator.gateway.esb_request import EsbRequest
 
     secrets = "bk_app_code bk_app_secret bk_token app_code app_secret username signature bk_signature bk_nonce "
@@ -341,7 +341,7 @@ def test_what_job_gets() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "heard"),
+    ("from_job", "expected"),
     [
         ({}, {"result": False, "data": None, "message": "", "code": 1306000}),
         ({"success": True, "code": 0}, {"success": True, "result": False, "data": None, "message": "", "code": 0}),
@@ -351,26 +351,26 @@ def test_what_job_gets() -> None:
         ({"result": True, "code": None}, {"result": True, "data": None, "message": "", "code": None}),
     ],
 )
-def test_what_is_filled_in(said: dict[str, t.Any], heard: dict[str, t.Any]) -> None:
-    body = completed({**said, "request_id": "Job's own"})
+def test_defaults_for_missing_keys(from_job: dict[str, t.Any], expected: dict[str, t.Any]) -> None:
+    body = completed({**from_job, "request_id": "Job's own"})
     assert re.fullmatch("[0-9a-f]{32}", body.pop("request_id"))
-    assert body == heard
+    assert body == expected
 
 
-def test_a_refusal_of_job_in_full(v3: Talk) -> None:
-    answer = v3.answer("execute_job_plan", job_plan_id=999)
+def test_complete_refusal_of_job(v3: Client) -> None:
+    answer = v3.call("execute_job_plan", job_plan_id=999)
     body = answer.json()
     assert {len(body.pop("request_id")), len(body.pop("job_request_id"))} == {32}
     assert body == {"result": False, "code": 1244012, "data": None, "message": "Job plan does not exist"}
     assert answer.headers["Content-Type"] == "application/json; charset=utf-8"
 
 
-def test_the_language_goes_through_and_is_english_without(v3: Talk) -> None:
+def test_language_is_passed_on_and_english_by_default(v3: Client) -> None:
     def message(headers: dict[str, str]) -> str:
-        return Talk(v3.session, v3.url, headers=headers).refusal("execute_job_plan", job_plan_id=999)[1]
+        return Client(v3.session, v3.url, headers=headers).refusal("execute_job_plan", job_plan_id=999)[1]
 
     assert message({}) == message({"Blueking-Language": "en"}) == "Job plan does not exist"
     assert message({"Blueking-Language": "zh-cn"}) == "执行方案不存在"
-    # The gateway's own words are English always.
-    chinese = Talk(v3.session, v3.url, {}, headers={"Blueking-Language": "zh-cn"})
+    # The gateway's own messages are always English.
+    chinese = Client(v3.session, v3.url, {}, headers={"Blueking-Language": "zh-cn"})
     assert chinese.refusal("get_job_plan_list") == (1306000, NO_SECRET)

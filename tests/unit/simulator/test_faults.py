@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every fault on every front: what the client meets, and whether Job did what was asked."""
+"""Every fault on every front: what the client gets, and whether Job processed the request."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import pytest
 import requests
 
 from tests.simulator import Simulator, faults
-from tests.unit.simulator.talk import ADMIN, APIGW, ESB_V2, ESB_V3, Talk
+from tests.unit.simulator.client import ADMIN, APIGW, ESB_V2, ESB_V3, Client
 
 if t.TYPE_CHECKING:
     from tests.simulator import Fault
@@ -26,7 +26,7 @@ FRONTS = ["esb v2", "esb v3", "old esb", "apigw"]
 
 
 @pytest.fixture(params=FRONTS)
-def front(request: pytest.FixtureRequest, sim: Simulator, session: requests.Session) -> Talk:
+def front(request: pytest.FixtureRequest, sim: Simulator, session: requests.Session) -> Client:
     url = {
         "esb v2": sim.url + ESB_V2,
         "esb v3": sim.url + ESB_V3,
@@ -34,22 +34,22 @@ def front(request: pytest.FixtureRequest, sim: Simulator, session: requests.Sess
         "apigw": sim.url + APIGW,
     }[request.param]
     scope = {"bk_biz_id": 1, **(ADMIN if request.param == "old esb" else {})}
-    return Talk(session, url, scope=scope)
+    return Client(session, url, scope=scope)
 
 
-def launch(front: Talk) -> requests.Response:
+def launch(front: Client) -> requests.Response:
     if "/v2/job/" in front.url:
-        return front.answer("execute_job", bk_job_id=100)
-    return front.answer("execute_job_plan", job_plan_id=100)
+        return front.call("execute_job", bk_job_id=100)
+    return front.call("execute_job_plan", job_plan_id=100)
 
 
-def parts(front: Talk) -> tuple[str, str, str]:
-    """ESB's words for the front: system, launching API, channel."""
+def parts(front: Client) -> tuple[str, str, str]:
+    """ESB's names: system, launching API, channel."""
     v2 = "/v2/job/" in front.url
     return ("JOB", "execute_job", "/v2/job/") if v2 else ("JOBV3", "execute_job_plan", "/v2/jobv3/")
 
 
-def test_throttled(sim: Simulator, front: Talk) -> None:
+def test_throttled(sim: Simulator, front: Client) -> None:
     sim.faults.add(faults.throttled())
     answer = launch(front)
     if "/prod/" in front.url:
@@ -73,7 +73,7 @@ def test_throttled(sim: Simulator, front: Talk) -> None:
     assert launch(front).json()["result"] is True
 
 
-def test_upstream_refused(sim: Simulator, front: Talk) -> None:
+def test_upstream_refused(sim: Simulator, front: Client) -> None:
     sim.faults.add(faults.upstream_refused())
     answer = launch(front)
     if "/prod/" in front.url:
@@ -89,7 +89,7 @@ def test_upstream_refused(sim: Simulator, front: Talk) -> None:
     assert sim.launches == []
 
 
-def test_timeout_text(sim: Simulator, front: Talk) -> None:
+def test_timeout_text(sim: Simulator, front: Client) -> None:
     sim.faults.add(faults.timeout_text())
     answer = launch(front)
     if "/prod/" in front.url:
@@ -108,7 +108,7 @@ def test_timeout_text(sim: Simulator, front: Talk) -> None:
 @pytest.mark.parametrize(
     ("body", "text"), [({"result": True}, '{"result": true}'), ([1, 2], "[1, 2]"), ("<h1>", "<h1>"), (b"\xff", None)]
 )
-def test_any_answer(sim: Simulator, front: Talk, body: t.Any, text: str | None) -> None:
+def test_any_response(sim: Simulator, front: Client, body: t.Any, text: str | None) -> None:
     for fault, launches in ((faults.answer, 0), (faults.replaced, 1)):
         sim.reset()
         sim.faults.add(fault(418, body, {"X-Extra": "yes"}))
@@ -118,7 +118,7 @@ def test_any_answer(sim: Simulator, front: Talk, body: t.Any, text: str | None) 
         assert len(sim.launches) == launches
 
 
-def test_bad_gateway(sim: Simulator, front: Talk) -> None:
+def test_bad_gateway(sim: Simulator, front: Client) -> None:
     sim.faults.add(faults.bad_gateway())
     answer = launch(front)
     assert (answer.status_code, answer.headers["Content-Type"]) == (502, "text/html")
@@ -134,21 +134,21 @@ def test_bad_gateway(sim: Simulator, front: Talk) -> None:
         (faults.tls_dropped(), requests.ConnectionError, "without response"),
     ],
 )
-def test_answers_that_get_lost(sim: Simulator, front: Talk, fault: Fault, error: type[Exception], text: str) -> None:
+def test_lost_responses(sim: Simulator, front: Client, fault: Fault, error: type[Exception], text: str) -> None:
     launch(front)
     sim.faults.add(fault)
     with pytest.raises(error, match=text):
         launch(front)
     assert len(sim.launches) == 2
-    # That connection is gone for good; the next call needs one of its own.
+    # That connection is closed; the next call opens a new one.
     assert launch(front).json()["result"] is True
     assert [received.connection for received in sim.requests] == [1, 1, 2]
 
 
-def test_a_truncated_answer_promises_all_of_it(sim: Simulator, front: Talk) -> None:
+def test_truncated_response_has_the_full_content_length(sim: Simulator, front: Client) -> None:
     sim.faults.add(faults.truncated())
     url = urlsplit(front.url)
-    # Not every requests notices, so http.client is asked.
+    # Not every version of requests notices, so this uses http.client.
     connection = http.client.HTTPConnection(str(url.hostname), url.port, timeout=10)
     body = json.dumps({**front.scope, "job_plan_id": 100, "bk_job_id": 100})
     headers = {"X-Bkapi-Authorization": json.dumps(ADMIN), "Content-Type": "application/json"}
@@ -161,7 +161,7 @@ def test_a_truncated_answer_promises_all_of_it(sim: Simulator, front: Talk) -> N
     assert len(sim.launches) == 1
 
 
-def test_held(sim: Simulator, front: Talk) -> None:
+def test_held(sim: Simulator, front: Client) -> None:
     event = threading.Event()
     sim.faults.add(faults.held(event))
     with pytest.raises(requests.ReadTimeout):
@@ -173,25 +173,25 @@ def test_held(sim: Simulator, front: Talk) -> None:
             timeout=0.05,
         )
     assert len(sim.launches) == 1
-    # Nobody else is kept waiting.
+    # Other requests are not blocked.
     assert launch(front).json()["result"] is True
     event.set()
 
 
-def test_a_held_answer_comes_in_the_end(sim: Simulator, v3: Talk) -> None:
+def test_held_response_is_sent_after_the_event(sim: Simulator, v3: Client) -> None:
     event = threading.Event()
     sim.faults.add(faults.held(event))
     threading.Timer(0.02, event.set).start()
     assert v3.data("get_job_plan_list")["total"] == 3
 
 
-def test_a_fault_waits_for_its_api(sim: Simulator, v3: Talk) -> None:
+def test_faults_wait_for_their_api(sim: Simulator, v3: Client) -> None:
     sim.faults.add(faults.throttled(), api="execute_job_plan", times=2)
     codes = [v3.body(api, job_plan_id=100)["code"] for api in ["get_job_plan_list"] + ["execute_job_plan"] * 3]
     assert codes == [0, 1306429, 1306429, 0]
 
 
-def test_faults_strike_in_the_order_they_were_added(sim: Simulator, v3: Talk) -> None:
+def test_faults_act_in_the_order_they_were_added(sim: Simulator, v3: Client) -> None:
     sim.faults.add(faults.timeout_text())
     sim.faults.add(faults.answer(200, {"code": 7}))
     sim.faults.add(faults.throttled())
@@ -200,19 +200,19 @@ def test_faults_strike_in_the_order_they_were_added(sim: Simulator, v3: Talk) ->
     assert len(sim.launches) == 2
 
 
-def test_a_request_refused_before_does_not_use_a_fault_up(sim: Simulator, v3: Talk) -> None:
-    """As when a client tries the header on an old ESB first."""
+def test_refused_requests_do_not_use_up_a_fault(sim: Simulator, v3: Client) -> None:
+    """For example of a client that first tries the header on an old ESB."""
     sim.faults.add(faults.lost())
-    stranger = Talk(v3.session, v3.url, {})
+    stranger = Client(v3.session, v3.url, {})
     assert stranger.body("execute_job_plan", job_plan_id=100)["code"] == 1306000
     with pytest.raises(requests.ConnectionError):
         v3.body("execute_job_plan", job_plan_id=100)
-    # A canned answer asks nobody who calls.
+    # A response before processing needs no authentication.
     sim.faults.add(faults.answer(200, {"code": 7}))
     assert stranger.body("execute_job_plan")["code"] == 7
 
 
-def test_the_kinds_of_end_differ_on_the_wire(sim: Simulator) -> None:
+def test_lost_sends_fin_and_reset_sends_rst(sim: Simulator) -> None:
     """FIN for a lost answer, RST for a reset one."""
     request = b"GET /prod/api/v3/get_job_plan_list?bk_biz_id=1 HTTP/1.1\r\nHost: x\r\nX-Bkapi-Authorization: "
     request += b'{"bk_app_code":"demo","bk_app_secret":"s3cr3t-demo","bk_username":"admin"}\r\n\r\n'

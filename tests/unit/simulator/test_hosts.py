@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Hosts as callers name them: the table of §7.3 and the shapes of §6.1."""
+"""Targets of a launch: the table of §7.3 and the fields of §6.1."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.simulator import Targets, Variable
 
 if t.TYPE_CHECKING:
     from tests.simulator import Simulator
-    from tests.unit.simulator.talk import Talk
+    from tests.unit.simulator.client import Client
 
 GROUP, EMPTY_GROUP, FOREIGN_GROUP = "blo8gojho0skft7pr5q0", "blo8gojho0sabc7priuy", "blo8gojho0selsewhere"
 
@@ -23,12 +23,12 @@ def ips(*addresses: str, cloud: int = 0) -> list[dict[str, t.Any]]:
     return [{"bk_cloud_id": cloud, "ip": address} for address in addresses]
 
 
-def launch_v3(talk: Talk, server: dict[str, t.Any]) -> t.Any:
-    return talk.body("execute_job_plan", job_plan_id=100, global_var_list=[{"name": "hosts", "server": server}])
+def launch_v3(client: Client, server: dict[str, t.Any]) -> t.Any:
+    return client.body("execute_job_plan", job_plan_id=100, global_var_list=[{"name": "hosts", "server": server}])
 
 
-def launch_v2(talk: Talk, **entry: t.Any) -> t.Any:
-    return talk.body("execute_job", bk_job_id=100, global_vars=[{"name": "hosts", **entry}])
+def launch_v2(client: Client, **entry: t.Any) -> t.Any:
+    return client.body("execute_job", bk_job_id=100, global_vars=[{"name": "hosts", **entry}])
 
 
 @pytest.mark.parametrize(
@@ -40,10 +40,10 @@ def launch_v2(talk: Talk, **entry: t.Any) -> t.Any:
         ({"ip_list": ips("10.0.0.3", cloud=2)}, [203]),
         ({"dynamic_group_list": [{"id": GROUP}]}, [101, 102]),
         ({"topo_node_list": [{"id": 1000, "node_type": "module"}]}, [102, 103]),
-        # The ids win, whatever the ips are.
+        # Host ids win over ips.
         ({"host_id_list": [101], "ip_list": ips("10.0.0.2")}, [101]),
         ({"host_id_list": [101], "ip_list": ips("10.9.9.9")}, [101]),
-        # Otherwise everything is added up, each host once.
+        # Otherwise all targets are combined, each host once.
         (
             {
                 "host_id_list": [103, 101, 101],
@@ -53,19 +53,19 @@ def launch_v2(talk: Talk, **entry: t.Any) -> t.Any:
             [103, 101, 102],
         ),
         ({"ip_list": ips("10.0.0.1"), "dynamic_group_list": [{"id": EMPTY_GROUP}]}, [101]),
-        # Only an id can name a host without IPv4.
+        # A host without IPv4 needs its id.
         ({"host_id_list": [106]}, [106]),
-        # Agents are not looked at.
+        # Agents are not checked.
         ({"host_id_list": [104, 105]}, [104, 105]),
     ],
 )
-def test_ways_to_name_hosts(sim: Simulator, v3: Talk, server: dict[str, t.Any], hosts: list[int]) -> None:
+def test_targets_in_v3(sim: Simulator, v3: Client, server: dict[str, t.Any], hosts: list[int]) -> None:
     launch_v3(v3, server)
     assert [launch.values["hosts"] for launch in sim.launches] == [hosts]
 
 
 @pytest.mark.parametrize(
-    ("server", "code", "said"),
+    ("server", "code", "message"),
     [
         (
             {"ip_list": ips("10.9.9.9", "10.9.9.8")},
@@ -96,9 +96,9 @@ def test_ways_to_name_hosts(sim: Simulator, v3: Talk, server: dict[str, t.Any], 
         ({"topo_node_list": [{"id": 1000}]}, 1240003, "Topo node type can not be empty"),
     ],
 )
-def test_what_v3_refuses(sim: Simulator, v3: Talk, server: dict[str, t.Any], code: int, said: str) -> None:
+def test_refused_targets_in_v3(sim: Simulator, v3: Client, server: dict[str, t.Any], code: int, message: str) -> None:
     body = launch_v3(v3, server)
-    assert (body["code"], said in body["message"], sim.launches) == (code, True, []), body
+    assert (body["code"], message in body["message"], sim.launches) == (code, True, []), body
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_what_v3_refuses(sim: Simulator, v3: Talk, server: dict[str, t.Any], cod
         ({"target_server": {"ip_list": ips("10.0.0.1")}, "ip_list": ips("10.0.0.2")}, [101]),
     ],
 )
-def test_ways_to_name_hosts_in_v2(sim: Simulator, v2: Talk, entry: dict[str, t.Any], hosts: list[int]) -> None:
+def test_targets_in_v2(sim: Simulator, v2: Client, entry: dict[str, t.Any], hosts: list[int]) -> None:
     launch_v2(v2, **entry)
     assert [launch.values["hosts"] for launch in sim.launches] == [hosts]
 
@@ -124,23 +124,23 @@ def test_ways_to_name_hosts_in_v2(sim: Simulator, v2: Talk, entry: dict[str, t.A
         ({"ip_list": [{"bk_cloud_id": 0}]}, 1240002),
         ({"ip_list": [{"ip": "10.0.0.1"}]}, 1244030),
         ({"ip_list": ips("fd00::6")}, 1244030),
-        # v2 knows no host ids: the list is unknown, and the target empty.
+        # v2 has no host ids: the list is ignored, and the target empty.
         ({"host_id_list": [101]}, 1244028),
         ({"dynamic_group_list": [{"id": GROUP}]}, 1244028),
     ],
 )
-def test_what_v2_refuses(sim: Simulator, v2: Talk, server: dict[str, t.Any], code: int) -> None:
+def test_refused_targets_in_v2(sim: Simulator, v2: Client, server: dict[str, t.Any], code: int) -> None:
     assert (launch_v2(v2, target_server=server)["code"], sim.launches) == (code, [])
 
 
-def test_hosts_of_a_variable_no_step_uses_are_checked_too(sim: Simulator, v3: Talk) -> None:
+def test_hosts_of_unused_variables_are_checked(sim: Simulator, v3: Client) -> None:
     plan = sim.world.plan(100)
     assert plan is not None
     plan.variables.append(Variable(450, "spare", type=3, hosts=Targets(host_ids=(999,)), used=False))
     assert v3.refusal("execute_job_plan", job_plan_id=100)[0] == 1244030
 
 
-def test_agents_fail_at_run_time(sim: Simulator, v3: Talk) -> None:
+def test_agent_problems_show_at_run_time(sim: Simulator, v3: Client) -> None:
     launch_v3(v3, {"host_id_list": [101, 104, 105]})
     sim.clock.advance(60)
     status = v3.data("get_job_instance_status", job_instance_id=10000, return_ip_result=True)
@@ -154,6 +154,6 @@ def test_agents_fail_at_run_time(sim: Simulator, v3: Talk) -> None:
     ]
 
 
-def test_a_business_set_has_the_hosts_of_its_businesses(sim: Simulator, v3: Talk) -> None:
-    v3.about(bk_scope_type="biz_set", bk_scope_id="8000001").data("execute_job_plan", job_plan_id=104)
+def test_business_set_has_the_hosts_of_its_businesses(sim: Simulator, v3: Client) -> None:
+    v3.in_scope(bk_scope_type="biz_set", bk_scope_id="8000001").data("execute_job_plan", job_plan_id=104)
     assert sim.launches[0].values["hosts"] == [101, 901]

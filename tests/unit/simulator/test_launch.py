@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Launching: whose business it is (§4.1), what JSON becomes (§4.2), and the order of the checks (§6.1, §7.1)."""
+"""Launches: the scope (§4.1), conversion of JSON (§4.2), and the order of the checks (§6.1, §7.1)."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from tests.simulator import FileStep, Plan, Scope, ScriptStep, Simulator, Target
 from tests.simulator.job.messages import JobError
 
 if t.TYPE_CHECKING:
-    from tests.unit.simulator.talk import Talk
+    from tests.unit.simulator.client import Client
 
 BIZ_1 = {"bk_scope_type": "biz", "bk_scope_id": "1", "bk_biz_id": 1}
 
 
-def launch(talk: Talk, **params: t.Any) -> t.Any:
-    """The code of a launch of plan 100: 0, or why not."""
-    plan = "bk_job_id" if "/v2/job/" in talk.url else "job_plan_id"
-    return talk.body("execute_job" if plan == "bk_job_id" else "execute_job_plan", **{plan: 100, **params})["code"]
+def launch(client: Client, **params: t.Any) -> t.Any:
+    """The code of a launch of plan 100, 0 for success."""
+    plan = "bk_job_id" if "/v2/job/" in client.url else "job_plan_id"
+    return client.body("execute_job" if plan == "bk_job_id" else "execute_job_plan", **{plan: 100, **params})["code"]
 
 
 # §4.1
@@ -41,8 +41,8 @@ def launch(talk: Talk, **params: t.Any) -> t.Any:
         ({"bk_scope_type": "biz_set", "bk_scope_id": "8000001"}, 104),
     ],
 )
-def test_ways_to_name_a_business(v3: Talk, scope: dict[str, t.Any], plan_id: int) -> None:
-    assert v3.about(**scope).data("get_job_plan_detail", job_plan_id=plan_id)["id"] == plan_id
+def test_accepted_scopes(v3: Client, scope: dict[str, t.Any], plan_id: int) -> None:
+    assert v3.in_scope(**scope).data("get_job_plan_detail", job_plan_id=plan_id)["id"] == plan_id
 
 
 @pytest.mark.parametrize(
@@ -57,50 +57,50 @@ def test_ways_to_name_a_business(v3: Talk, scope: dict[str, t.Any], plan_id: int
         ({"bk_scope_type": "biz", "bk_scope_id": "8000001"}, (1243049, "Business/Business Set not exist or archived")),
     ],
 )
-def test_ways_to_name_none(v3: Talk, scope: dict[str, t.Any], refusal: tuple[int, str]) -> None:
-    assert v3.about(**scope).refusal("get_job_plan_list") == refusal
+def test_refused_scopes(v3: Client, scope: dict[str, t.Any], refusal: tuple[int, str]) -> None:
+    assert v3.in_scope(**scope).refusal("get_job_plan_list") == refusal
 
 
 # §4.2
 
 
 @pytest.mark.parametrize("plan_id", [100, "100", 100.9])
-def test_numbers_are_coerced(v3: Talk, plan_id: t.Any) -> None:
+def test_numbers_are_converted(v3: Client, plan_id: t.Any) -> None:
     assert v3.data("get_job_plan_detail", job_plan_id=plan_id)["id"] == 100
 
 
 @pytest.mark.parametrize("plan_id", [True, [100], {"id": 100}, "a hundred", "1.5"])
-def test_what_is_no_number(v3: Talk, plan_id: t.Any) -> None:
+def test_invalid_numbers(v3: Client, plan_id: t.Any) -> None:
     assert v3.refusal("execute_job_plan", job_plan_id=plan_id) == (1240003, "Bad Request")
 
 
 @pytest.mark.parametrize("plan_id", [None, "", 0, -1, "0"])
-def test_no_plan_at_all(v2: Talk, v3: Talk, plan_id: t.Any) -> None:
+def test_missing_plan_id(v2: Client, v3: Client, plan_id: t.Any) -> None:
     refusal = (1241005, "Invalid request parameter [job_plan_id]")
     assert v3.refusal("execute_job_plan", job_plan_id=plan_id) == refusal
     assert v2.refusal("execute_job", bk_job_id=plan_id) == (1241005, "Invalid request parameter [bk_job_id]")
 
 
 @pytest.mark.parametrize(("value", "text"), [(5, "5"), (True, "true"), (1.5, "1.5"), ("text", "text"), (None, "")])
-def test_values_become_text(sim: Simulator, v2: Talk, v3: Talk, value: t.Any, text: str) -> None:
+def test_values_become_strings(sim: Simulator, v2: Client, v3: Client, value: t.Any, text: str) -> None:
     launch(v3, global_var_list=[{"name": "param_name", "value": value}])
     launch(v2, global_vars=[{"name": "param_name", "value": value}])
     assert [launched.values["param_name"] for launched in sim.launches] == [text, text]
 
 
 @pytest.mark.parametrize("value", [["a"], {"a": "b"}])
-def test_values_that_can_not(sim: Simulator, v2: Talk, v3: Talk, value: t.Any) -> None:
+def test_values_that_are_not_converted(sim: Simulator, v2: Client, v3: Client, value: t.Any) -> None:
     assert launch(v3, global_var_list=[{"name": "param_name", "value": value}]) == 1240003
     assert launch(v2, global_vars=[{"name": "param_name", "value": value}]) == 1240003
     assert sim.launches == []
 
 
 @pytest.mark.parametrize("variables", ["text", {"name": "param_name"}, ["param_name"]])
-def test_variables_of_the_wrong_shape(v3: Talk, variables: t.Any) -> None:
+def test_variables_of_the_wrong_type(v3: Client, variables: t.Any) -> None:
     assert launch(v3, global_var_list=variables) == 1240003
 
 
-def test_unknown_fields_are_ignored(sim: Simulator, v3: Talk) -> None:
+def test_unknown_fields_are_ignored(sim: Simulator, v3: Client) -> None:
     assert launch(v3, global_vars=[{"name": "param_name", "value": "typo"}], task_name="mine") == 0
     assert sim.launches[0].values["param_name"] == "old"
 
@@ -109,7 +109,7 @@ def test_unknown_fields_are_ignored(sim: Simulator, v3: Talk) -> None:
 
 
 @pytest.mark.parametrize("entry", [{"value": "x"}, {"name": " ", "value": "x"}, {"name": None}])
-def test_a_variable_nobody_can_identify(v2: Talk, v3: Talk, entry: dict[str, t.Any]) -> None:
+def test_variables_without_id_and_name(v2: Client, v3: Client, entry: dict[str, t.Any]) -> None:
     v3_message = "Invalid request parameter [global_var.id|global_var.name]"
     assert v3.refusal("execute_job_plan", job_plan_id=100, global_var_list=[entry]) == (1241005, v3_message)
     v2_message = "Invalid request parameter [global_vars.id|global_vars.name]"
@@ -117,7 +117,7 @@ def test_a_variable_nobody_can_identify(v2: Talk, v3: Talk, entry: dict[str, t.A
 
 
 @pytest.mark.parametrize("url", ["ftp://host/x", "http://", "host/path", "http://user@host/"])
-def test_callback_urls(sim: Simulator, v2: Talk, v3: Talk, url: str) -> None:
+def test_callback_urls(sim: Simulator, v2: Client, v3: Client, url: str) -> None:
     code, message = v3.refusal("execute_job_plan", job_plan_id=100, callback_url=url)
     assert (code, message.startswith("Callback url is invalid")) == (1240003, True)
     assert launch(v2, bk_callback_url=url) == 1240003
@@ -131,14 +131,14 @@ def test_callback_urls(sim: Simulator, v2: Talk, v3: Talk, url: str) -> None:
 # §7.1
 
 
-def test_a_plan_of_another_business_does_not_exist(v2: Talk, v3: Talk) -> None:
-    for talk in (v2, v3):
-        assert launch(talk, bk_job_id=103, job_plan_id=103) == 1244012
-        assert launch(talk, bk_job_id=999, job_plan_id=999) == 1244012
+def test_plans_of_other_businesses_do_not_exist(v2: Client, v3: Client) -> None:
+    for client in (v2, v3):
+        assert launch(client, bk_job_id=103, job_plan_id=103) == 1244012
+        assert launch(client, bk_job_id=999, job_plan_id=999) == 1244012
 
 
-def test_every_check_hides_the_ones_after_it(sim: Simulator, v3: Talk) -> None:
-    """One defect after the other is mended; each time the next comes to light."""
+def test_order_of_the_checks(sim: Simulator, v3: Client) -> None:
+    """Each fixed defect reveals the next one."""
     scope: dict[str, t.Any] = {"bk_scope_type": "biz", "bk_scope_id": "999"}
     variables: list[dict[str, t.Any]] = [{"id": 0, "value": ""}]
     params: dict[str, t.Any] = {"job_plan_id": 0, "global_var_list": variables}
@@ -150,7 +150,7 @@ def test_every_check_hides_the_ones_after_it(sim: Simulator, v3: Talk) -> None:
     clerk = v3.as_user("clerk")
 
     def code() -> int:
-        return int(clerk.about(**scope).body("execute_job_plan", **params)["code"])
+        return int(clerk.in_scope(**scope).body("execute_job_plan", **params)["code"])
 
     assert code() == 1243049
     scope.update(bk_scope_id="1")
@@ -187,12 +187,12 @@ def test_every_check_hides_the_ones_after_it(sim: Simulator, v3: Talk) -> None:
 
 
 @pytest.mark.parametrize("code", [1244032, 1244033, 1244034])
-def test_quotas(sim: Simulator, v3: Talk, code: int) -> None:
+def test_quotas(sim: Simulator, v3: Client, code: int) -> None:
     sim.world.quota_exceeded = code
     assert launch(v3) == code
 
 
-def test_limits_of_size(sim: Simulator, v3: Talk) -> None:
+def test_target_limits(sim: Simulator, v3: Client) -> None:
     sim.world.script_target_limit = 1
     hosts = [{"name": "hosts", "server": {"host_id_list": [101, 102]}}]
     code, message = v3.refusal("execute_job_plan", job_plan_id=100, global_var_list=hosts)
@@ -202,14 +202,14 @@ def test_limits_of_size(sim: Simulator, v3: Talk) -> None:
     assert JobError(1244022, 50_000).text("en").endswith("limit: 50,000")
 
 
-def test_a_file_step_needs_a_source(sim: Simulator, v3: Talk) -> None:
+def test_file_step_without_source(sim: Simulator, v3: Client) -> None:
     steps = [FileStep(1, "copy", hosts="hosts")]
     variables = [Variable(1, "hosts", type=3, hosts=Targets(host_ids=(101,)))]
     sim.world.plans.append(Plan(110, "no source", Scope("biz", "1"), [*steps], variables))
     assert v3.refusal("execute_job_plan", job_plan_id=110) == (1244029, "Step [copy] source execute object is empty")
 
 
-def test_the_missing_permission_is_told(v3: Talk) -> None:
+def test_permission_object(v3: Client) -> None:
     system = {"system_id": "bk_job", "system_name": "Job"}
     chain = [{"id": "1", "type": "biz", "type_name": "Business", "name": "BlueKing"}]
     stranger = v3.as_user("stranger").body("execute_job_plan", job_plan_id=100)
@@ -219,7 +219,7 @@ def test_the_missing_permission_is_told(v3: Talk) -> None:
     assert stranger["message"] == (
         "User (stranger) permission not allowed, please confirm and apply permission in IAM and try again"
     )
-    # Whoever IAM does not know is granted nothing.
+    # Users unknown to IAM have no permission.
     assert v3.as_user("nobody").body("get_job_plan_list")["code"] == 9900403
 
 
@@ -230,7 +230,7 @@ def test_the_missing_permission_is_told(v3: Talk) -> None:
         ("view_job_plan", "get_job_plan_detail", {"job_plan_id": 100}),
     ],
 )
-def test_permission_for_a_plan(sim: Simulator, v3: Talk, action: str, api: str, params: dict[str, int]) -> None:
+def test_missing_plan_permission(sim: Simulator, v3: Client, action: str, api: str, params: dict[str, int]) -> None:
     sim.world.users.append(User("clerk", "Clerk", denied={action}))
     body = v3.as_user("clerk").body(api, **params)
     assert (body["code"], body["message"].startswith("User (Clerk)")) == (9900403, True)
@@ -246,11 +246,11 @@ def test_permission_for_a_plan(sim: Simulator, v3: Talk, action: str, api: str, 
 # §6.1, §7.4: two-phase launch
 
 
-def status(talk: Talk, instance_id: int = 10000) -> int:
-    return int(talk.data("get_job_instance_status", job_instance_id=instance_id)["job_instance"]["status"])
+def status(client: Client, instance_id: int = 10000) -> int:
+    return int(client.data("get_job_instance_status", job_instance_id=instance_id)["job_instance"]["status"])
 
 
-def test_an_unstarted_instance_waits_for_its_start(sim: Simulator, v3: Talk) -> None:
+def test_unstarted_instance_waits_for_its_start(sim: Simulator, v3: Client) -> None:
     launch(v3, start_task=False)
     assert [launched.started for launched in sim.launches] == [False]
     sim.clock.advance(3600)
@@ -264,7 +264,7 @@ def test_an_unstarted_instance_waits_for_its_start(sim: Simulator, v3: Talk) -> 
     assert v3.refusal("operate_job_instance", **start) == (1241015, message)
 
 
-def test_an_older_job_does_not_know_of_it(sim: Simulator, v3: Talk) -> None:
+def test_older_job_ignores_start_task(sim: Simulator, v3: Client) -> None:
     sim.world.understands_start_task = False
     launch(v3, start_task=False)
     sim.clock.advance(1)
@@ -273,7 +273,7 @@ def test_an_older_job_does_not_know_of_it(sim: Simulator, v3: Talk) -> None:
     assert refusal == (1241002, "Invalid request parameters")
 
 
-def test_an_explicit_null_leaves_an_orphan(sim: Simulator, v3: Talk) -> None:
+def test_start_task_null_leaves_an_orphan(sim: Simulator, v3: Client) -> None:
     assert launch(v3, start_task=None) == 1240002
     sim.clock.advance(3600)
     assert (len(sim.launches), status(v3)) == (1, 1)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What can be asked: plans (§6.2, §6.3), logs (§6.6), output variables (§6.7), the history (§6.8)."""
+"""Queries: plans (§6.2, §6.3), logs (§6.6), output variables (§6.7), the history (§6.8)."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from tests.simulator import (
 )
 
 if t.TYPE_CHECKING:
-    from tests.unit.simulator.talk import Talk
+    from tests.unit.simulator.client import Client
 
 ONE = Scope("biz", "1")
 THEN_MS = 1714528800000
@@ -38,8 +38,8 @@ def add_plan(sim: Simulator, *steps: t.Any, variables: t.Sequence[Variable] = ()
     sim.world.plans.append(Plan(plan_id, "made up", ONE, list(steps), [hosts, *variables]))
 
 
-def launched(sim: Simulator, v3: Talk, plan_id: int = 500, after: float = 60) -> dict[str, int]:
-    """The ids of a new run and its first step."""
+def launched(sim: Simulator, v3: Client, plan_id: int = 500, after: float = 60) -> dict[str, int]:
+    """The ids of a new instance and its first step."""
     instance_id = v3.data("execute_job_plan", job_plan_id=plan_id)["job_instance_id"]
     sim.clock.advance(after)
     status = v3.data("get_job_instance_status", job_instance_id=instance_id)
@@ -49,7 +49,7 @@ def launched(sim: Simulator, v3: Talk, plan_id: int = 500, after: float = 60) ->
 # Plans
 
 
-def test_plans_in_v3(sim: Simulator, v3: Talk) -> None:
+def test_plan_list_v3(sim: Simulator, v3: Client) -> None:
     for number, plan in enumerate(sim.world.plans):
         plan.modified_at += number
     page = v3.data("get_job_plan_list")
@@ -83,20 +83,20 @@ def test_plans_in_v3(sim: Simulator, v3: Talk) -> None:
         ({"create_time_start": 1, "create_time_end": 2}, [100, 101, 102]),
     ],
 )
-def test_filters_of_plans(sim: Simulator, v3: Talk, filters: dict[str, t.Any], found: list[int]) -> None:
+def test_filters_of_plans(sim: Simulator, v3: Client, filters: dict[str, t.Any], found: list[int]) -> None:
     _test, approved, failing, *_rest = sim.world.plans
     approved.creator, failing.modified_by, failing.template_id = "bob", "bob", 11
     assert sorted(row["id"] for row in v3.data("get_job_plan_list", **filters)["data"]) == found
 
 
-def test_plans_nobody_may_see_are_listed(sim: Simulator, v2: Talk, v3: Talk) -> None:
+def test_plans_that_may_not_be_viewed_are_listed(sim: Simulator, v2: Client, v3: Client) -> None:
     sim.world.users.append(User("clerk", denied={"view_job_plan"}))
     assert v3.as_user("clerk").data("get_job_plan_list")["total"] == 3
     assert v3.as_user("clerk").refusal("get_job_plan_detail", job_plan_id=100)[0] == 9900403
     assert v2.as_user("clerk").refusal("get_job_detail", bk_job_id=100)[0] == 9900403
 
 
-def test_plans_in_v2(v2: Talk) -> None:
+def test_plan_list_v2(v2: Client) -> None:
     rows = v2.data("get_job_list")
     assert rows[0] == {
         "bk_biz_id": 1,
@@ -113,7 +113,7 @@ def test_plans_in_v2(v2: Talk) -> None:
     assert [row["bk_job_id"] for row in v2.data("get_job_list", start=1, length=1)] == [101]
 
 
-def test_a_plan_in_v3(v3: Talk) -> None:
+def test_plan_detail_v3(v3: Client) -> None:
     detail = v3.data("get_job_plan_detail", job_plan_id=100)
     variables = [
         (one["id"], one["name"], one["type"], one["value"], one["required"]) for one in detail["global_var_list"]
@@ -136,7 +136,7 @@ def test_a_plan_in_v3(v3: Talk) -> None:
     assert approval["approval_info"]["approval_user"] == {"user_list": ["admin"], "role_list": []}
 
 
-def test_default_hosts_in_every_form(sim: Simulator, v2: Talk, v3: Talk) -> None:
+def test_default_targets_of_every_kind(sim: Simulator, v2: Client, v3: Client) -> None:
     targets = Targets(ips=((0, "10.0.0.2"),), groups=("blo8gojho0skft7pr5q0",), nodes=(("module", 1000),))
     sim.world.plans.append(Plan(500, "made up", ONE, [], [Variable(1, "hosts", type=3, hosts=targets)]))
     (variable,) = v3.data("get_job_plan_detail", job_plan_id=500)["global_var_list"]
@@ -151,9 +151,9 @@ def test_default_hosts_in_every_form(sim: Simulator, v2: Talk, v3: Talk) -> None
     assert stored["dynamicGroupId"] == variable["custom_query_id"]
 
 
-def test_a_plan_in_v2_with_its_bugs(sim: Simulator, v2: Talk, v3: Talk) -> None:
+def test_plan_detail_v2_and_its_bugs(sim: Simulator, v2: Client, v3: Client) -> None:
     detail = v2.data("get_job_detail", bk_job_id=100)
-    # The password is told in clear.
+    # The password is returned in clear text.
     assert [one["value"] for one in detail["global_vars"]][1:3] == ["old", "pl4n-s3cr3t"]
     assert (detail["bk_job_id"], detail["template_id"]) == (100, 10)
     assert not {"required", "used"} & set(detail["global_vars"][0])
@@ -164,49 +164,50 @@ def test_a_plan_in_v2_with_its_bugs(sim: Simulator, v2: Talk, v3: Talk) -> None:
     ]
     add_plan(sim, *steps)
     script, approval = v2.data("get_job_detail", bk_job_id=500)["steps"]
-    # The source of the script where its type should be; and no disabled step, which v3 has.
+    # `type` is the source of the script; disabled steps are missing, unlike in v3.
     assert (script["type"], script["order"], approval["type"], approval["order"]) == (2, 1, 3, 2)
     assert approval["confirm_message"] == "Go?"
     assert len(v3.data("get_job_plan_detail", job_plan_id=500)["step_list"]) == 3
 
 
 @pytest.mark.parametrize("plan_id", [None, 0, -1])
-def test_no_plan_named(v2: Talk, v3: Talk, plan_id: t.Any) -> None:
+def test_plan_detail_without_an_id(v2: Client, v3: Client, plan_id: t.Any) -> None:
     refusal = (1241007, "Missing or invalid request parameter [job_plan_id]")
     assert v3.refusal("get_job_plan_detail", job_plan_id=plan_id) == refusal
     assert v2.refusal("get_job_detail", bk_job_id=plan_id)[0] == 1241007
 
 
-def test_plans_that_do_not_exist_here(v2: Talk, v3: Talk) -> None:
+def test_plan_detail_of_unknown_plans(v2: Client, v3: Client) -> None:
     for plan_id in (999, 103):
         refusal = (1243009, "Job plan does not exist")
         assert v3.refusal("get_job_plan_detail", job_plan_id=plan_id) == refusal
         assert v2.refusal("get_job_detail", bk_job_id=plan_id) == refusal
 
 
-# Who may look at a run, and which
+# Who may view an instance
 
 
 @pytest.mark.parametrize("api", ["get_job_instance_status", "get_job_instance_global_var_value"])
-def test_runs_are_for_their_launcher_and_the_permitted(sim: Simulator, v2: Talk, v3: Talk, api: str) -> None:
+def test_viewing_needs_to_be_the_launcher_or_a_permission(sim: Simulator, v2: Client, v3: Client, api: str) -> None:
     clerk = User("clerk", denied={"view_history"})
     sim.world.users.append(clerk)
     add_plan(sim, ScriptStep(1, "run"))
     ids = launched(sim, v3)
     own = v3.as_user("clerk").data("execute_job_plan", job_plan_id=500)["job_instance_id"]
-    for talk in (v2, v3):
-        body = talk.as_user("clerk").body(api, job_instance_id=ids["job_instance_id"])
+    for client in (v2, v3):
+        body = client.as_user("clerk").body(api, job_instance_id=ids["job_instance_id"])
         assert (body["code"], body["permission"]["actions"][0]["id"]) == (9900403, "view_history")
-        assert talk.as_user("clerk").body(api, job_instance_id=own)["code"] == 0
-        assert talk.about(bk_biz_id=2).refusal(api, job_instance_id=own) == (1244006, "Task instance does not exist")
-        assert talk.refusal(api, job_instance_id=999)[0] == 1244006
-        assert talk.refusal(api)[0] == 1241007
+        assert client.as_user("clerk").body(api, job_instance_id=own)["code"] == 0
+        elsewhere = client.in_scope(bk_biz_id=2).refusal(api, job_instance_id=own)
+        assert elsewhere == (1244006, "Task instance does not exist")
+        assert client.refusal(api, job_instance_id=999)[0] == 1244006
+        assert client.refusal(api)[0] == 1241007
 
 
 # Logs
 
 
-def test_a_log_grows_line_by_line(sim: Simulator, v3: Talk) -> None:
+def test_log_grows_line_by_line(sim: Simulator, v3: Client) -> None:
     add_plan(sim, ScriptStep(1, "run", outcome=Outcome(seconds=4, log="1\n2\n3\n4\n", log_lag=4)))
     ids = launched(sim, v3, after=0)
 
@@ -219,20 +220,20 @@ def test_a_log_grows_line_by_line(sim: Simulator, v3: Talk) -> None:
     sim.clock.advance(4)
     assert log().endswith("job_start\n1\n2\n")
     status = v3.data("get_job_instance_status", job_instance_id=ids["job_instance_id"])
-    # The last lines come in after the end.
+    # The last lines arrive after the end.
     assert status["finished"] is True
     sim.clock.advance(4)
     assert log().endswith("job_start\n1\n2\n3\n4\n")
 
 
-def test_the_log_of_one_host(sim: Simulator, v3: Talk) -> None:
+def test_log_of_one_host(sim: Simulator, v3: Client) -> None:
     add_plan(sim, ScriptStep(1, "run", outcomes={102: (Outcome(log=None),)}))
     ids = launched(sim, v3)
     by_id = v3.data("get_job_instance_ip_log", **ids, bk_host_id=101)
     by_ip = v3.data("get_job_instance_ip_log", **ids, bk_cloud_id=0, ip="10.0.0.1")
     assert by_id["log_content"] == by_ip["log_content"] == "[2024-05-01 10:00:00][PID:101] job_start\ndone\n"
     assert (by_id["log_type"], by_id["file_logs"]) == (1, None)
-    # The host is an echo of the question.
+    # The host fields echo the request.
     assert (by_id["bk_host_id"], by_id["bk_cloud_id"], by_id["ip"]) == (101, None, None)
     assert (by_ip["bk_host_id"], by_ip["bk_cloud_id"], by_ip["ip"]) == (None, 0, "10.0.0.1")
     for host_id in (102, 999):
@@ -245,12 +246,12 @@ def test_the_log_of_one_host(sim: Simulator, v3: Talk) -> None:
     assert v3.refusal("get_job_instance_ip_log", **unknown)[0] == 1244006
 
 
-def test_logs_of_many_hosts(sim: Simulator, v3: Talk) -> None:
+def test_logs_of_many_hosts(sim: Simulator, v3: Client) -> None:
     add_plan(sim, ScriptStep(1, "run"))
     ids = launched(sim, v3)
     batch = "batch_get_job_instance_ip_log"
     found = v3.data(batch, **ids, host_id_list=[101, 102, 999], ip_list=[])["script_task_logs"]
-    # Unknown hosts are left out, and the order is not the caller's.
+    # Unknown hosts are omitted, and the order differs from the caller's.
     assert [log["host_id"] for log in found] == [102, 101]
     ips = [{"bk_cloud_id": 0, "ip": "10.0.0.2"}]
     assert [log["host_id"] for log in v3.data(batch, **ids, ip_list=ips)["script_task_logs"]] == [102]
@@ -263,7 +264,7 @@ def test_logs_of_many_hosts(sim: Simulator, v3: Talk) -> None:
     assert v3.refusal(batch, **ids) == refusal
 
 
-def test_a_host_without_ipv4(sim: Simulator, v3: Talk) -> None:
+def test_host_without_ipv4(sim: Simulator, v3: Client) -> None:
     variables = [{"name": "hosts", "server": {"host_id_list": [106]}}]
     v3.data("execute_job_plan", job_plan_id=100, global_var_list=variables)
     sim.clock.advance(60)
@@ -276,7 +277,7 @@ def test_a_host_without_ipv4(sim: Simulator, v3: Talk) -> None:
     assert (log["ip"], log["ipv6"]) == (None, "fd00::6")
 
 
-def test_logs_of_files_and_of_approvals(sim: Simulator, v2: Talk, v3: Talk) -> None:
+def test_logs_of_files_and_of_approvals(sim: Simulator, v2: Client, v3: Client) -> None:
     add_plan(sim, FileStep(1, "copy", source=Targets(host_ids=(103,)), files=("/a", "/b")), ApprovalStep(2, "ok?"))
     ids = launched(sim, v3, after=1)
     one = v3.data("get_job_instance_ip_log", **ids, bk_host_id=101)
@@ -299,7 +300,7 @@ def test_logs_of_files_and_of_approvals(sim: Simulator, v2: Talk, v3: Talk) -> N
     assert content.startswith("10.0.0.3:/a -&gt; 10.0.0.1:/data/a\n")
 
 
-def test_a_file_that_does_not_arrive(sim: Simulator, v3: Talk) -> None:
+def test_failed_file_transfer(sim: Simulator, v3: Client) -> None:
     missing = Outcome(status=203, log="no such file\n")
     add_plan(sim, FileStep(1, "copy", source=Targets(host_ids=(103,)), outcome=missing))
     ids = launched(sim, v3)
@@ -308,7 +309,7 @@ def test_a_file_that_does_not_arrive(sim: Simulator, v3: Talk) -> None:
     assert (entry["status"], entry["log_content"]) == (5, "no such file\n")
 
 
-def test_the_v2_log_groups_hosts(sim: Simulator, v2: Talk, v3: Talk) -> None:
+def test_v2_log_groups_hosts(sim: Simulator, v2: Client, v3: Client) -> None:
     failure = Outcome(status=104, exit_code=2, tag="bad", log="<\"&'>\n")
     add_plan(sim, ScriptStep(1, "run", outcomes={102: (failure,)}))
     ids = launched(sim, v3)
@@ -327,7 +328,7 @@ def test_the_v2_log_groups_hosts(sim: Simulator, v2: Talk, v3: Talk) -> None:
 # Output variables
 
 
-def test_output_variables(sim: Simulator, v2: Talk, v3: Talk) -> None:
+def test_output_variables(sim: Simulator, v2: Client, v3: Client) -> None:
     variables = [
         Variable(2, "version", value="1", changeable=True),
         Variable(3, "fixed", value="1"),
@@ -343,20 +344,20 @@ def test_output_variables(sim: Simulator, v2: Talk, v3: Talk) -> None:
     add_plan(sim, *steps, variables=variables)
     ids = launched(sim, v3, after=0)
 
-    def told() -> list[dict[str, str]]:
+    def output() -> list[dict[str, str]]:
         data = v3.data("get_job_instance_global_var_value", job_instance_id=ids["job_instance_id"])
         return [
             {one["name"]: one["value"] for one in step["global_var_list"]} for step in data["step_instance_var_list"]
         ]
 
-    assert told() == [{"version": "1", "fixed": "1"}] * 3
+    assert output() == [{"version": "1", "fixed": "1"}] * 3
     sim.clock.advance(60)
     # Only strings that may change, only the first line, only from shell, only where the script succeeded.
-    assert told() == [{"version": "2", "fixed": "1"}] * 3
+    assert output() == [{"version": "2", "fixed": "1"}] * 3
     approval = {**ids, "step_instance_id": ids["step_instance_id"] + 1}
     v3.data("operate_step_instance", **approval, operation_code=6)
     sim.clock.advance(60)
-    assert told()[-1] == {"version": "2", "fixed": "1"}
+    assert output()[-1] == {"version": "2", "fixed": "1"}
     data = v2.data("get_job_instance_global_var_value", job_instance_id=ids["job_instance_id"])
     values = data["job_instance_var_values"][0]["step_instance_var_values"]
     assert values == [
@@ -365,7 +366,7 @@ def test_output_variables(sim: Simulator, v2: Talk, v3: Talk) -> None:
     ]
 
 
-def test_no_output_variables(sim: Simulator, v2: Talk, v3: Talk) -> None:
+def test_no_output_variables(sim: Simulator, v2: Client, v3: Client) -> None:
     sim.world.plans.append(Plan(500, "made up", ONE, [ApprovalStep(1, "ok?")]))
     ids = launched(sim, v3)
     data = v3.data("get_job_instance_global_var_value", job_instance_id=ids["job_instance_id"])
@@ -378,7 +379,7 @@ def test_no_output_variables(sim: Simulator, v2: Talk, v3: Talk) -> None:
 
 
 @pytest.fixture
-def history(sim: Simulator, v3: Talk) -> Talk:
+def history(sim: Simulator, v3: Client) -> Client:
     """Ten seconds apart: plan 100 by admin, plan 102 by alice, plan 100 by alice."""
     for user, plan_id in (("admin", 100), ("alice", 102), ("alice", 100)):
         v3.as_user(user).data("execute_job_plan", job_plan_id=plan_id)
@@ -408,12 +409,12 @@ WINDOW = {"create_time_start": THEN_MS, "create_time_end": THEN_MS + 60_000}
         ({"start": 1, "length": 1}, [10001]),
     ],
 )
-def test_filters_of_the_history(history: Talk, filters: dict[str, t.Any], found: list[int]) -> None:
+def test_history_filters(history: Client, filters: dict[str, t.Any], found: list[int]) -> None:
     page = history.data("get_job_instance_list", **{**WINDOW, **filters})
     assert [row["job_instance_id"] for row in page["data"] or []] == found
 
 
-def test_a_row_of_the_history(history: Talk) -> None:
+def test_history_row(history: Client) -> None:
     page = history.data("get_job_instance_list", **WINDOW, job_instance_id=10001)
     assert (page["start"], page["length"], page["total"]) == (0, 20, 1)
     assert page["data"] == [
@@ -437,7 +438,7 @@ def test_a_row_of_the_history(history: Talk) -> None:
     ]
 
 
-def test_an_empty_history_is_null(v3: Talk) -> None:
+def test_empty_history_is_null(v3: Client) -> None:
     assert v3.data("get_job_instance_list", **WINDOW) == {"start": 0, "length": 20, "total": 0, "data": None}
 
 
@@ -455,11 +456,11 @@ def test_an_empty_history_is_null(v3: Talk) -> None:
         ({"length": 1001}, (1240003, "The param 'length' must be in range: [1,1000]")),
     ],
 )
-def test_bad_questions_about_the_history(v3: Talk, params: dict[str, t.Any], refusal: tuple[int, str]) -> None:
+def test_invalid_history_queries(v3: Client, params: dict[str, t.Any], refusal: tuple[int, str]) -> None:
     assert v3.refusal("get_job_instance_list", **{**WINDOW, **params}) == refusal
 
 
-def test_a_business_of_many_hosts(sim: Simulator, v3: Talk) -> None:
+def test_two_thousand_hosts(sim: Simulator, v3: Client) -> None:
     many = [Host(1000 + number, f"10.1.{number // 250}.{number % 250}", biz=1) for number in range(2000)]
     sim.world.hosts += many
     hosts = [{"name": "hosts", "server": {"host_id_list": [host.id for host in many]}}]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The simulator as a thing to test with: what it remembers, how it is reset, how it is fast, TLS, a start by hand."""
+"""The simulator as a test tool: what it records, reset, connections, TLS, the command line."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ import requests
 import trustme
 
 from tests.simulator import Clock, Simulator, WallClock, appendix_world, faults
-from tests.unit.simulator.talk import ADMIN, APIGW, ESB_V3, Talk
+from tests.unit.simulator.client import ADMIN, APIGW, ESB_V3, Client
 
 if t.TYPE_CHECKING:
     from pathlib import Path
 
 
-def test_what_is_remembered_of_a_request(sim: Simulator, v3: Talk, apigw: Talk) -> None:
+def test_recorded_requests(sim: Simulator, v3: Client, apigw: Client) -> None:
     v3.data("execute_job_plan", job_plan_id=100)
     apigw.data("get_job_plan_list", name="Test")
     first, second = sim.requests
@@ -38,29 +38,29 @@ def test_what_is_remembered_of_a_request(sim: Simulator, v3: Talk, apigw: Talk) 
     assert (second.query, second.body) == ({"bk_biz_id": "1", "name": "Test"}, b"")
 
 
-def test_requests_that_lead_nowhere_are_remembered_too(sim: Simulator, session: requests.Session) -> None:
+def test_requests_to_unknown_paths_are_recorded(sim: Simulator, session: requests.Session) -> None:
     session.post(sim.url + "/nowhere", data=b"text")
     session.post(sim.old_esb_url + ESB_V3 + "nope/", json={})
     assert [(one.front, one.api, one.body) for one in sim.requests] == [("", "", b"text"), ("old_esb", "", {})]
 
 
-def test_what_is_remembered_of_a_launch(sim: Simulator, v3: Talk) -> None:
+def test_recorded_launches(sim: Simulator, v3: Client) -> None:
     v3.as_user("alice").data("execute_job_plan", job_plan_id=100, callback_url="https://host/")
     (launch,) = sim.launches
     assert (launch.plan_id, launch.instance_id, launch.operator, launch.app_code) == (100, 10000, "alice", "demo")
     assert (launch.callback_url, launch.started) == ("https://host/", True)
 
 
-def test_connections_are_kept_and_numbered(sim: Simulator) -> None:
+def test_connections_are_kept_alive_and_numbered(sim: Simulator) -> None:
     with requests.Session() as first, requests.Session() as second:
         for session in (first, first, second, first):
-            # Bodies nobody asked for are read all the same.
+            # Unexpected bodies are read, too.
             session.get(sim.url + ESB_V3 + "get_job_plan_list/", data=b"x" * 100_000)
     requests.get(sim.url)
     assert [received.connection for received in sim.requests] == [1, 1, 2, 1, 3]
 
 
-def test_reset(sim: Simulator, v3: Talk) -> None:
+def test_reset(sim: Simulator, v3: Client) -> None:
     v3.data("execute_job_plan", job_plan_id=100)
     sim.faults.add(faults.throttled())
     sim.reset()
@@ -80,7 +80,7 @@ def test_many_at_once(sim: Simulator) -> None:
     def launch() -> None:
         with requests.Session() as session:
             for _time in range(10):
-                Talk(session, sim.url + ESB_V3).data("execute_job_plan", job_plan_id=100)
+                Client(session, sim.url + ESB_V3).data("execute_job_plan", job_plan_id=100)
 
     threads = [threading.Thread(target=launch) for _thread in range(8)]
     for thread in threads:
@@ -91,14 +91,14 @@ def test_many_at_once(sim: Simulator) -> None:
     assert len({received.connection for received in sim.requests}) == 8
 
 
-def test_leaving_closes_everything(session: requests.Session) -> None:
+def test_leaving_closes_port_and_connections(session: requests.Session) -> None:
     with Simulator() as simulator:
-        Talk(session, simulator.url + ESB_V3).data("get_job_plan_list")
+        Client(session, simulator.url + ESB_V3).data("get_job_plan_list")
     with pytest.raises(requests.ConnectionError, match="refused"):
-        Talk(session, simulator.url + ESB_V3).data("get_job_plan_list")
+        Client(session, simulator.url + ESB_V3).data("get_job_plan_list")
 
 
-def test_it_is_quiet(sim: Simulator, v3: Talk, capfd: pytest.CaptureFixture[str]) -> None:
+def test_nothing_is_printed(sim: Simulator, v3: Client, capfd: pytest.CaptureFixture[str]) -> None:
     v3.data("get_job_plan_list")
     sim.faults.add(faults.reset())
     with pytest.raises(requests.ConnectionError):
@@ -106,7 +106,7 @@ def test_it_is_quiet(sim: Simulator, v3: Talk, capfd: pytest.CaptureFixture[str]
     assert capfd.readouterr() == ("", "")
 
 
-def test_the_clocks() -> None:
+def test_clocks() -> None:
     before = time.time()
     assert before <= Clock().now() <= time.time()
     still = Clock(5.0)
@@ -141,15 +141,15 @@ def server_context(authority: trustme.CA) -> ssl.SSLContext:
 def test_tls(authority: trustme.CA, ca_file: str, session: requests.Session, capfd: pytest.CaptureFixture[str]) -> None:
     with Simulator(ssl_context=server_context(authority)) as simulator:
         assert simulator.url.startswith("https://127.0.0.1:")
-        talk = Talk(session, simulator.url + APIGW)
+        client = Client(session, simulator.url + APIGW)
         with pytest.raises(requests.exceptions.SSLError):
-            talk.data("get_job_plan_list")
+            client.data("get_job_plan_list")
         session.verify = ca_file
         port = int(simulator.url.rpartition(":")[2])
         with socket.create_connection(("127.0.0.1", port)):
-            # A peer that never shakes hands keeps nobody out.
-            assert talk.data("get_job_plan_list")["total"] == 3
-        assert talk.data("get_job_plan_list")["total"] == 3
+            # A peer without a handshake does not block others.
+            assert client.data("get_job_plan_list")["total"] == 3
+        assert client.data("get_job_plan_list")["total"] == 3
         assert len({received.connection for received in simulator.requests}) == 1
     assert capfd.readouterr() == ("", "")
 
@@ -160,38 +160,38 @@ def test_tls_with_client_certificates(
     context = server_context(authority)
     authority.configure_trust(context)
     context.verify_mode = ssl.CERT_REQUIRED
-    client = str(tmp_path / "client.pem")
-    authority.issue_cert("client@example.com").private_key_and_cert_chain_pem.write_to_path(client)
+    certificate = str(tmp_path / "client.pem")
+    authority.issue_cert("client@example.com").private_key_and_cert_chain_pem.write_to_path(certificate)
     session.verify = ca_file
     with Simulator(ssl_context=context) as simulator:
-        talk = Talk(session, simulator.url + APIGW)
+        client = Client(session, simulator.url + APIGW)
         with pytest.raises(requests.ConnectionError):
-            talk.data("get_job_plan_list")
-        session.cert = client
-        assert talk.data("get_job_plan_list")["total"] == 3
+            client.data("get_job_plan_list")
+        session.cert = certificate
+        assert client.data("get_job_plan_list")["total"] == 3
 
 
-@pytest.mark.parametrize(("fault", "said_goodbye"), [(faults.lost(), True), (faults.tls_dropped(), False)])
-def test_the_end_of_tls(authority: trustme.CA, ca_file: str, fault: faults.Fault, said_goodbye: bool) -> None:
+@pytest.mark.parametrize(("fault", "close_notify"), [(faults.lost(), True), (faults.tls_dropped(), False)])
+def test_tls_close_notify(authority: trustme.CA, ca_file: str, fault: faults.Fault, close_notify: bool) -> None:
     request = b"GET /prod/api/v3/get_job_plan_list?bk_biz_id=1 HTTP/1.1\r\nHost: x\r\nX-Bkapi-Authorization: "
     request += b'{"bk_app_code":"demo","bk_app_secret":"s3cr3t-demo","bk_username":"admin"}\r\n\r\n'
     with Simulator(ssl_context=server_context(authority)) as simulator:
         simulator.faults.add(fault)
         port = int(simulator.url.rpartition(":")[2])
         context = ssl.create_default_context(cafile=ca_file)
-        # Older Pythons ask OpenSSL to overlook just what is looked for here.
+        # Older Pythons set the OpenSSL option that ignores exactly this.
         context.options &= ~getattr(ssl, "OP_IGNORE_UNEXPECTED_EOF", 0x80)
         raw = socket.create_connection(("127.0.0.1", port))
         with context.wrap_socket(raw, server_hostname="127.0.0.1", suppress_ragged_eofs=False) as connection:
             connection.sendall(request)
-            if said_goodbye:
+            if close_notify:
                 assert connection.recv(65536) == b""
             else:
                 with pytest.raises(ssl.SSLError):
                     connection.recv(65536)
 
 
-def test_started_by_hand() -> None:
+def test_start_from_the_command_line() -> None:
     command = [sys.executable, "-m", "tests.simulator", "--port", "0", "--speed", "100"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None

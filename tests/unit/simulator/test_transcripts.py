@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every transcript of the contract's Appendix A, played over the socket. Only ids drawn by lot are not compared."""
+"""Every transcript of Appendix A, over the socket. Only random ids are not compared."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from dataclasses import replace
 import pytest
 
 from tests.simulator import Clock, Simulator, appendix_world
-from tests.unit.simulator.talk import APIGW, ESB_V2, ESB_V3, THEN, Talk
+from tests.unit.simulator.client import APIGW, ESB_V2, ESB_V3, THEN, Client
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,12 +34,12 @@ def sim() -> Iterator[Simulator]:
 
 
 @pytest.fixture
-def v3(sim: Simulator, session: requests.Session) -> Talk:
-    return Talk(session, sim.url + ESB_V3, ADMIN, SCOPE)
+def v3(sim: Simulator, session: requests.Session) -> Client:
+    return Client(session, sim.url + ESB_V3, ADMIN, SCOPE)
 
 
 def unwrapped(answer: requests.Response) -> t.Any:
-    """The data of an ESB answer whose envelope is as the contract says."""
+    """The data of an ESB response, after checking the keys around it."""
     assert answer.status_code == 200
     body = answer.json()
     data = body.pop("data")
@@ -60,9 +60,9 @@ def launched_by_v2(sim: Simulator, session: requests.Session) -> t.Any:
     return unwrapped(session.post(sim.url + ESB_V2 + "execute_job/", json=body))
 
 
-def launched_by_v3(v3: Talk, plan_id: int = 200, hosts: t.Sequence[int] = (101, 102)) -> t.Any:
+def launched_by_v3(v3: Client, plan_id: int = 200, hosts: t.Sequence[int] = (101, 102)) -> t.Any:
     variables = [{"name": "hosts", "server": {"host_id_list": hosts}}, {"name": "version", "value": "1.2.3"}]
-    return unwrapped(v3.answer("execute_job_plan", job_plan_id=plan_id, global_var_list=variables))
+    return unwrapped(v3.call("execute_job_plan", job_plan_id=plan_id, global_var_list=variables))
 
 
 def test_a1_launch(sim: Simulator, session: requests.Session) -> None:
@@ -176,7 +176,7 @@ def test_a1_log(sim: Simulator, session: requests.Session) -> None:
     assert [(step["name"], step["step_results"]) for step in steps[1:]] == [("approve", []), ("copy", [])]
 
 
-def test_a2_launch(v3: Talk) -> None:
+def test_a2_launch(v3: Client) -> None:
     launched = {"job_instance_id": 10000, "job_instance_name": "deploy", "step_instance_id": None}
     assert launched_by_v3(v3) == launched
 
@@ -250,19 +250,19 @@ STATUS_OF_A2 = {
 }
 
 
-def test_a2_status(sim: Simulator, v3: Talk) -> None:
+def test_a2_status(sim: Simulator, v3: Client) -> None:
     launched_by_v3(v3)
     sim.clock.advance(60)
-    answer = v3.answer("get_job_instance_status", job_instance_id=10000, return_ip_result=True)
+    answer = v3.call("get_job_instance_status", job_instance_id=10000, return_ip_result=True)
     assert unwrapped(answer) == STATUS_OF_A2
 
 
-def test_a2_script_log(sim: Simulator, v3: Talk) -> None:
+def test_a2_script_log(sim: Simulator, v3: Client) -> None:
     launched_by_v3(v3)
     sim.clock.advance(60)
     ids = {"job_instance_id": 10000, "step_instance_id": 20001}
-    # Host 103 is unknown to the step and left out; the transcript's host 101 had no log.
-    answer = v3.answer("batch_get_job_instance_ip_log", **ids, host_id_list=[102, 103])
+    # Host 103 is unknown to the step and omitted; in the transcript host 101 had no log.
+    answer = v3.call("batch_get_job_instance_ip_log", **ids, host_id_list=[102, 103])
     log = {
         "host_id": 102,
         "bk_host_id": 102,
@@ -274,13 +274,13 @@ def test_a2_script_log(sim: Simulator, v3: Talk) -> None:
     assert unwrapped(answer) == {**ids, "log_type": 1, "script_task_logs": [log], "file_task_logs": None}
 
 
-def test_a2_file_log(sim: Simulator, v3: Talk) -> None:
+def test_a2_file_log(sim: Simulator, v3: Client) -> None:
     launched_by_v3(v3, plan_id=100, hosts=[101])
     sim.clock.advance(60)
     v3.data("operate_step_instance", job_instance_id=10000, step_instance_id=20002, operation_code=6)
     sim.clock.advance(60)
     ids = {"job_instance_id": 10000, "step_instance_id": 20003}
-    answer = v3.answer("batch_get_job_instance_ip_log", **ids, host_id_list=[101])
+    answer = v3.call("batch_get_job_instance_ip_log", **ids, host_id_list=[101])
     entry = {
         "mode": 1,
         "src_ip": {**NULL_HOST, "bk_host_id": 103, "ip": "10.0.0.3"},
@@ -297,17 +297,17 @@ def test_a2_file_log(sim: Simulator, v3: Talk) -> None:
     assert unwrapped(answer) == {**ids, "log_type": 2, "script_task_logs": None, "file_task_logs": [host]}
 
 
-def test_a2_output_variables(sim: Simulator, v3: Talk) -> None:
+def test_a2_output_variables(sim: Simulator, v3: Client) -> None:
     launched_by_v3(v3)
     sim.clock.advance(60)
     values = [{"name": "version", "value": "1.2.3", "type": 1}]
-    assert unwrapped(v3.answer("get_job_instance_global_var_value", job_instance_id=10000)) == {
+    assert unwrapped(v3.call("get_job_instance_global_var_value", job_instance_id=10000)) == {
         "job_instance_id": 10000,
         "step_instance_var_list": [{"step_instance_id": 20001, "global_var_list": values}],
     }
 
 
-def test_a2_terminating_too_late(sim: Simulator, v3: Talk) -> None:
+def test_a2_terminating_a_finished_instance(sim: Simulator, v3: Client) -> None:
     launched_by_v3(v3)
     sim.clock.advance(60)
     body = v3.body("operate_job_instance", job_instance_id=10000, operation_code=1)
@@ -317,16 +317,16 @@ def test_a2_terminating_too_late(sim: Simulator, v3: Talk) -> None:
 
 
 @pytest.fixture
-def bkapi(sim: Simulator, session: requests.Session) -> Talk:
-    """The other address of the gateway, with a login token."""
+def bkapi(sim: Simulator, session: requests.Session) -> Client:
+    """The other URL of the gateway, with a login token."""
     credentials = {"bk_app_code": "demo", "bk_app_secret": "s3cr3t", "bk_token": "token-of-admin"}
-    return Talk(session, f"{sim.url}/api/bk-job{APIGW}", credentials, SCOPE, {"Blueking-Language": "en"})
+    return Client(session, f"{sim.url}/api/bk-job{APIGW}", credentials, SCOPE, {"Blueking-Language": "en"})
 
 
-def test_a3_status(sim: Simulator, v3: Talk, bkapi: Talk) -> None:
+def test_a3_status(sim: Simulator, v3: Client, bkapi: Client) -> None:
     launched_by_v3(v3)
     sim.clock.advance(60)
-    answer = bkapi.answer("get_job_instance_status", job_instance_id=10000, return_ip_result="true")
+    answer = bkapi.call("get_job_instance_status", job_instance_id=10000, return_ip_result="true")
     assert answer.status_code == 200
     assert UUID.fullmatch(answer.headers["X-Bkapi-Request-Id"])
     body = answer.json()
@@ -334,7 +334,7 @@ def test_a3_status(sim: Simulator, v3: Talk, bkapi: Talk) -> None:
     assert body == {"code": 0, "result": True, "data": STATUS_OF_A2}
 
 
-def test_a3_wrong_method(bkapi: Talk) -> None:
+def test_a3_wrong_method(bkapi: Client) -> None:
     answer = bkapi.session.post(bkapi.url + "get_job_instance_status")
     assert answer.status_code == 404
     assert answer.json() == {
@@ -346,9 +346,9 @@ def test_a3_wrong_method(bkapi: Talk) -> None:
     }
 
 
-def test_the_plan_of_the_scenario(v3: Talk, sim: Simulator) -> None:
-    """The sample of §6.3, which speaks of the same plan."""
-    detail = unwrapped(v3.answer("get_job_plan_detail", job_plan_id=100))
+def test_plan_detail_of_the_scenario(v3: Client, sim: Simulator) -> None:
+    """The sample of §6.3, which shows the same plan."""
+    detail = unwrapped(v3.call("get_job_plan_detail", job_plan_id=100))
     hosts, version, pwd = detail["global_var_list"]
     host = {**NULL_HOST, "bk_host_id": 101, "ip": "10.0.0.1"}
     assert hosts == {

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Somebody to talk to the fronts of the simulator, and what every test says."""
+"""A client without any code of the collection, and the values that all tests share."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 if t.TYPE_CHECKING:
     import requests
 
-#: The time of the contract's transcripts: 2024-05-01 10:00:00 in Shanghai.
+#: The time of the transcripts of Appendix A: 2024-05-01 10:00:00 in Shanghai.
 THEN = 1714528800.0
 ADMIN = {"bk_app_code": "demo", "bk_app_secret": "s3cr3t-demo", "bk_username": "admin"}
 ESB_V2 = "/api/c/compapi/v2/job/"
@@ -28,8 +28,8 @@ WRITES = {
 
 
 @dataclass(frozen=True)
-class Talk:
-    """Calls the APIs below `url` as the app and user of `credentials`, about the business of `scope`."""
+class Client:
+    """Calls the APIs below `url` with `credentials`, in the business of `scope`."""
 
     session: requests.Session
     url: str
@@ -37,7 +37,7 @@ class Talk:
     scope: t.Mapping[str, t.Any] = field(default_factory=lambda: {"bk_biz_id": 1})
     headers: t.Mapping[str, str] = field(default_factory=dict)
 
-    def answer(self, api: str, **params: t.Any) -> requests.Response:
+    def call(self, api: str, **params: t.Any) -> requests.Response:
         headers = {"X-Bkapi-Authorization": json.dumps(self.credentials), **self.headers}
         params = {**self.scope, **params}
         if "/prod/" in self.url and api not in WRITES:
@@ -45,7 +45,7 @@ class Talk:
         return self.session.post(self.url + api + "/", json=params, headers=headers)
 
     def body(self, api: str, **params: t.Any) -> t.Any:
-        return self.answer(api, **params).json()
+        return self.call(api, **params).json()
 
     def data(self, api: str, **params: t.Any) -> t.Any:
         body = self.body(api, **params)
@@ -57,8 +57,8 @@ class Talk:
         assert body["result"] is False, body
         return body["code"], body["message"]
 
-    def as_user(self, name: str) -> Talk:
+    def as_user(self, name: str) -> Client:
         return replace(self, credentials={**self.credentials, "bk_username": name})
 
-    def about(self, **scope: t.Any) -> Talk:
+    def in_scope(self, **scope: t.Any) -> Client:
         return replace(self, scope=scope)
