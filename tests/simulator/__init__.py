@@ -11,7 +11,7 @@ from .gateway.faults import Fault, Faults
 from .job.clock import Clock, WallClock
 from .job.job import Launch
 from .job.plans import ApprovalStep, FileStep, Outcome, Plan, ScriptStep, Targets, Variable
-from .job.world import AccessToken, App, Business, Host, Scope, User, World
+from .job.world import AccessToken, App, Business, Container, Host, Scope, User, World
 from .job.worlds import appendix_world, default_world, release_world
 from .server import Received, Simulator
 
@@ -21,6 +21,7 @@ __all__ = [
     "ApprovalStep",
     "Business",
     "Clock",
+    "Container",
     "Fault",
     "Faults",
     "FileStep",

@@ -17,6 +17,7 @@ from .api import dispatch
 from .api.dispatch import Call
 from .gateway import wire
 from .gateway.apigw import ApiGateway
+from .gateway.direct import Direct
 from .gateway.esb import Esb
 from .gateway.faults import Faults, Moment
 from .gateway.front import Refused, html_response, json_object
@@ -41,12 +42,13 @@ _FRONTS: dict[str, Front] = {
     _ESB_PREFIX: Esb("esb"),
     "/prod/": ApiGateway(),
     "/api/bk-job/": ApiGateway(),
+    "/api/job/": Direct(),
 }
 
 
 @dataclass(frozen=True)
 class Received:
-    """A request as received. `front` is `esb`, `old_esb` or `apigw`; it and `api` are empty where the path has none.
+    """A request as received. `front` is `esb`, `old_esb`, `apigw` or `job`; it and `api` are empty for unknown paths.
 
     `body` is the JSON object sent, otherwise the bytes; `connection` numbers the TCP connections.
     """
@@ -152,7 +154,7 @@ class Simulator:
     def _answer(self, front: Front, route: Route, request: Request) -> wire.Answer:
         fault = self.faults.next_for(route.api)
         # The caller is not known before the gateway has authenticated it.
-        call, response_of_job = Call(route.version, route.api, None, user="", app="", language=""), None
+        call, response_of_job = Call(route.version, route.api, user="", app="", language=""), None
         if fault.moment is not Moment.ARRIVED:
             try:
                 call = front.admit(self.world, request, route)

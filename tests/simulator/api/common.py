@@ -7,14 +7,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Any, Callable, Mapping, Sequence
 
-from ..job.messages import JobError
+from ..job.messages import INTERNAL_ERROR, INVALID_CLOUD, INVALID_IP, JobError, invalid
+from ..job.targets import IPV4
+from ..job.world import Container
+from .jackson import Fields, integer, long, text
 
 if TYPE_CHECKING:
     from ..job.job import Caller, Job
-    from ..job.world import Scope, World
-    from .jackson import Fields
+    from ..job.plans import Targets
+    from ..job.world import Host, Scope, World
+    from .jackson import Schema
 
 _INVALID_PARAMETERS = 1241002
 _MISSING_OR_INVALID = 1241007
@@ -26,18 +30,57 @@ _FINISHED = frozenset({3, 4, 5, 6, 8, 9, 11, 13, 14})
 PLAN = 0
 
 
+#: What every request has: the scope (§4.1), and paging whether the API has pages or not.
+_COMMON: Schema = {
+    "bk_scope_type": text,
+    "bk_scope_id": text,
+    "bk_biz_id": long,
+    "bk_supplier_account": text,
+    "start": integer,
+    "length": integer,
+}
+
+#: A host in requests: of `ip_list`.
+IP: Schema = {
+    "bk_host_id": long,
+    "bk_cloud_id": long,
+    "bk_cloud_name": text,
+    "ip": text,
+    "ipv6": text,
+    "bk_agent_id": text,
+    "alive": integer,
+}
+
+
+TOPO_NODE: Schema = {"id": long, "node_type": text}
+
+
+def _valid(_fields: Fields) -> None:
+    """Most requests have no constraints beside those of the scope."""
+
+
 @dataclass(frozen=True)
 class Api:
-    """One API. The API gateway accepts `method` only; `mandatory` are the query parameters its GET requires (§3.2)."""
+    """One API: `fields` of its request beside the common ones, and `validate` for their constraints (§4.4).
+
+    The API gateway accepts `method` only; `mandatory` are the query parameters its GET requires (§3.2). `service` is
+    the part of Job that has the API.
+    """
 
     handle: Callable[[Job, Caller, Fields], object]
+    fields: Mapping[str, Callable[[Any], Any]]
     method: str = "POST"
     mandatory: tuple[str, ...] = ()
+    validate: Callable[[Fields], None] = _valid
+    service: str = "execute"
+
+    def read(self, raw: Mapping[str, Any]) -> Fields:
+        return Fields({**_COMMON, **self.fields}, raw)
 
 
 def positive(fields: Fields, name: str) -> int:
     """A required id of a query (§6.4)."""
-    value = fields.long(name)
+    value = fields.number(name)
     if value is None or value <= 0:
         raise JobError(_MISSING_OR_INVALID, name)
     return value
@@ -45,10 +88,44 @@ def positive(fields: Fields, name: str) -> int:
 
 def operation_numbers(fields: Fields, *names: str) -> list[int]:
     """The required numbers of an operation; the error does not name the invalid one (§6.9)."""
-    values = [fields.long(name) for name in names]
+    values = [fields.number(name) for name in names]
     if any(value is None or value <= 0 for value in values):
         raise JobError(_INVALID_PARAMETERS)
     return [value for value in values if value is not None]
+
+
+def identified(entries: Sequence[Fields | None], what: str) -> list[Fields]:
+    """The variables of a launch; each needs a positive id or a name. A null element is a null pointer (§6.1)."""
+    found = []
+    for entry in entries:
+        if entry is None:
+            raise JobError(INTERNAL_ERROR)
+        if (entry.number("id") or 0) <= 0 and not (entry.text("name") or "").strip():
+            raise JobError(1241005, what)
+        found.append(entry)
+    return found
+
+
+def require_ips(hosts: Sequence[Fields | None]) -> None:
+    """Job trims each `ip` of a launch before it uses any: a missing one is a null pointer, even if nothing needs it."""
+    if any(host is None or host.text("ip") is None for host in hosts):
+        raise JobError(INTERNAL_ERROR)
+
+
+def existing(fields: Fields, name: str) -> list[Fields]:
+    """The objects of a list whose null elements are a null pointer."""
+    items = fields.objects(name)
+    if None in items:
+        raise JobError(INTERNAL_ERROR)
+    return [item for item in items if item is not None]
+
+
+def nodes(server: Fields) -> tuple[tuple[str | None, int], ...]:
+    """The topology nodes of a target: type and id, which Job needs as a primitive."""
+    found = [(item.text("node_type"), item.number("id")) for item in existing(server, "topo_node_list")]
+    if any(node_id is None for _type, node_id in found):
+        raise JobError(INTERNAL_ERROR)
+    return tuple((node_type, node_id) for node_type, node_id in found if node_id is not None)
 
 
 def scope_keys(scope: Scope) -> dict[str, Any]:
@@ -57,3 +134,36 @@ def scope_keys(scope: Scope) -> dict[str, Any]:
 
 def finished(world: World, status: int) -> bool:
     return status not in (1, 2) if world.old_finished else status in _FINISHED
+
+
+def validate_ip(item: Fields) -> None:
+    """The constraints of a cloud area and its IPv4 address (§4.4)."""
+    cloud, ip = item.number("bk_cloud_id"), item.text("ip")
+    if cloud is None or cloud < 0:
+        raise invalid(INVALID_CLOUD)
+    if ip is None or not IPV4.fullmatch(ip):
+        raise invalid(INVALID_IP)
+
+
+def require_host(host: Host) -> None:
+    """Job's v2 and v3 responses need a host: for a container, there is a null pointer (§6.4)."""
+    if isinstance(host, Container):
+        raise JobError(INTERNAL_ERROR)
+
+
+def host_keys(host: Host) -> dict[str, Any]:
+    """A host in responses, mostly nulls (A.2)."""
+    return {
+        "bk_host_id": host.id,
+        "bk_cloud_id": host.cloud,
+        "bk_cloud_name": None,
+        "ip": host.ip,
+        "ipv6": None,
+        "bk_agent_id": None,
+        "alive": None,
+    }
+
+
+def named_hosts(world: World, targets: Targets) -> list[Host]:
+    """The hosts of CMDB that targets name by id or address."""
+    return [host for host in world.hosts if host.id in targets.host_ids or (host.cloud, host.ip) in targets.ips]

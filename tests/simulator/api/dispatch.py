@@ -14,32 +14,30 @@ from ..job import iam
 from ..job.job import Caller
 from ..job.messages import BAD_REQUEST, INTERNAL_ERROR, INVALID_SCOPE_TYPE, JobError, invalid
 from ..job.world import Scope
-from . import v2, v3
-from .jackson import Fields
+from . import jackson, v2, v3
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..job.job import Job
     from ..job.world import World
+    from .jackson import Fields
 
 APIS = {"v2": v2.APIS, "v3": v3.APIS}
+_SCOPE_TYPES = ("biz", "biz_set", "tenant_set")
 
 
 @dataclass(frozen=True)
 class Call:
-    """A call that a gateway accepted.
-
-    `params` is None for a body that Job can't read; `by_query` means that Job receives them in a query string.
-    """
+    """A call that a gateway accepted. Job receives a JSON document (`body`), or the parameters of a GET (`query`)."""
 
     version: str
     api: str
-    params: Mapping[str, Any] | None
     user: str
     app: str
     language: str
-    by_query: bool = False
+    body: bytes = b""
+    query: Mapping[str, str] | None = None
 
 
 def respond(job: Job, call: Call) -> dict[str, Any]:
@@ -53,32 +51,70 @@ def respond(job: Job, call: Call) -> dict[str, Any]:
 
 
 def _data(job: Job, call: Call) -> object:
-    if call.params is None:
-        raise JobError(BAD_REQUEST)
-    fields = Fields(call.params)
-    scope = _scope(job.world, fields, call.by_query)
-    iam.require(job.world, call.user, "access_business", scope)
+    """The order is that of Job: access to the business, then the types of the whole request, then its constraints."""
+    raw, unreadable = _raw(call)
+    scope = _requested_scope(job.world, raw)
+    if scope is not None:
+        iam.require(job.world, call.user, "access_business", scope)
+    if unreadable is not None:
+        raise unreadable
     api = APIS[call.version][call.api]
-    if call.by_query and any(name not in fields for name in api.mandatory):
+    fields = api.read(raw)
+    if call.query is None:
+        _validate_scope(fields)
+        api.validate(fields)
+    elif any(name not in fields for name in api.mandatory):
         raise JobError(BAD_REQUEST)
+    if scope is None or _is_half(fields):
+        # A null pointer: of a query without a scope, or of an id without its type (§4.1).
+        raise JobError(INTERNAL_ERROR)
     return api.handle(job, Caller(call.user, call.app, scope), fields)
 
 
-def _scope(world: World, fields: Fields, by_query: bool) -> Scope:
-    scope_type, scope_id = fields.text("bk_scope_type"), fields.text("bk_scope_id")
-    biz_id = fields.long("bk_biz_id")
-    if scope_type or scope_id:
-        if scope_type not in ("biz", "biz_set"):
-            raise invalid(INVALID_SCOPE_TYPE)
-        if not scope_id:
-            raise invalid("Invalid bk_scope_id")
+def _raw(call: Call) -> tuple[Mapping[str, Any], JobError | None]:
+    """The parameters before their types are checked; none, with the error, if they are no JSON object."""
+    if call.query is not None:
+        return call.query, None
+    try:
+        document = jackson.parse(call.body)
+    except JobError as error:
+        return {}, error
+    return (document, None) if isinstance(document, dict) else ({}, JobError(BAD_REQUEST))
+
+
+def _requested_scope(world: World, raw: Mapping[str, Any]) -> Scope | None:
+    """The scope as the first interceptor finds it, by the text of any value; the pair wins over `bk_biz_id` (§4.1)."""
+    scope_type, scope_id, biz_id = (
+        jackson.as_text(raw.get(name)) or "" for name in ("bk_scope_type", "bk_scope_id", "bk_biz_id")
+    )
+    if scope_type.strip() and scope_id.strip():
+        if scope_type not in _SCOPE_TYPES:
+            raise JobError(1241005, "bk_scope_type")
         scope = Scope(scope_type, scope_id)
-    elif biz_id is not None:
-        scope = Scope("biz_set" if 8000000 <= biz_id <= 9999999 else "biz", str(biz_id))
-    elif by_query:
-        raise JobError(INTERNAL_ERROR)
+    elif biz_id.strip():
+        number = jackson.parse_long(biz_id)
+        if number is None:
+            raise JobError(INTERNAL_ERROR)
+        scope = Scope("biz_set" if 8000000 <= number <= 9999999 else "biz", biz_id)
     else:
-        raise invalid(INVALID_SCOPE_TYPE)
+        return None
     if world.business(scope) is None:
         raise JobError(1243049)
     return scope
+
+
+def _validate_scope(fields: Fields) -> None:
+    """The constraints of the scope (§4.1): a pair that is given in part is not replaced by `bk_biz_id`."""
+    scope_type, scope_id, biz_id = fields.text("bk_scope_type"), fields.text("bk_scope_id"), fields.number("bk_biz_id")
+    by_pair = bool(scope_type or scope_id)
+    if scope_type not in _SCOPE_TYPES and (biz_id is None or (by_pair and scope_type is not None)):
+        raise invalid(INVALID_SCOPE_TYPE)
+    if (by_pair or biz_id is None) and not (scope_id or "").strip():
+        raise invalid("Invalid bk_scope_id")
+    if not by_pair and biz_id is not None and biz_id < 1:
+        raise invalid("Invalid bk_biz_id")
+
+
+def _is_half(fields: Fields) -> bool:
+    scope_type, scope_id = fields.text("bk_scope_type"), fields.text("bk_scope_id")
+    return bool(scope_type) != bool(scope_id)

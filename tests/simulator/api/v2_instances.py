@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Any
 from ..job.clock import local_text, span
 from ..job.output import FileEntry, downloads, log_text, string_values
 from ..job.plans import FILE, STRING
-from .common import finished, positive, scope_keys
+from .common import Api, finished, positive, require_host, scope_keys
+from .jackson import long
 
 if TYPE_CHECKING:
     from ..job.instance import HostTask, Instance, StepRun
     from ..job.job import Caller, Job
-    from .jackson import Fields
+    from .jackson import Fields, Schema
 
 
 def get_job_instance_status(job: Job, caller: Caller, fields: Fields) -> dict[str, Any]:
@@ -60,11 +61,13 @@ def _step(instance: Instance, run: StepRun) -> dict[str, Any]:
         **_times(run.start, run.end),
         "create_time": local_text(instance.created),
         "pause": None,
-        "step_ip_status": [
-            {"ip": task.host.ip, "bk_cloud_id": task.host.cloud, "status": task.status(instance.now)}
-            for task in run.tasks
-        ],
+        "step_ip_status": [_host(task, instance.now) for task in run.tasks],
     }
+
+
+def _host(task: HostTask, now: float) -> dict[str, Any]:
+    require_host(task.host)
+    return {"ip": task.host.ip, "bk_cloud_id": task.host.cloud, "status": task.status(now)}
 
 
 def get_job_instance_log(job: Job, caller: Caller, fields: Fields) -> list[dict[str, Any]]:
@@ -94,6 +97,7 @@ def _results(instance: Instance, run: StepRun) -> list[dict[str, Any]]:
 
 
 def _log(instance: Instance, run: StepRun, task: HostTask) -> dict[str, Any]:
+    require_host(task.host)
     done = instance.now >= task.end
     content = _files(run, task, instance.now) if run.step.type == FILE else log_text(task, instance.now)
     return {
@@ -130,3 +134,12 @@ def get_job_instance_global_var_value(job: Job, caller: Caller, fields: Fields) 
         if values
     ]
     return {"job_instance_id": instance.id, "job_instance_var_values": steps or None}
+
+
+_INSTANCE: Schema = {"job_instance_id": long}
+
+APIS = {
+    "get_job_instance_status": Api(get_job_instance_status, _INSTANCE),
+    "get_job_instance_log": Api(get_job_instance_log, _INSTANCE),
+    "get_job_instance_global_var_value": Api(get_job_instance_global_var_value, _INSTANCE),
+}

@@ -12,12 +12,13 @@ from ..job.clock import milliseconds
 from ..job.messages import JobError, invalid
 from ..job.output import string_values
 from ..job.plans import STRING
-from .common import PLAN, finished, positive, scope_keys
+from .common import PLAN, Api, finished, positive, require_host, scope_keys
+from .jackson import boolean, integer, long, text
 
 if TYPE_CHECKING:
     from ..job.instance import HostTask, Instance, StepRun
     from ..job.job import Caller, Job
-    from .jackson import Fields
+    from .jackson import Fields, Schema
 
 _THIRTY_DAYS = 30 * 24 * 3600 * 1000
 
@@ -59,6 +60,7 @@ def _step(instance: Instance, run: StepRun, with_hosts: bool) -> dict[str, Any]:
 
 
 def _host(task: HostTask, now: float) -> dict[str, Any]:
+    require_host(task.host)
     done = now >= task.end
     return {
         "bk_host_id": task.host.id,
@@ -85,7 +87,7 @@ def get_job_instance_global_var_value(job: Job, caller: Caller, fields: Fields) 
 
 
 def get_job_instance_list(job: Job, caller: Caller, fields: Fields) -> dict[str, Any]:
-    start, length = fields.long("start") or 0, fields.long("length")
+    start, length = fields.number("start") or 0, fields.number("length")
     length = 20 if length is None else length
     if not 1 <= length <= 1000:
         raise invalid("The param 'length' must be in range: [1,1000]")
@@ -113,7 +115,7 @@ def _matches(instance: Instance, fields: Fields) -> bool:
         "job_cron_id": -1,
     }
     return (
-        all(fields.long(key) in (None, value) for key, value in exact.items())
+        all(fields.number(key) in (None, value) for key, value in exact.items())
         and (not name or name.lower() in instance.plan.name.lower())
         and (not operator or operator == instance.operator)
         and (not ip or any(host.ip == ip for run in instance.steps for host in run.hosts))
@@ -134,3 +136,26 @@ def _row(instance: Instance) -> dict[str, Any]:
         "create_time": milliseconds(instance.created),
         "type": PLAN,
     }
+
+
+_INSTANCE: Schema = {"job_instance_id": long}
+_HISTORY: Schema = {
+    "job_instance_id": long,
+    "create_time_start": long,
+    "create_time_end": long,
+    "job_cron_id": long,
+    "operator": text,
+    "name": text,
+    "launch_mode": integer,
+    "type": integer,
+    "status": integer,
+    "ip": text,
+}
+
+APIS = {
+    "get_job_instance_status": Api(
+        get_job_instance_status, {**_INSTANCE, "return_ip_result": boolean}, "GET", ("job_instance_id",)
+    ),
+    "get_job_instance_global_var_value": Api(get_job_instance_global_var_value, _INSTANCE, "GET", ("job_instance_id",)),
+    "get_job_instance_list": Api(get_job_instance_list, _HISTORY, "GET", ("create_time_start", "create_time_end")),
+}

@@ -8,27 +8,42 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..job.messages import JobError
+from ..job.messages import JobError, invalid
 from ..job.output import DOWNLOAD, FileEntry, downloads, log_text, uploads
 from ..job.plans import APPROVAL, FILE
-from .common import positive
-from .v3_plans import host_keys
+from ..job.world import Container
+from .common import IP, Api, existing, host_keys, validate_ip
+from .jackson import array, long, record, text
 
 if TYPE_CHECKING:
     from ..job.instance import HostTask, Instance, StepRun
     from ..job.job import Caller, Job
-    from .jackson import Fields
+    from .jackson import Fields, Schema
 
 _MOST_HOSTS = 500
 
 
+def _validate_ids(fields: Fields) -> None:
+    for name, what in (("job_instance_id", "Job"), ("step_instance_id", "Step")):
+        if (fields.number(name) or 0) < 1:
+            raise invalid(f"{what} instance id must be a positive number")
+
+
+def _validate_batch(fields: Fields) -> None:
+    """A host is named by its id or by its address (§4.4)."""
+    _validate_ids(fields)
+    for host in filter(None, fields.objects("ip_list")):
+        if host.number("bk_host_id") is None:
+            validate_ip(host)
+
+
 def get_job_instance_ip_log(job: Job, caller: Caller, fields: Fields) -> dict[str, Any]:
     """The log of one host; the host fields echo the request, and an unknown host is no error."""
-    instance, run = _step(job, caller, fields)
-    host_id, cloud, ip = fields.long("bk_host_id"), fields.long("bk_cloud_id"), fields.text("ip")
+    host_id, cloud, ip = fields.number("bk_host_id"), fields.number("bk_cloud_id"), fields.text("ip")
     if host_id is None and (cloud is None or not ip):
         raise JobError(1241007, "host_id/(bk_cloud_id+ip)")
-    wanted = [task for task in run.tasks if _is(task, host_id, cloud, ip)]
+    instance, run = _step(job, caller, fields)
+    wanted = [task for task in _host_tasks(run) if _is(task, host_id, cloud, ip)]
     content, files = None, None
     if run.step.type == FILE:
         files = [_file(entry) for task in wanted for entry in downloads(run, task, instance.now)]
@@ -40,14 +55,17 @@ def get_job_instance_ip_log(job: Job, caller: Caller, fields: Fields) -> dict[st
 
 
 def batch_get_job_instance_ip_log(job: Job, caller: Caller, fields: Fields) -> dict[str, Any]:
-    """Hosts without a log, or unknown to the step, are left out."""
-    instance, run = _step(job, caller, fields)
-    host_ids = set(fields.longs("host_id_list"))
-    ips = {(item.long("bk_cloud_id"), item.text("ip")) for item in fields.objects("ip_list")}
+    """Hosts without a log, or unknown to the step, are omitted; without any, the list is null."""
+    host_ids = fields.numbers("host_id_list")
+    ips = [(item.number("bk_cloud_id"), item.text("ip")) for item in existing(fields, "ip_list")]
     if not 0 < len(host_ids or ips) <= _MOST_HOSTS:
         raise JobError(1241007, "host_id_list/ip_list")
+    instance, run = _step(job, caller, fields)
+    ids, addresses = set(host_ids), set(ips)
     wanted = [
-        task for task in run.tasks if (task.host.id in host_ids if host_ids else (task.host.cloud, task.host.ip) in ips)
+        task
+        for task in _host_tasks(run)
+        if (task.host.id in ids if ids else (task.host.cloud, task.host.ip) in addresses)
     ]
     # The order is not guaranteed, so it differs from the caller's (§9).
     wanted.reverse()
@@ -56,19 +74,23 @@ def batch_get_job_instance_ip_log(job: Job, caller: Caller, fields: Fields) -> d
         "job_instance_id": instance.id,
         "step_instance_id": run.id,
         "log_type": _log_type(run),
-        "script_task_logs": None if files else _script_logs(instance, wanted),
-        "file_task_logs": _file_logs(instance, run, wanted) if files else None,
+        "script_task_logs": None if files else _script_logs(instance, wanted) or None,
+        "file_task_logs": _file_logs(instance, run, wanted) or None if files else None,
     }
 
 
 def _step(job: Job, caller: Caller, fields: Fields) -> tuple[Instance, StepRun]:
-    instance = job.viewed(caller, positive(fields, "job_instance_id"))
-    step_id = positive(fields, "step_instance_id")
+    instance = job.viewed(caller, fields.number("job_instance_id") or 0)
+    step_id = fields.number("step_instance_id")
     run = next((run for run in instance.steps if run.id == step_id), None)
     if run is None:
         # The log APIs report an unknown step as an unknown instance (§6.6).
         raise JobError(1244006)
     return instance, run
+
+
+def _host_tasks(run: StepRun) -> list[HostTask]:
+    return [task for task in run.tasks if not isinstance(task.host, Container)]
 
 
 def _is(task: HostTask, host_id: int | None, cloud: int | None, ip: str | None) -> bool:
@@ -125,3 +147,21 @@ def _file(entry: FileEntry) -> dict[str, Any]:
         "speed": None,
         "process": None,
     }
+
+
+_IDS: Schema = {"job_instance_id": long, "step_instance_id": long}
+
+APIS = {
+    "get_job_instance_ip_log": Api(
+        get_job_instance_ip_log,
+        {**_IDS, "bk_host_id": long, "bk_cloud_id": long, "ip": text},
+        "GET",
+        ("job_instance_id", "step_instance_id"),
+        _validate_ids,
+    ),
+    "batch_get_job_instance_ip_log": Api(
+        batch_get_job_instance_ip_log,
+        {**_IDS, "host_id_list": array(long), "ip_list": array(record(IP))},
+        validate=_validate_batch,
+    ),
+}

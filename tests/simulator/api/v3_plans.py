@@ -12,20 +12,32 @@ from typing import TYPE_CHECKING, Any
 from ..job import iam
 from ..job.messages import JobError
 from ..job.plans import CIPHER, ApprovalStep, FileStep, HostStep, ScriptStep
-from .common import scope_keys
+from .common import Api, host_keys, named_hosts, scope_keys
+from .jackson import long, text
 
 if TYPE_CHECKING:
     from ..job.job import Caller, Job
     from ..job.plans import Plan, Step, Targets, Variable
-    from ..job.world import Host, World
-    from .jackson import Fields
+    from ..job.world import World
+    from .jackson import Fields, Schema
+
+_FILTERS: Schema = {
+    "name": text,
+    "creator": text,
+    "last_modify_user": text,
+    "create_time_start": long,
+    "create_time_end": long,
+    "last_modify_time_start": long,
+    "last_modify_time_end": long,
+    "job_template_id": long,
+}
 
 
 def get_job_plan_list(job: Job, caller: Caller, fields: Fields) -> dict[str, Any]:
     """Plans that the user may not view are listed too, and the time filters are ignored (§6.2)."""
-    start = fields.long("start") or 0
-    length = fields.long("length") or 20
-    found = matching(job, caller, fields, fields.long("job_template_id"))
+    start = fields.number("start") or 0
+    length = fields.number("length") or 20
+    found = matching(job, caller, fields, fields.number("job_template_id"))
     rows = [_row(plan) for plan in found[start : start + length]]
     return {"start": start, "length": length, "total": len(found), "data": rows}
 
@@ -46,7 +58,7 @@ def matching(job: Job, caller: Caller, fields: Fields, template_id: int | None =
 
 
 def get_job_plan_detail(job: Job, caller: Caller, fields: Fields) -> dict[str, Any]:
-    plan_id = fields.long("job_plan_id")
+    plan_id = fields.number("job_plan_id")
     if plan_id is None or plan_id <= 0:
         raise JobError(1241007, "job_plan_id")
     plan = job.plan(caller, plan_id, missing=1243009)
@@ -74,12 +86,13 @@ def _row(plan: Plan) -> dict[str, Any]:
 
 
 def _variable(world: World, variable: Variable) -> dict[str, Any]:
-    masked = "******" if variable.type == CIPHER and variable.value else variable.value
+    # Ciphertext is masked even where there is none.
+    masked = "******" if variable.type == CIPHER else variable.value
     return {
         "id": variable.id,
         "name": variable.name,
         "value": masked,
-        "server": _server(world, variable.hosts) if variable.hosts else None,
+        "server": None if variable.hosts is None else _server(world, variable.hosts),
         "description": variable.description,
         "type": variable.type,
         "required": int(variable.required),
@@ -88,24 +101,11 @@ def _variable(world: World, variable: Variable) -> dict[str, Any]:
 
 
 def _server(world: World, targets: Targets) -> dict[str, Any]:
-    hosts = [host for host in world.hosts if host.id in targets.host_ids or (host.cloud, host.ip) in targets.ips]
+    """Targets in responses. There is no key for containers, so a default of containers has nulls only (61e52d430)."""
     return {
-        "ip_list": [host_keys(host) for host in hosts] or None,
+        "ip_list": [host_keys(host) for host in named_hosts(world, targets)] or None,
         "dynamic_group_list": [{"id": group} for group in targets.groups] or None,
         "topo_node_list": [{"id": node_id, "node_type": kind} for kind, node_id in targets.nodes] or None,
-    }
-
-
-def host_keys(host: Host) -> dict[str, Any]:
-    """A host in v3 responses, mostly nulls (A.2)."""
-    return {
-        "bk_host_id": host.id,
-        "bk_cloud_id": host.cloud,
-        "bk_cloud_name": None,
-        "ip": host.ip,
-        "ipv6": None,
-        "bk_agent_id": None,
-        "alive": None,
     }
 
 
@@ -125,6 +125,9 @@ def _step(world: World, step: Step) -> dict[str, Any]:
     }
 
 
+# The server leaves several keys of steps null: `is_ignore_error`, `file_type`, and the parameters where there are none.
+
+
 def _script(step: ScriptStep) -> dict[str, Any]:
     return {
         "script_type": step.source,
@@ -132,13 +135,13 @@ def _script(step: ScriptStep) -> dict[str, Any]:
         "script_version_id": 1,
         "script_content": base64.b64encode(step.script.encode()).decode(),
         "script_language": step.language,
-        "script_param": base64.b64encode(step.parameters.encode()).decode(),
+        "script_param": base64.b64encode(step.parameters.encode()).decode() or None,
         "windows_interpreter": None,
         "script_timeout": 1000,
         "account": _ACCOUNT,
         "server": _variable_server(step),
         "is_param_sensitive": 0,
-        "is_ignore_error": int(step.ignore_error),
+        "is_ignore_error": None,
     }
 
 
@@ -146,9 +149,10 @@ def _files(world: World, step: FileStep) -> dict[str, Any]:
     source = {
         "file_list": list(step.files),
         "account": _ACCOUNT,
-        "server": {"variable": None, **_server(world, step.source)},
-        "file_type": 1,
+        "server": _server(world, step.source),
+        "file_type": None,
         "file_source_id": None,
+        "file_source_code": None,
     }
     return {
         "file_source_list": [source],
@@ -157,7 +161,7 @@ def _files(world: World, step: FileStep) -> dict[str, Any]:
         "source_speed_limit": None,
         "destination_speed_limit": None,
         "transfer_mode": 1,
-        "is_ignore_error": int(step.ignore_error),
+        "is_ignore_error": None,
     }
 
 
@@ -172,3 +176,9 @@ def _approval(step: ApprovalStep) -> dict[str, Any]:
 
 def _variable_server(step: HostStep) -> dict[str, Any]:
     return {"variable": step.hosts, **_BY_VARIABLE}
+
+
+APIS = {
+    "get_job_plan_list": Api(get_job_plan_list, _FILTERS, "GET", service="manage"),
+    "get_job_plan_detail": Api(get_job_plan_detail, {"job_plan_id": long}, "GET", ("job_plan_id",), service="manage"),
+}

@@ -49,11 +49,13 @@ class ApiGateway(Front):
                 raise no_permission(app.code)
         except GatewayError as error:
             raise Refused(_failed(error)) from None
-        by_query = request.method == "GET"
-        params = _query(request) if by_query else _body(request)
         # Chinese, unless the header names English (§4.3).
         language = request.headers.get("Blueking-Language", "zh-cn")
-        return Call("v3", route.api, params, user, app.code, language, by_query)
+        if request.method == "GET":
+            return Call("v3", route.api, user, app.code, language, query=_query(request))
+        # Job reads JSON only and refuses other bodies with 1240003 (§3.2).
+        body = request.get_data() if request.is_json else b""
+        return Call("v3", route.api, user, app.code, language, body)
 
     def reply(self, body: dict[str, Any]) -> Response:
         """Job's body unchanged; only headers are added."""
@@ -79,13 +81,8 @@ def _ids() -> dict[str, str]:
     return {"X-Bkapi-Request-Id": request_id, "X-Request-Id": request_id}
 
 
-def _query(request: Request) -> dict[str, Any]:
+def _query(request: Request) -> dict[str, str]:
     return dict(parse_qsl(request.query_string.decode("latin-1"), keep_blank_values=True))
-
-
-def _body(request: Request) -> dict[str, Any] | None:
-    # Job reads JSON only and refuses other bodies with 1240003 (§3.2).
-    return json_object(request.get_data()) if request.is_json else None
 
 
 # Credentials: from the header only, the app before the user (§2.2).

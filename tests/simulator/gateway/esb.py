@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -74,10 +75,10 @@ class Esb(Front):
         return Call(
             route.version,
             route.api,
-            esb_request.forwarded(user, app.code),
             user,
             app.code,
             request.headers.get("Blueking-Language", "en"),
+            json.dumps(esb_request.forwarded(user, app.code)).encode(),
         )
 
     @staticmethod

@@ -89,6 +89,6 @@ def json_object(text: str | bytes) -> dict[str, Any] | None:
     """The JSON object in the text; None if there is none."""
     try:
         value = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None

@@ -123,7 +123,7 @@ class Instance:
         operator: str,
         created: float,
         steps: list[StepRun],
-        texts: dict[str, str],
+        texts: dict[str, str | None],
     ) -> None:
         self.id = instance_id
         self.plan = plan

@@ -18,12 +18,12 @@ from .targets import Resolver
 from .variables import merge
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from .clock import Clock
     from .plans import Plan, Step
-    from .variables import Value, VariableEntry
-    from .world import Host, Scope, World
+    from .variables import Values, VariableEntry
+    from .world import Scope, World
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class LaunchRequest:
 
 @dataclass(frozen=True)
 class Launch:
-    """A launch that Job accepted. `values` maps each variable to its string, a host variable to its host ids."""
+    """A launch that Job accepted. `values` has the string of each variable, or null, and the ids of host variables."""
 
     instance_id: int
     plan_id: int
@@ -59,17 +59,15 @@ class Launch:
 
 
 @dataclass(frozen=True)
-class _Resolved:
-    """The hosts of a launch: by host variable, and the sources by file step."""
+class _StepTargets:
+    """The targets of a script or file step, which may be null, and the sources of a file step."""
 
-    hosts: Mapping[str, tuple[Host, ...]]
-    sources: Mapping[int, tuple[Host, ...]]
+    step: HostStep
+    targets: Targets | None
 
-    def of(self, step: Step) -> tuple[tuple[Host, ...], tuple[Host, ...]]:
-        return self.hosts.get(step.hosts, ()) if isinstance(step, HostStep) else (), self.sources.get(step.id, ())
-
-    def ids(self, variable: str) -> list[int]:
-        return [host.id for host in self.hosts.get(variable, ())]
+    @property
+    def source(self) -> Targets | None:
+        return self.step.source if isinstance(self.step, FileStep) else None
 
 
 class Job:
@@ -95,9 +93,15 @@ class Job:
                 raise JobError(1244008, step.hosts)
         if self.world.quota_exceeded is not None:
             raise JobError(self.world.quota_exceeded)
-        resolved = self._resolve(caller.scope, steps, values)
+        used = [_StepTargets(step, values.targets.get(step.hosts)) for step in steps if isinstance(step, HostStep)]
+        resolver = self._checked(caller.scope, used, values)
+        for one in used:
+            _check_targets(resolver, one)
+        for one in used:
+            self._check_limits(resolver, one)
         iam.require(self.world, caller.user, "launch_job_plan", caller.scope, plan)
-        return self._save(caller, request, plan, values, resolved)
+        runs = self._step_runs(resolver, steps, used)
+        return self._save(caller, request, plan, runs, values, resolver)
 
     def plan(self, caller: Caller, plan_id: int, missing: int) -> Plan:
         """A plan of the caller's scope; plans of other businesses do not exist there."""
@@ -141,49 +145,51 @@ class Job:
             instance.catch_up(self.clock.now())
         return list(self._instances.values())[::-1]
 
-    def _resolve(self, scope: Scope, steps: list[Step], values: Mapping[str, Value]) -> _Resolved:
+    def _checked(self, scope: Scope, used: Sequence[_StepTargets], values: Values) -> Resolver:
+        """Check that all hosts exist, also in variables that no step uses, and that steps may use theirs (§7.3)."""
         business = self.world.business(scope)
         assert business is not None, "the scope was checked before"
         resolver = Resolver(self.world, business)
-        # A host variable no step uses is checked too (§7.3).
-        wanted = {name: value for name, value in values.items() if isinstance(value, Targets)}
-        sources = {step.id: step.source for step in steps if isinstance(step, FileStep)}
-        resolver.check([*wanted.values(), *sources.values()])
-        resolved = _Resolved(
-            {name: resolver.resolve(targets) for name, targets in wanted.items()},
-            {step_id: resolver.resolve(targets) for step_id, targets in sources.items()},
-        )
-        for step in steps:
-            self._check_size(step, resolved)
-        return resolved
+        sources = [one.source for one in used if one.source is not None]
+        wanted = [*sources, *(targets for targets in values.targets.values() if targets is not None)]
+        resolver.check(wanted)
+        if resolver.has_foreign_hosts(wanted):
+            if any(one.targets is None for one in used):
+                # Job searches the targets of every step for the foreign host: a null pointer.
+                raise JobError(INTERNAL_ERROR)
+            resolver.check_access([*sources, *(one.targets for one in used if one.targets is not None)])
+        return resolver
 
-    def _check_size(self, step: Step, resolved: _Resolved) -> None:
-        if not isinstance(step, HostStep):
-            return
-        hosts, sources = resolved.of(step)
-        if not hosts:
-            raise JobError(1244028, step.name)
-        if isinstance(step, FileStep):
-            if not sources:
-                raise JobError(1244029, step.name)
-            if len(step.files) * len(sources) * len(hosts) > self.world.file_task_limit:
+    def _check_limits(self, resolver: Resolver, one: _StepTargets) -> None:
+        count = len(resolver.resolve(one.targets))
+        if isinstance(one.step, FileStep):
+            if len(one.step.files) * len(resolver.resolve(one.source)) * count > self.world.file_task_limit:
                 raise JobError(1244021, self.world.file_task_limit)
-        elif len(hosts) > self.world.script_target_limit:
+        elif count > self.world.script_target_limit:
             raise JobError(1244022, self.world.script_target_limit)
 
+    def _step_runs(self, resolver: Resolver, steps: Sequence[Step], used: Sequence[_StepTargets]) -> list[StepRun]:
+        hosts = {id(one.step): (resolver.resolve(one.targets), resolver.resolve(one.source)) for one in used}
+        return [StepRun(next(self._step_ids), step, *hosts.get(id(step), ((), ()))) for step in steps]
+
     def _save(
-        self, caller: Caller, request: LaunchRequest, plan: Plan, values: Mapping[str, Value], resolved: _Resolved
+        self,
+        caller: Caller,
+        request: LaunchRequest,
+        plan: Plan,
+        runs: list[StepRun],
+        values: Values,
+        resolver: Resolver,
     ) -> Instance:
-        runs = [StepRun(next(self._step_ids), step, *resolved.of(step)) for step in plan.running_steps()]
-        texts = {name: value for name, value in values.items() if isinstance(value, str)}
-        instance = Instance(next(self._instance_ids), plan, caller.user, self.clock.now(), runs, texts)
+        instance = Instance(next(self._instance_ids), plan, caller.user, self.clock.now(), runs, values.texts)
         self._instances[instance.id] = instance
         start = request.start if self.world.understands_start_task else True
+        hosts = {name: resolver.host_ids(targets) for name, targets in values.targets.items()}
         self.launches.append(
             Launch(
                 instance.id,
                 plan.id,
-                {name: texts[name] if name in texts else resolved.ids(name) for name in values},
+                {**values.texts, **hosts},
                 caller.user,
                 caller.app,
                 request.callback_url,
@@ -196,3 +202,10 @@ class Job:
         if start:
             instance.launch()
         return instance
+
+
+def _check_targets(resolver: Resolver, one: _StepTargets) -> None:
+    if not resolver.resolve(one.targets):
+        raise JobError(1244028, one.step.name)
+    if one.source is not None and not resolver.resolve(one.source):
+        raise JobError(1244029, one.step.name)

@@ -21,9 +21,9 @@ ENGLISH = {
     1211003: "Fail to find host by dynamic group, id:{0}, reason:{1}, "
     "please confirm the specified dynamic group in business",
     1211004: "Fail to find dynamic group by biz, id:{0}, reason:{1}, "
-    "please confirm the specified dynamic group in business",
+    "please confirm dynamic group in the specified business",
     1215001: "IAM API data unexpected",
-    1215002: "User({0}) account has been frozen",
+    1215002: "User({0}) account has been frozen, please fix it and try again",
     1238002: "User do not have business operation permission",
     1240001: "Service Unavailable",
     1240002: "Internal Server Error",
@@ -49,7 +49,8 @@ ENGLISH = {
     1243053: "hostIds not exist in CMDB: {0}",
     1244001: "Host is empty",
     1244002: "Hosts invalid. Please check whether the source or target host exists under the business [{0}] of CMDB. "
-    "Invalid {1} hosts:{2}",
+    "Besides, please contact JOB administrator to add them to ip whitelist "
+    "if you have to use hosts between businesses. Invalid {1} hosts:{2}",
     1244003: "Account [{0}] does not exist",
     1244004: "No permission to use this account[{0}]",
     1244005: "Fail to start job",

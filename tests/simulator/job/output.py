@@ -80,10 +80,10 @@ def uploads(run: StepRun) -> list[FileEntry]:
     ]
 
 
-def string_values(instance: Instance) -> list[tuple[StepRun, dict[str, str]]]:
+def string_values(instance: Instance) -> list[tuple[StepRun, dict[str, str | None]]]:
     """The string variables after each script step; no other type is returned (§6.7)."""
     variables = [variable for variable in instance.plan.variables if variable.type == STRING]
-    values = {variable.name: instance.texts.get(variable.name, "") for variable in variables}
+    values = {variable.name: instance.texts[variable.name] for variable in variables}
     changeable = {variable.name for variable in variables if variable.changeable}
     found = []
     for run in instance.steps:

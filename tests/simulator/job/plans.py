@@ -23,15 +23,20 @@ SCRIPT, FILE, APPROVAL = 1, 2, 3
 
 @dataclass(frozen=True)
 class Targets:
-    """Targets as a caller or a plan specifies them; `ips` are pairs of cloud area and IP address. False if empty."""
+    """Targets as a caller or a plan specifies them. False if empty, which is not the same as none (§7.2).
 
-    host_ids: tuple[int, ...] = ()
+    `ips` are pairs of cloud area and IP address, `nodes` pairs of type and id. Where a request may have a null, so may
+    these. `containers` are container ids; only a plan may have them as a default, since 61e52d430.
+    """
+
+    host_ids: tuple[int | None, ...] = ()
     ips: tuple[tuple[int | None, str], ...] = ()
-    groups: tuple[str, ...] = ()
-    nodes: tuple[tuple[str, int], ...] = ()
+    groups: tuple[str | None, ...] = ()
+    nodes: tuple[tuple[str | None, int], ...] = ()
+    containers: tuple[int, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.host_ids or self.ips or self.groups or self.nodes)
+        return bool(self.host_ids or self.ips or self.groups or self.nodes or self.containers)
 
 
 @dataclass

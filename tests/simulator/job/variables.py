@@ -7,52 +7,58 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Union
+from typing import TYPE_CHECKING
 
-from .plans import HOSTS, Targets
+from .messages import INTERNAL_ERROR, JobError
+from .plans import HOSTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .plans import Variable
+    from .plans import Targets, Variable
 
-#: The value of a variable: a string, or the targets of a host variable (None: emptied).
-Value = Union[str, Targets, None]
+
+@dataclass(frozen=True)
+class Values:
+    """The values of a launch by variable: strings, and the targets of host variables; either may be null."""
+
+    texts: dict[str, str | None]
+    targets: dict[str, Targets | None]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.texts or name in self.targets
 
 
 @dataclass(frozen=True)
 class VariableEntry:
-    """One variable of a launch request, v2 or v3."""
+    """One variable of a launch request, v2 or v3, that has an id or a name."""
 
     id: int | None = None
     name: str | None = None
     value: str | None = None
     targets: Targets | None = None
 
-    def identified(self) -> bool:
-        """Whether it has a positive id or a name that is not blank; otherwise the launch is refused (§6.1)."""
-        return bool((self.id is not None and self.id > 0) or (self.name and self.name.strip()))
 
-
-def merge(variables: Sequence[Variable], given: Sequence[VariableEntry]) -> dict[str, Value]:
-    """The value of each plan variable by name.
+def merge(variables: Sequence[Variable], given: Sequence[VariableEntry]) -> Values:
+    """The values of all variables of a plan.
 
     The last of several entries wins, and an id wins over a name; entries that match no variable are ignored silently.
     """
-    by_id = {one.id: one for one in given if one.id is not None}
-    by_name = {one.name: one for one in given if one.id is None}
-    values: dict[str, Value] = {}
+    by_id = {entry.id: entry for entry in given if entry.id is not None}
+    by_name = {entry.name: entry for entry in given if entry.id is None}
+    values = Values({}, {})
     for variable in variables:
-        one = by_id.get(variable.id) or by_name.get(variable.name)
-        if one is None:
-            values[variable.name] = variable.hosts if variable.type == HOSTS else variable.value or ""
+        # An entry always replaces the default, even if it has no value.
+        entry = by_id.get(variable.id) or by_name.get(variable.name) or _default(variable)
+        if variable.type == HOSTS:
+            values.targets[variable.name] = entry.targets
+            if entry.targets is not None and None in entry.targets.groups:
+                # Job splits the id of each group at its colon: a null pointer.
+                raise JobError(INTERNAL_ERROR)
         else:
-            values[variable.name] = _override(variable, one)
+            values.texts[variable.name] = entry.value
     return values
 
 
-def _override(variable: Variable, one: VariableEntry) -> Value:
-    # An entry always replaces the default, even if it has no value.
-    if variable.type == HOSTS:
-        return None if one.value else one.targets
-    return one.value or ""
+def _default(variable: Variable) -> VariableEntry:
+    return VariableEntry(value=variable.value, targets=variable.hosts)

@@ -88,6 +88,11 @@ class Host:
     ipv6: str | None = None
 
 
+@dataclass(frozen=True)
+class Container(Host):
+    """A container in CMDB, which a step can run on but which v2 and v3 have no way to name or to report."""
+
+
 @dataclass
 class World:
     """A whole installation: data, and switches for versions and settings."""
@@ -98,6 +103,7 @@ class World:
     access_tokens: dict[str, AccessToken] = field(default_factory=dict)
     businesses: list[Business] = field(default_factory=list)
     hosts: list[Host] = field(default_factory=list)
+    containers: list[Container] = field(default_factory=list)
     plans: list[Plan] = field(default_factory=list)
 
     #: False: Job < 3.10, which ignores `start_task` and has no start operation.
@@ -106,6 +112,8 @@ class World:
     old_finished: bool = False
     #: One of 1244032, 1244033, 1244034: the code of the quota that refuses launches (§7.1).
     quota_exceeded: int | None = None
+    #: False: steps can't run on containers (1241011).
+    runs_containers: bool = True
     script_target_limit: int = 50_000
     file_task_limit: int = 100_000
     #: Components the ESB administrator has switched off (1306405).

@@ -11,9 +11,12 @@ import typing as t
 import pytest
 
 from tests.simulator import FileStep, Plan, Scope, ScriptStep, Simulator, Targets, User, Variable
+from tests.simulator.gateway.direct import token
 from tests.simulator.job.messages import JobError
 
 if t.TYPE_CHECKING:
+    import requests
+
     from tests.unit.simulator.client import Client
 
 BIZ_1 = {"bk_scope_type": "biz", "bk_scope_id": "1", "bk_biz_id": 1}
@@ -27,6 +30,8 @@ def launch(client: Client, **params: t.Any) -> t.Any:
 
 # §4.1
 
+GONE = "Business/Business Set not exist or archived"
+
 
 @pytest.mark.parametrize(
     ("scope", "plan_id"),
@@ -37,6 +42,10 @@ def launch(client: Client, **params: t.Any) -> t.Any:
         ({"bk_scope_type": "biz", "bk_scope_id": 1}, 100),
         ({"bk_scope_type": "biz", "bk_scope_id": "1", "bk_biz_id": 2}, 100),
         ({"bk_scope_type": "", "bk_scope_id": "", "bk_biz_id": 1}, 100),
+        ({"bk_scope_type": None, "bk_biz_id": 1}, 100),
+        # Beside a pair, `bk_biz_id` only has to be a number.
+        ({"bk_scope_type": "biz", "bk_scope_id": "1", "bk_biz_id": 0}, 100),
+        ({"bk_scope_type": "biz", "bk_scope_id": "1", "bk_biz_id": " "}, 100),
         ({"bk_biz_id": 8000001}, 104),
         ({"bk_scope_type": "biz_set", "bk_scope_id": "8000001"}, 104),
     ],
@@ -49,12 +58,27 @@ def test_accepted_scopes(v3: Client, scope: dict[str, t.Any], plan_id: int) -> N
     ("scope", "refusal"),
     [
         ({}, (1240003, "Invalid bk_scope_type")),
-        ({"bk_scope_id": "1", "bk_biz_id": 1}, (1240003, "Invalid bk_scope_type")),
-        ({"bk_scope_type": "business", "bk_scope_id": "1"}, (1240003, "Invalid bk_scope_type")),
+        ({"bk_scope_id": "1"}, (1240003, "Invalid bk_scope_type")),
+        ({"bk_scope_type": "business", "bk_biz_id": 1}, (1240003, "Invalid bk_scope_type")),
+        ({"bk_scope_type": "", "bk_scope_id": "1", "bk_biz_id": 1}, (1240003, "Invalid bk_scope_type")),
         ({"bk_scope_type": "biz", "bk_biz_id": 1}, (1240003, "Invalid bk_scope_id")),
-        ({"bk_biz_id": "abc"}, (1240003, "Bad Request")),
-        ({"bk_biz_id": 999}, (1243049, "Business/Business Set not exist or archived")),
-        ({"bk_scope_type": "biz", "bk_scope_id": "8000001"}, (1243049, "Business/Business Set not exist or archived")),
+        ({"bk_scope_type": "biz", "bk_scope_id": " "}, (1240003, "Invalid bk_scope_id")),
+        # The first interceptor has its own error for a complete pair …
+        ({"bk_scope_type": "business", "bk_scope_id": "1"}, (1241005, "Invalid request parameter [bk_scope_type]")),
+        ({"bk_scope_type": "tenant_set", "bk_scope_id": "1"}, (1243049, GONE)),
+        # … and reads the text of any `bk_biz_id`, before its type is checked.
+        ({"bk_biz_id": "abc"}, (1240002, "Internal Server Error")),
+        ({"bk_biz_id": 1.0}, (1240002, "Internal Server Error")),
+        ({"bk_biz_id": True}, (1240002, "Internal Server Error")),
+        ({"bk_biz_id": 2**63}, (1240002, "Internal Server Error")),
+        ({"bk_biz_id": []}, (1240003, "Bad Request")),
+        ({"bk_scope_type": "biz", "bk_scope_id": "1", "bk_biz_id": "abc"}, (1240003, "Bad Request")),
+        # An id without its type is a null pointer.
+        ({"bk_scope_id": "1", "bk_biz_id": 1}, (1240002, "Internal Server Error")),
+        ({"bk_biz_id": 999}, (1243049, GONE)),
+        ({"bk_biz_id": "+1"}, (1243049, GONE)),
+        ({"bk_biz_id": 0}, (1243049, GONE)),
+        ({"bk_scope_type": "biz", "bk_scope_id": "8000001"}, (1243049, GONE)),
     ],
 )
 def test_refused_scopes(v3: Client, scope: dict[str, t.Any], refusal: tuple[int, str]) -> None:
@@ -64,12 +88,15 @@ def test_refused_scopes(v3: Client, scope: dict[str, t.Any], refusal: tuple[int,
 # §4.2
 
 
-@pytest.mark.parametrize("plan_id", [100, "100", 100.9])
+@pytest.mark.parametrize("plan_id", [100, "100", " +100 ", "１００", 100.9])
 def test_numbers_are_converted(v3: Client, plan_id: t.Any) -> None:
     assert v3.data("get_job_plan_detail", job_plan_id=plan_id)["id"] == 100
 
 
-@pytest.mark.parametrize("plan_id", [True, [100], {"id": 100}, "a hundred", "1.5"])
+@pytest.mark.parametrize(
+    "plan_id",
+    [True, [100], {"id": 100}, "a hundred", "1.5", "1_00", "0x64", "1" * 5000, 2**63, "9223372036854775808", 1e300],
+)
 def test_invalid_numbers(v3: Client, plan_id: t.Any) -> None:
     assert v3.refusal("execute_job_plan", job_plan_id=plan_id) == (1240003, "Bad Request")
 
@@ -81,8 +108,10 @@ def test_missing_plan_id(v2: Client, v3: Client, plan_id: t.Any) -> None:
     assert v2.refusal("execute_job", bk_job_id=plan_id) == (1241005, "Invalid request parameter [bk_job_id]")
 
 
-@pytest.mark.parametrize(("value", "text"), [(5, "5"), (True, "true"), (1.5, "1.5"), ("text", "text"), (None, "")])
-def test_values_become_strings(sim: Simulator, v2: Client, v3: Client, value: t.Any, text: str) -> None:
+@pytest.mark.parametrize(
+    ("value", "text"), [(5, "5"), (True, "true"), (1.5, "1.5"), ("text", "text"), (None, None), ("", "")]
+)
+def test_values_become_strings(sim: Simulator, v2: Client, v3: Client, value: t.Any, text: str | None) -> None:
     launch(v3, global_var_list=[{"name": "param_name", "value": value}])
     launch(v2, global_vars=[{"name": "param_name", "value": value}])
     assert [launched.values["param_name"] for launched in sim.launches] == [text, text]
@@ -98,6 +127,79 @@ def test_values_that_are_not_converted(sim: Simulator, v2: Client, v3: Client, v
 @pytest.mark.parametrize("variables", ["text", {"name": "param_name"}, ["param_name"]])
 def test_variables_of_the_wrong_type(v3: Client, variables: t.Any) -> None:
     assert launch(v3, global_var_list=variables) == 1240003
+
+
+@pytest.mark.parametrize(
+    "unused",
+    [
+        {"start": []},
+        {"length": 2**31},
+        {"length": "x"},
+        {"bk_supplier_account": []},
+        {"global_var_list": [{"name": "nope", "type": "x"}]},
+        {"global_var_list": [{"name": "nope", "required": True}]},
+        {"global_var_list": [{"name": "nope", "used": "x"}]},
+        {"global_var_list": [{"name": "nope", "server": {"variable": []}}]},
+        {"global_var_list": [{"name": "nope", "server": {"ip_list": [{"alive": "x"}]}}]},
+    ],
+)
+def test_types_of_unused_fields_are_checked(apigw: Client, unused: dict[str, t.Any]) -> None:
+    # Through the API gateway, since ESB removes `bk_supplier_account`.
+    assert apigw.refusal("execute_job_plan", job_plan_id=100, **unused) == (1240003, "Bad Request")
+
+
+def test_access_is_checked_before_types(v3: Client) -> None:
+    assert launch(v3.as_user("stranger"), global_var_list="x") == 9900403
+
+
+def test_null_variables(v2: Client, v3: Client) -> None:
+    for client, name in ((v2, "global_vars"), (v3, "global_var_list")):
+        assert launch(client, **{name: [{"name": "param_name"}, None]}) == 1240002
+        # The first element that is wrong decides.
+        assert launch(client, **{name: [{"value": "x"}, None]}) == 1241005
+
+
+def direct(sim: Simulator, session: requests.Session, body: str) -> t.Any:
+    """The response of Job itself to a body that a gateway could not, or would not, send."""
+    url = sim.url + "/api/job/v3/job-execute/execute_job_plan/"
+    return session.post(url, body.encode(), headers=token("admin", "demo")).json()
+
+
+@pytest.mark.parametrize("number", ["1E3", "1.50", "-0", "0.10", "100000000000000000000000"])
+def test_numbers_keep_their_spelling(sim: Simulator, session: requests.Session, number: str) -> None:
+    entry = f'{{"name":"param_name","value":{number}}}'
+    direct(sim, session, f'{{"bk_biz_id":1,"job_plan_id":100,"global_var_list":[{entry}]}}')
+    assert [launched.values["param_name"] for launched in sim.launches] == [number]
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ("", 1240003),
+        ("null", 1240003),
+        ("[]", 1240003),
+        ("{", 1240003),
+        ('{"bk_biz_id":1,"job_plan_id":NaN}', 1240003),
+        ('{"bk_biz_id":1,"job_plan_id":0100}', 1240003),
+        ('{"bk_biz_id":1,"job_plan_id":1e400}', 1240003),
+        ('{"bk_biz_id":1,"job_plan_id":100,"job_plan_id":99}', 1244012),
+        ('\ufeff{"bk_biz_id":1,"job_plan_id":1E2}', 0),
+        ('{"bk_biz_id":1,"job_plan_id":100} x', 0),
+        ("[" * 100_000, 1240003),
+    ],
+)
+def test_documents(sim: Simulator, session: requests.Session, body: str, code: int) -> None:
+    assert direct(sim, session, body)["code"] == code
+
+
+def test_job_trusts_its_gateways_only(sim: Simulator, session: requests.Session) -> None:
+    url = sim.url + "/api/job/v3/job-execute/execute_job_plan"
+    for headers in ({}, {"X-Bkapi-JWT": "x"}, {"X-Bkapi-JWT": "e30.e30."}):
+        answer = session.post(url, json={"bk_biz_id": 1, "job_plan_id": 100}, headers=headers)
+        assert (answer.status_code, answer.content) == (401, b"")
+    elsewhere = session.post(url.replace("job-execute", "job-manage"), headers=token("admin", "demo"))
+    assert elsewhere.status_code == 404
+    assert sim.launches == []
 
 
 def test_unknown_fields_are_ignored(sim: Simulator, v3: Client) -> None:
@@ -116,16 +218,71 @@ def test_variables_without_id_and_name(v2: Client, v3: Client, entry: dict[str, 
     assert v2.refusal("execute_job", bk_job_id=100, global_vars=[entry]) == (1241005, v2_message)
 
 
-@pytest.mark.parametrize("url", ["ftp://host/x", "http://", "host/path", "http://user@host/"])
-def test_callback_urls(sim: Simulator, v2: Client, v3: Client, url: str) -> None:
+@pytest.mark.parametrize(
+    "url",
+    [
+        "ftp://host/x",
+        "http://",
+        "http:///x",
+        "//host/x",
+        "host/path",
+        "http:host",
+        "http://user@host/",
+        "http://@host/",
+        # As java.net.URI sees it.
+        "http://h_a/x",
+        "http://h/ x",
+        "http://h/{x}",
+        "http://h/%zz",
+        "http://h/[x]",
+        "http://h/x#y#z",
+        "http://h/x\u3000",
+        "http://h:x/",
+        "http://h:99999999999/",
+        "http://-h/",
+        "http://h-/",
+        "http://.h/",
+        "http://a..b/",
+        "http://a.1b/",
+        "http://1.2.3.256/",
+        "http://[::1/",
+        "http://[::g]/",
+        "http://作/",
+        " http://h/",
+        5,
+        True,
+    ],
+)
+def test_refused_callback_urls(sim: Simulator, v2: Client, v3: Client, url: t.Any) -> None:
     code, message = v3.refusal("execute_job_plan", job_plan_id=100, callback_url=url)
     assert (code, message.startswith("Callback url is invalid")) == (1240003, True)
     assert launch(v2, bk_callback_url=url) == 1240003
-    for good in ("https://host/x", "", None):
-        launch(v3, callback_url=good)
-        launch(v2, bk_callback_url=good)
-    kept = [launched.callback_url for launched in sim.launches]
-    assert kept == ["https://host/x", "https://host/x", None, None, None, None]
+    assert sim.launches == []
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        None,
+        "",
+        " ",
+        "https://host",
+        "HTTP://host/x",
+        "http://host.example.com./x",
+        "http://1/x",
+        "http://1.2.3.4:80/x",
+        "http://h:/x",
+        "http://h:99999/x",
+        "http://[::1]:80/x",
+        "http://[fe80::1%25eth0]/x",
+        "http://h/作?a=[b]&c=%20#d",
+    ],
+)
+def test_accepted_callback_urls(sim: Simulator, v2: Client, v3: Client, url: str | None) -> None:
+    """They are kept as sent; a blank one is no callback."""
+    launch(v3, callback_url=url)
+    launch(v2, bk_callback_url=url)
+    assert [launched.callback_url for launched in sim.launches] == [url, url]
 
 
 # §7.1
@@ -170,12 +327,15 @@ def test_order_of_the_checks(sim: Simulator, v3: Client) -> None:
     plan.variables.append(Variable(2, "nope", type=3))
     assert code() == 1244033
     sim.world.quota_exceeded = None
+    variables[0].update(server={"host_id_list": [999, 901], "dynamic_group_list": [{"id": "nope"}]})
+    assert code() == 1211003
     variables[0].update(server={"host_id_list": [999, 901]})
     assert code() == 1244030
-    variables[0].update(server={"host_id_list": [901], "dynamic_group_list": [{"id": "nope"}]})
+    variables[0].update(server={"host_id_list": [901]})
+    assert code() == 1240002
+    plan.variables[1].hosts = Targets(host_ids=(901,))
     assert code() == 1244002
-    variables[0].update(server={"host_id_list": [101], "dynamic_group_list": [{"id": "nope"}]})
-    assert code() == 1211003
+    plan.variables[1].hosts = None
     variables[0].update(server={"host_id_list": [101]})
     assert code() == 1244028
     plan.variables[1].hosts = Targets(host_ids=(101,))
@@ -264,6 +424,30 @@ def test_unstarted_instance_waits_for_its_start(sim: Simulator, v3: Client) -> N
     assert v3.refusal("operate_job_instance", **start) == (1241015, message)
 
 
+@pytest.mark.parametrize(
+    ("start", "started"),
+    [
+        (1, True),
+        (-1, True),
+        (100, True),
+        (0, False),
+        ("True", True),
+        ("TRUE", True),
+        ("FALSE", False),
+        (" true ", True),
+    ],
+)
+def test_start_task_in_other_spellings(sim: Simulator, v3: Client, start: t.Any, started: bool) -> None:
+    launch(v3, start_task=start)
+    assert [launched.started for launched in sim.launches] == [started]
+
+
+@pytest.mark.parametrize("start", [1.0, "1", "yes", "tRUE", [], {}])
+def test_start_task_that_is_no_boolean(sim: Simulator, v3: Client, start: t.Any) -> None:
+    assert launch(v3, start_task=start) == 1240003
+    assert sim.launches == []
+
+
 def test_older_job_ignores_start_task(sim: Simulator, v3: Client) -> None:
     sim.world.understands_start_task = False
     launch(v3, start_task=False)
@@ -273,7 +457,8 @@ def test_older_job_ignores_start_task(sim: Simulator, v3: Client) -> None:
     assert refusal == (1241002, "Invalid request parameters")
 
 
-def test_start_task_null_leaves_an_orphan(sim: Simulator, v3: Client) -> None:
-    assert launch(v3, start_task=None) == 1240002
+@pytest.mark.parametrize("start", [None, "", "  ", "null"])
+def test_start_task_null_leaves_an_orphan(sim: Simulator, v3: Client, start: t.Any) -> None:
+    assert launch(v3, start_task=start) == 1240002
     sim.clock.advance(3600)
     assert (len(sim.launches), status(v3)) == (1, 1)

@@ -30,6 +30,7 @@ if t.TYPE_CHECKING:
     from tests.unit.simulator.client import Client
 
 ONE = Scope("biz", "1")
+NO_DETAILS = {"bk_cloud_id": 0, "bk_cloud_name": None, "ipv6": None, "bk_agent_id": None, "alive": None}
 THEN_MS = 1714528800000
 
 
@@ -144,9 +145,10 @@ def test_default_targets_of_every_kind(sim: Simulator, v2: Client, v3: Client) -
     assert variable["server"]["dynamic_group_list"] == [{"id": "blo8gojho0skft7pr5q0"}]
     assert variable["server"]["topo_node_list"] == [{"id": 1000, "node_type": "module"}]
     (variable,) = v2.data("get_job_detail", bk_job_id=500)["global_vars"]
-    assert (variable["category"], variable["ip_list"]) == (3, [{"bk_host_id": 102, "bk_cloud_id": 0, "ip": "10.0.0.2"}])
+    assert (variable["category"], variable["ip_list"]) == (3, [{**NO_DETAILS, "bk_host_id": 102, "ip": "10.0.0.2"}])
     assert variable["custom_query_id"] == ["blo8gojho0skft7pr5q0"]
     stored = json.loads(variable["value"])["hostNodeList"]
+    assert stored["hostList"] == [{"hostId": 102, "cloudAreaId": 0, "ip": "10.0.0.2"}]
     assert stored["nodeInfoList"] == [{"id": 1000, "type": "module"}]
     assert stored["dynamicGroupId"] == variable["custom_query_id"]
 
@@ -165,9 +167,97 @@ def test_plan_detail_v2_and_its_bugs(sim: Simulator, v2: Client, v3: Client) -> 
     add_plan(sim, *steps)
     script, approval = v2.data("get_job_detail", bk_job_id=500)["steps"]
     # `type` is the source of the script; disabled steps are missing, unlike in v3.
-    assert (script["type"], script["order"], approval["type"], approval["order"]) == (2, 1, 3, 2)
+    assert (script["type"], approval["type"]) == (2, 3)
     assert approval["confirm_message"] == "Go?"
     assert len(v3.data("get_job_plan_detail", job_plan_id=500)["step_list"]) == 3
+
+
+def test_keys_of_steps_in_v2(v2: Client) -> None:
+    """Keys of the server's class, several of which it never sets."""
+    script, copy = v2.data("get_job_detail", bk_job_id=100)["steps"]
+    never = "script_id script_type db_account_id order creator create_time last_modify_user last_modify_time"
+    always = {**dict.fromkeys(never.split()), "account": "root", "ip_list": None, "custom_query_id": None}
+    assert script == {
+        **always,
+        "step_id": 1,
+        "name": "run",
+        "type": 1,
+        "account_id": 1,
+        "is_param_sensitive": 0,
+        "script_timeout": 1000,
+        "script_param": "",
+        "script_content": "echo $param_name\n",
+        "file_target_path": None,
+        "file_source": None,
+        "confirm_message": None,
+    }
+    source = {
+        "file_type": 1,
+        "file_source_id": None,
+        "files": ["/tmp/a.tgz"],
+        "account": "root",
+        "ip_list": [{**NO_DETAILS, "bk_host_id": 103, "ip": "10.0.0.3"}],
+        "custom_query_id": None,
+        "target_server": None,
+    }
+    assert copy == {
+        **always,
+        "step_id": 2,
+        "name": "copy",
+        "type": 2,
+        "account_id": None,
+        "is_param_sensitive": None,
+        "script_timeout": None,
+        "script_param": None,
+        "script_content": None,
+        "file_target_path": "/data/",
+        "file_source": [source],
+        "confirm_message": None,
+    }
+
+
+def test_keys_of_steps_in_v3(v3: Client) -> None:
+    """`server.variable` is missing where it is null; `file_source_code` is not."""
+    script, copy = v3.data("get_job_plan_detail", job_plan_id=100)["step_list"]
+    account, nothing = {"id": 1, "name": None, "alias": None}, {"dynamic_group_list": None, "topo_node_list": None}
+    by_variable = {"variable": "hosts", "ip_list": None, **nothing}
+    assert script["script_info"]["server"] == by_variable
+    assert (script["script_info"]["script_param"], script["script_info"]["is_ignore_error"]) == (None, None)
+    assert copy["file_info"] == {
+        "file_source_list": [
+            {
+                "file_list": ["/tmp/a.tgz"],
+                "account": account,
+                "server": {"ip_list": [{**NO_DETAILS, "bk_host_id": 103, "ip": "10.0.0.3"}], **nothing},
+                "file_type": None,
+                "file_source_id": None,
+                "file_source_code": None,
+            }
+        ],
+        "file_destination": {"path": "/data/", "account": account, "server": by_variable},
+        "timeout": 1000,
+        "source_speed_limit": None,
+        "destination_speed_limit": None,
+        "transfer_mode": 1,
+        "is_ignore_error": None,
+    }
+
+
+def test_defaults_of_hosts_that_are_empty_or_missing(sim: Simulator, v2: Client, v3: Client) -> None:
+    variables = [Variable(1, "empty", type=3, hosts=Targets()), Variable(2, "missing", type=3)]
+    sim.world.plans.append(Plan(500, "made up", ONE, [], variables))
+    empty, missing = v3.data("get_job_plan_detail", job_plan_id=500)["global_var_list"]
+    assert empty["server"] == {"ip_list": None, "dynamic_group_list": None, "topo_node_list": None}
+    assert missing["server"] is None
+    empty, missing = v2.data("get_job_detail", bk_job_id=500)["global_vars"]
+    assert (empty["ip_list"], empty["custom_query_id"], missing["ip_list"]) == ([], None, None)
+    assert (json.loads(empty["value"]), missing["value"]) == ({"hostNodeList": {}}, None)
+
+
+def test_ciphertext_is_masked_even_without_a_value(sim: Simulator, v3: Client) -> None:
+    sim.world.plans.append(Plan(500, "made up", ONE, [], [Variable(1, "password", type=4)]))
+    (variable,) = v3.data("get_job_plan_detail", job_plan_id=500)["global_var_list"]
+    assert variable["value"] == "******"
 
 
 @pytest.mark.parametrize("plan_id", [None, 0, -1])
@@ -261,7 +351,27 @@ def test_logs_of_many_hosts(sim: Simulator, v3: Client) -> None:
     assert len(v3.data(batch, **ids, host_id_list=list(range(500)))["script_task_logs"]) == 2
     refusal = (1241007, "Missing or invalid request parameter [host_id_list/ip_list]")
     assert v3.refusal(batch, **ids, host_id_list=list(range(501))) == refusal
+    assert v3.refusal(batch, **ids, host_id_list=[101] * 501) == refusal
     assert v3.refusal(batch, **ids) == refusal
+    # This is checked before the instance is.
+    assert v3.refusal(batch, job_instance_id=9, step_instance_id=9) == refusal
+    assert v3.data(batch, **ids, host_id_list=[999])["script_task_logs"] is None
+    assert v3.refusal(batch, **ids, ip_list=[{"ip": "10.0.0.2"}]) == (1240003, "Invalid BK-Net")
+    assert v3.refusal(batch, **ids, ip_list=[{"bk_cloud_id": 0, "ip": "x"}]) == (1240003, "Invalid IP")
+
+
+@pytest.mark.parametrize("api", ["get_job_instance_ip_log", "batch_get_job_instance_ip_log"])
+def test_logs_need_ids(v3: Client, api: str) -> None:
+    ids = {"job_instance_id": 1, "step_instance_id": 1, "bk_host_id": 101, "host_id_list": [101]}
+    for bad in (None, 0, -1, ""):
+        for name, what in (("job_instance_id", "Job"), ("step_instance_id", "Step")):
+            refusal = (1240003, f"{what} instance id must be a positive number")
+            assert v3.refusal(api, **{**ids, name: bad}) == refusal
+
+
+def test_logs_by_get_have_no_constraints(apigw: Client) -> None:
+    ids = {"job_instance_id": 0, "step_instance_id": 1, "bk_host_id": 101}
+    assert apigw.refusal("get_job_instance_ip_log", **ids)[0] == 1244006
 
 
 def test_host_without_ipv4(sim: Simulator, v3: Client) -> None:

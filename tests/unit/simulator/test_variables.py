@@ -44,11 +44,12 @@ MERGED: list[tuple[list[dict[str, t.Any]], dict[str, t.Any]]] = [
     ([{"id": 437, "value": "a"}, {"id": 437, "value": "b"}], {"param_name": "b"}),
     ([{"id": 437, "value": "a"}, {"name": "param_name", "value": "b"}], {"param_name": "a"}),
     # An entry without a value removes the default.
-    ([{"name": "param_name"}], {"param_name": ""}),
-    ([{"name": "param_name", "value": None}], {"param_name": ""}),
+    ([{"name": "param_name"}], {"param_name": None}),
+    ([{"name": "param_name", "value": None}], {"param_name": None}),
     ([{"name": "param_name", "value": ""}], {"param_name": ""}),
     # Targets for a string variable empty it; a value beside them wins.
-    ([{"name": "param_name", "server": SERVER}], {"param_name": ""}),
+    ([{"name": "param_name", "server": SERVER}], {"param_name": None}),
+    ([{"name": "param_name", "value": "", "server": SERVER}], {"param_name": None}),
     ([{"name": "param_name", "value": "new", "server": SERVER}], {"param_name": "new"}),
     # An empty value beside targets does not.
     ([{"name": "hosts", "value": "", "server": SERVER}], {"hosts": [102]}),
@@ -109,4 +110,4 @@ def test_required_is_not_enforced(sim: Simulator, v3: Client) -> None:
     assert plan is not None
     plan.variables[1].required, plan.variables[1].value = True, None
     v3.data("execute_job_plan", job_plan_id=100)
-    assert sim.launches[0].values["param_name"] == ""
+    assert sim.launches[0].values["param_name"] is None
