@@ -19,7 +19,7 @@ from .gateway import wire
 from .gateway.apigw import ApiGateway
 from .gateway.direct import Direct
 from .gateway.esb import Esb
-from .gateway.faults import Faults, Moment
+from .gateway.faults import SOUND, Faults, Moment
 from .gateway.front import Refused, html_response, json_object
 from .job.clock import Clock
 from .job.job import Job
@@ -157,10 +157,16 @@ class Simulator:
         call, response_of_job = Call(route.version, route.api, user="", app="", language=""), None
         if fault.moment is not Moment.ARRIVED:
             try:
-                call = front.admit(self.world, request, route)
+                call = front.admit(self.world, request, route, fault.unavailable)
             except Refused as refused:
+                if refused.unavailable:
+                    self.faults.struck(fault)
                 return refused.response, wire.send
+        if fault.unavailable:
+            # This request did not need the service; the fault goes on waiting for one that does.
+            fault = SOUND
         if fault.moment is Moment.DONE:
+            self.clock.advance(fault.seconds)
             response_of_job = front.reply(dispatch.respond(self._job, call))
         self.faults.struck(fault)
         response = fault.instead(front, call) if fault.instead else response_of_job

@@ -11,11 +11,13 @@ import uuid
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
+from werkzeug.wrappers import Response
+
 from ..api.dispatch import APIS, Call
-from .front import AUTHORIZATION, Front, Refused, Route, json_object, json_response
+from .front import AUTHORIZATION, LOGIN, SECRETS, Gateway, Refused, Route, json_object, json_response
 
 if TYPE_CHECKING:
-    from werkzeug.wrappers import Request, Response
+    from werkzeug.wrappers import Request
 
     from ..job.world import App, World
 
@@ -23,7 +25,7 @@ _PATH = re.compile(r"(/api/bk-job)?/prod/api/v3/(?P<api>[^/]+)/?")
 _LONGEST_CODE, _LONGEST_SECRET = 32, 128
 
 
-class ApiGateway(Front):
+class ApiGateway(Gateway):
     """The modern gateway: one method per API, credentials in the header only, real HTTP statuses."""
 
     name = "apigw"
@@ -39,16 +41,16 @@ class ApiGateway(Front):
     def unknown(self, request: Request) -> Response:
         return _failed(not_found(request.method, request.path))
 
-    def admit(self, world: World, request: Request, route: Route) -> Call:
+    def admit(self, world: World, request: Request, route: Route, unavailable: str) -> Call:
         try:
             credentials = json_object(request.headers.get(AUTHORIZATION, "{}"))
             if credentials is None:
                 raise invalid_args(f"request header {AUTHORIZATION} is not a valid JSON")
-            app, user = authenticate(world, credentials)
+            app, user = authenticate(world, credentials, unavailable)
             if not app.may_call(route.api):
                 raise no_permission(app.code)
         except GatewayError as error:
-            raise Refused(_failed(error)) from None
+            raise Refused(_failed(error), error.unavailable) from None
         # Chinese, unless the header names English (§4.3).
         language = request.headers.get("Blueking-Language", "zh-cn")
         if request.method == "GET":
@@ -70,6 +72,17 @@ class ApiGateway(Front):
     def timed_out(self, call: Call) -> Response:
         return _failed(TIMED_OUT)
 
+    def disconnected(self, call: Call) -> Response:
+        return _failed(CLOSED)
+
+    def tls_failed(self, call: Call) -> Response:
+        return _failed(CLOSED)
+
+    def relayed(self, call: Call, status: int, body: str | bytes) -> Response:
+        """Unchanged, and without the header that marks the gateway's own errors (§3.4)."""
+        content_type = "application/json" if json_object(body) is not None else "text/html"
+        return Response(body, status, _ids(), content_type=content_type)
+
 
 def _failed(error: GatewayError) -> Response:
     headers = {"X-Bkapi-Error-Code": str(error.code), "X-Bkapi-Error-Message": error.message}
@@ -88,20 +101,24 @@ def _query(request: Request) -> dict[str, str]:
 # Credentials: from the header only, the app before the user (§2.2).
 
 
-def authenticate(world: World, credentials: dict[str, Any]) -> tuple[App, str]:
+def authenticate(world: World, credentials: dict[str, Any], unavailable: str) -> tuple[App, str]:
     access_token = str(credentials.get("access_token") or "")
     if access_token:
+        if unavailable == SECRETS:
+            raise _verification_failed(SECRETS)
         return _by_access_token(world, access_token)
     app = _app(world, str(credentials.get("bk_app_code") or ""), str(credentials.get("bk_app_secret") or ""))
+    if credentials.get("bk_token") and unavailable == LOGIN:
+        raise _verification_failed(LOGIN)
     return app, _user(world, app, credentials)
 
 
-def authenticate_as_200(world: World, credentials: Any) -> tuple[App, str]:
+def authenticate_as_200(world: World, credentials: Any, unavailable: str) -> tuple[App, str]:
     """The same for the ESB of BlueKing 7.x: the gateway's codes, in HTTP 200 (§2.1)."""
     try:
-        return authenticate(world, credentials if isinstance(credentials, dict) else {})
+        return authenticate(world, credentials if isinstance(credentials, dict) else {}, unavailable)
     except GatewayError as error:
-        raise Refused(json_response(error.body())) from None
+        raise Refused(json_response(error.body()), error.unavailable) from None
 
 
 def _by_access_token(world: World, access_token: str) -> tuple[App, str]:
@@ -152,14 +169,18 @@ def _user(world: World, app: App, credentials: dict[str, Any]) -> str:
 
 
 class GatewayError(Exception):
-    """An error of the gateway itself, marked by the header X-Bkapi-Error-Code."""
+    """An error of the gateway itself, marked by the header X-Bkapi-Error-Code.
 
-    def __init__(self, status: int, code: int, code_name: str, message: str) -> None:
+    `unavailable` is the service that it did not reach, if that is the reason.
+    """
+
+    def __init__(self, status: int, code: int, code_name: str, message: str, unavailable: str = "") -> None:
         super().__init__(message)
         self.status = status
         self.code = code
         self.code_name = code_name
         self.message = message
+        self.unavailable = unavailable
 
     def body(self) -> dict[str, Any]:
         return {
@@ -176,6 +197,10 @@ def invalid_args(reason: str) -> GatewayError:
     return GatewayError(400, 1640001, "INVALID_ARGS", f'Parameters error [reason="{reason}"]')
 
 
+def _verification_failed(service: str) -> GatewayError:
+    return GatewayError(500, 1650001, "INTERNAL_SERVER_ERROR", "Internal server error", service)
+
+
 def no_permission(app_code: str) -> GatewayError:
     reason = f"no permission, bk_app_code={app_code}"
     return GatewayError(403, 1640301, "APP_NO_PERMISSION", f'App has no permission to the resource [reason="{reason}"]')
@@ -187,6 +212,12 @@ def not_found(method: str, path: str) -> GatewayError:
 
 THROTTLED = GatewayError(429, 1642902, "RATE_LIMIT_RESTRICTION", "API rate limit exceeded by stage strategy")
 BAD_GATEWAY = GatewayError(502, 1650200, "BAD_GATEWAY", 'Bad Gateway [upstream_error="cannot connect to upstream"]')
+CLOSED = GatewayError(
+    502,
+    1650200,
+    "BAD_GATEWAY",
+    'Bad Gateway [upstream_error="upstream prematurely closed connection while reading response header"]',
+)
 TIMED_OUT = GatewayError(
     504,
     1650401,

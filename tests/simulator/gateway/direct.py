@@ -40,19 +40,10 @@ class Direct(Front):
     def unknown(self, request: Request) -> Response:
         return Response(b"", 404)
 
-    def admit(self, world: World, request: Request, route: Route) -> Call:
+    def admit(self, world: World, request: Request, route: Route, unavailable: str) -> Call:
         claims = _claims(request.headers.get(_JWT, ""))
         language = request.headers.get("Blueking-Language", "zh-cn")
         return Call(route.version, route.api, claims["user"], claims["app"], language, request.get_data())
-
-    def throttled(self, call: Call) -> Response:
-        raise NotImplementedError("Job has no gateway here")
-
-    def unreachable(self, call: Call) -> Response:
-        raise NotImplementedError("Job has no gateway here")
-
-    def timed_out(self, call: Call) -> Response:
-        raise NotImplementedError("Job has no gateway here")
 
     def reply(self, body: dict[str, Any]) -> Response:
         return json_response(body, headers={"X-Bk-Job-Request-Id": body["job_request_id"]})

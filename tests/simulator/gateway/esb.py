@@ -7,27 +7,44 @@
 from __future__ import annotations
 
 import json
+import posixpath
 import re
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from ..api.dispatch import APIS, Call
+from ..job.world import collated
 from . import apigw
 from .esb_request import authenticate, read
-from .esb_responses import AUTHENTICATION, not_found, refusal, request_id, upstream_error
-from .front import Front, Refused, Route, json_response
+from .esb_responses import (
+    AUTHENTICATION,
+    abnormal,
+    component_error,
+    connection_refused,
+    not_found,
+    refusal,
+    request_id,
+    upstream_error,
+    upstream_tls_error,
+)
+from .front import Gateway, Refused, Route, json_response
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Request, Response
 
     from ..job.world import World
 
-_PATH = re.compile(r"/api/c/compapi/v2/(?P<system>job|jobv3)/(?P<api>[^/]+)/?")
+_PATH = re.compile(r"/api/c/compapi/(?P<component>.*)")
 _VERSIONS = {"job": "v2", "jobv3": "v3"}
 _SYSTEMS = {"v2": "JOB", "v3": "JOBV3"}
 _DOCUMENTATION_ONLY = "callback_protocol"
+# ESB copies what it forwards; beyond about this depth of JSON, Python's recursion limit stops it (500 was observed).
+_DEEPEST = 450
+# What requests and http.client refuse as a header value.
+_HEADER = re.compile(r"(\S[^\r\n]*\n?)?")
 
 
-class Esb(Front):
+class Esb(Gateway):
     """The classic gateway: HTTP 200 for nearly everything, one POST to Job for any call.
 
     `prefix` separates several on one server; `reads_header` is off for versions before mid-2021 (§2.1).
@@ -40,25 +57,36 @@ class Esb(Front):
 
     def resolve(self, request: Request) -> Route | None:
         """Before any authentication, and GET or POST for every API (observed A2, A3)."""
-        path = re.sub("//+", "/", request.path)[len(self._prefix) :]
-        found = _PATH.fullmatch(path)
+        # nginx has resolved repeated slashes and dots.
+        found = _PATH.fullmatch(posixpath.normpath(request.path[len(self._prefix) :]))
         if found is None or request.method not in ("GET", "POST"):
             return None
-        version = _VERSIONS[found["system"]]
-        # The components of jobv3 are rows of MySQL, which ignores case; those of job are not.
-        api = found["api"].lower() if version == "v3" else found["api"]
-        known = api in APIS[version] or (version, api) == ("v3", _DOCUMENTATION_ONLY)
-        return Route(version, api) if known else None
+        route = self._route(found["component"])
+        # The components of jobv3 are rows of MySQL and found by its collation; those of job are not.
+        folded = self._route(collated(found["component"]))
+        return route or (folded if folded and folded.version == "v3" else None)
+
+    @staticmethod
+    def _route(component: str) -> Route | None:
+        parts = component.split("/")
+        if len(parts) != 3 or parts[0] != "v2" or parts[1] not in _VERSIONS:
+            return None
+        version = _VERSIONS[parts[1]]
+        known = parts[2] in APIS[version] or parts[2] == _DOCUMENTATION_ONLY
+        return Route(version, parts[2]) if known else None
 
     def unknown(self, request: Request) -> Response:
         return not_found()
 
-    def admit(self, world: World, request: Request, route: Route) -> Call:
+    def admit(self, world: World, request: Request, route: Route, unavailable: str) -> Call:
+        if route.api in world.inactive_components:
+            raise Refused(refusal(1306405, "Not found, inactive channel", with_id=False))
         esb_request = read(request, self._reads_header)
         if world.esb_behind_gateway:
-            app, user = apigw.authenticate_as_200(world, esb_request.credentials)
+            app, user = apigw.authenticate_as_200(world, esb_request.credentials, unavailable)
+            code: Any = app.code
         else:
-            app, user = authenticate(world, esb_request)
+            app, code, user = authenticate(world, esb_request, unavailable)
         system = _SYSTEMS[route.version]
         # The components of v2/job are served from a file, without a permission check (observed B).
         if route.version == "v3" and not app.may_call(route.api):
@@ -70,27 +98,18 @@ class Esb(Front):
                     "and apply for permission to access the component",
                 )
             )
-        self._check_component(world, request, route)
-        self._check_user(system, route.api, user)
-        return Call(
-            route.version,
-            route.api,
-            user,
-            app.code,
-            request.headers.get("Blueking-Language", "en"),
-            json.dumps(esb_request.forwarded(user, app.code)).encode(),
-        )
-
-    @staticmethod
-    def _check_component(world: World, request: Request, route: Route) -> None:
-        if route.api in world.inactive_components:
-            raise Refused(refusal(1306405, "Not found, inactive channel", with_id=False))
-        if request.headers.get("X-Use-Test-Env") == "1":
-            message = "Error, the component does not support access third-party test environment"
-            raise Refused(refusal(1306206, message))
         if route.api == _DOCUMENTATION_ONLY:
             message = "This is a fake component that only provides documentation"
             raise Refused(refusal(AUTHENTICATION, message))
+        params = esb_request.forwarded(user, code)
+        if _depth(params) > _DEEPEST:
+            raise Refused(component_error())
+        if request.headers.get("X-Use-Test-Env", "0").strip().lower() not in ("0", "false"):
+            message = "Error, the component does not support access third-party test environment"
+            raise Refused(refusal(1306206, message))
+        self._check_user(system, route.api, user)
+        language = request.headers.get("Blueking-Language") or "en"
+        return Call(route.version, route.api, user, str(code), language, json.dumps(params).encode())
 
     @staticmethod
     def _check_user(system: str, api: str, user: Any) -> None:
@@ -98,10 +117,15 @@ class Esb(Front):
         if not isinstance(user, str):
             what = f"Value for header {{Bk-Username: {user}}} must be of type str or bytes, not {type(user)}"
             raise Refused(upstream_error(system, api, what))
+        if not _HEADER.fullmatch(user):
+            what = "Invalid return character or leading space in header: Bk-Username"
+            raise Refused(upstream_error(system, api, what))
         try:
-            user.encode("latin-1")
+            value = user.encode("latin-1")
         except UnicodeEncodeError as error:
             raise Refused(upstream_error(system, api, str(error))) from None
+        if value.endswith(b"\n"):
+            raise Refused(upstream_error(system, api, f"Invalid header value {value!r}"))
 
     def reply(self, body: dict[str, Any]) -> Response:
         return json_response(completed(body))
@@ -115,16 +139,43 @@ class Esb(Front):
         )
 
     def unreachable(self, call: Call) -> Response:
-        what = (
-            "HTTPSConnectionPool(host='job.example.com', port=443): Max retries exceeded with url: "
-            f"/api/job/{call.version}/job-execute/{call.api}/ (Caused by NewConnectionError("
-            "'<urllib3.connection.VerifiedHTTPSConnection object at 0x7f2c5c0d9e80>: "
-            "Failed to establish a new connection: [Errno 111] Connection refused',))"
-        )
-        return upstream_error(_SYSTEMS[call.version], call.api, what)
+        service = APIS[call.version][call.api].service
+        path = f"/api/job/{call.version}/job-{service}/{call.api}/"
+        return self._upstream_error(call, connection_refused("HTTPS", "job.example.com", path))
 
     def timed_out(self, call: Call) -> Response:
-        what = "Third-party system interface response time exceeds 30 seconds"
+        return self._upstream_error(call, "Third-party system interface response time exceeds 30 seconds")
+
+    def disconnected(self, call: Call) -> Response:
+        what = "('Connection aborted.', RemoteDisconnected('Remote end closed connection without response',))"
+        return self._upstream_error(call, what)
+
+    def tls_failed(self, call: Call) -> Response:
+        return upstream_tls_error(_SYSTEMS[call.version], call.api)
+
+    def relayed(self, call: Call, status: int, body: str | bytes) -> Response:
+        """Only 200 is a success, and any JSON value but a string is passed on (observed A7)."""
+        if status != 200:
+            reasons = {
+                500: "Third-party system internal error",
+                502: "Third-party system Bad Gateway",
+                403: "Third-party system prohibit access to this interface",
+                404: "Third-party system does not find this interface",
+                302: "Third-party system redirects this interface",
+            }
+            unusual = f"Third-party system interface is abnormal, {HTTPStatus(status).phrase}"
+            what = f"Status Code: {status}, Error Message: {reasons.get(status, unusual)}"
+            return self._upstream_error(call, what)
+        text = body.decode("utf-8", "replace") if isinstance(body, bytes) else body
+        try:
+            value = json.loads(text)
+        except ValueError:
+            return self._upstream_error(call, "interface response is not the JSON format")
+        if isinstance(value, str):
+            return abnormal()
+        return json_response(completed(value) if isinstance(value, dict) else value)
+
+    def _upstream_error(self, call: Call, what: str) -> Response:
         return upstream_error(_SYSTEMS[call.version], call.api, what)
 
 
@@ -133,3 +184,16 @@ def completed(body: dict[str, Any]) -> dict[str, Any]:
     result = body.get("result", False)
     defaults = {"result": False, "data": None, "message": "", "code": 0 if result else AUTHENTICATION}
     return {**defaults, **body, "request_id": request_id()}
+
+
+def _depth(value: Any) -> int:
+    depth, level = 0, [value]
+    while level:
+        level = [
+            item
+            for container in level
+            for item in (container.values() if isinstance(container, dict) else container)
+            if isinstance(item, (dict, list))
+        ]
+        depth += 1
+    return depth

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 AUTHENTICATION = 1306000
 UPSTREAM = 1306201
+UPSTREAM_TLS = 1306203
 
 
 def request_id() -> str:
@@ -38,6 +39,32 @@ def upstream_error(system: str, api: str, what: str) -> Response:
         "please try again later or contact component developer to handle this"
     )
     return refusal(UPSTREAM, message)
+
+
+def connection_refused(scheme: str, host: str, path: str) -> str:
+    """The text of requests for a service that is not listening."""
+    verified = "Verified" if scheme == "HTTPS" else ""
+    port = 443 if scheme == "HTTPS" else 80
+    return (
+        f"{scheme}ConnectionPool(host='{host}', port={port}): Max retries exceeded with url: {path} "
+        f"(Caused by NewConnectionError('<urllib3.connection.{verified}{scheme}Connection object at 0x7f2c5c0d9e80>: "
+        "Failed to establish a new connection: [Errno 111] Connection refused',))"
+    )
+
+
+def upstream_tls_error(system: str, api: str) -> Response:
+    message = (
+        f"Component request third-party system [{system}] interface [{api}] SSL error: SSL configuration file "
+        "[/data/cert/job_esb_api_client.crt, /data/cert/job_esb_api_client.key] does not exist or is illegal, "
+        "please get the certificates from the documentation and unzip it into [/data/cert]"
+    )
+    return refusal(UPSTREAM_TLS, message)
+
+
+def abnormal() -> Response:
+    """The 500, without code and request id (observed A7)."""
+    message = "Request is abnormal, please contact the component developer"
+    return json_response({"result": False, "data": None, "message": message}, 500)
 
 
 def not_found() -> Response:

@@ -10,6 +10,7 @@ A fault acts at one of three moments: on arrival (the request is not processed a
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Callable, List, Mapping, Union
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Callable, List, Mapping, Union
 from werkzeug.wrappers import Response
 
 from . import wire
-from .front import html_response, json_response
+from .front import LOGIN, SECRETS, Gateway, html_response, json_response
 
 if TYPE_CHECKING:
     import threading
@@ -36,11 +37,17 @@ _NGINX_502 = (
 
 @dataclass(frozen=True, eq=False)
 class Fault:
-    """When it acts, what replaces the response (None: nothing), and how the response is delivered."""
+    """When it acts, what replaces the response (None: nothing), and how the response is delivered.
+
+    `unavailable` is a service that the gateway can't reach (it acts on requests that need it), `seconds` how long the
+    request takes by the simulator's clock, before it is processed.
+    """
 
     moment: Moment
     instead: Callable[[Front, Call], Response] | None = None
     deliver: wire.Delivery = wire.send
+    unavailable: str = ""
+    seconds: float = 0.0
 
 
 #: No fault at all, to let one request through between others.
@@ -49,12 +56,12 @@ SOUND = Fault(Moment.DONE)
 
 def throttled() -> Fault:
     """The gateway's rate limit."""
-    return Fault(Moment.ADMITTED, lambda front, call: front.throttled(call))
+    return Fault(Moment.ADMITTED, lambda front, call: _gateway(front).throttled(call))
 
 
 def upstream_refused() -> Fault:
     """The gateway's connection to Job is refused."""
-    return Fault(Moment.ADMITTED, lambda front, call: front.unreachable(call))
+    return Fault(Moment.ADMITTED, lambda front, call: _gateway(front).unreachable(call))
 
 
 def answer(status: int, body: Body, headers: Mapping[str, str] | None = None) -> Fault:
@@ -67,9 +74,54 @@ def replaced(status: int, body: Body, headers: Mapping[str, str] | None = None) 
     return Fault(Moment.DONE, lambda front, call: _canned(status, body, headers))
 
 
+def oversize() -> Fault:
+    """The nginx in front of the gateway gives up on a request that is too large for the gateway."""
+    return Fault(Moment.ARRIVED, lambda front, call: html_response(502, _NGINX_502))
+
+
+def login_down() -> Fault:
+    """The gateway can't reach the login service, which verifies `bk_token`."""
+    return Fault(Moment.DONE, unavailable=LOGIN)
+
+
+def secret_service_down() -> Fault:
+    """The gateway can't reach the service that verifies `access_token`."""
+    return Fault(Moment.DONE, unavailable=SECRETS)
+
+
+def cold_worker(seconds: float = 25.0) -> Fault:
+    """The first v2 call of an ESB worker, which loads all components first: 23 to 27 s by the simulator's clock."""
+    return Fault(Moment.DONE, seconds=seconds)
+
+
 def timeout_text() -> Fault:
     """The gateway times out waiting for Job, which has processed the request."""
-    return Fault(Moment.DONE, lambda front, call: front.timed_out(call))
+    return Fault(Moment.DONE, lambda front, call: _gateway(front).timed_out(call))
+
+
+def backend_closed() -> Fault:
+    """Job closes the gateway's connection after it has processed the request ("Connection aborted")."""
+    return Fault(Moment.DONE, lambda front, call: _gateway(front).disconnected(call))
+
+
+def backend_tls_dropped() -> Fault:
+    """Job closes the gateway's connection without TLS's close_notify, after it has processed the request (1306203)."""
+    return Fault(Moment.DONE, lambda front, call: _gateway(front).tls_failed(call))
+
+
+def backend_status(status: int, body: str = "") -> Fault:
+    """The gateway receives this status instead of 200, after Job has processed the request."""
+    return Fault(Moment.DONE, lambda front, call: _gateway(front).relayed(call, status, body))
+
+
+def backend_text(text: str | bytes) -> Fault:
+    """The gateway receives something that is not JSON, with status 200, after Job has processed the request."""
+    return Fault(Moment.DONE, lambda front, call: _gateway(front).relayed(call, 200, text))
+
+
+def backend_json(value: Any) -> Fault:
+    """The gateway receives a JSON value that need not be an object, after Job has processed the request."""
+    return backend_text(json.dumps(value))
 
 
 def bad_gateway() -> Fault:
@@ -105,6 +157,11 @@ def held(event: threading.Event) -> Fault:
         wire.send(connection, response)
 
     return Fault(Moment.DONE, deliver=deliver)
+
+
+def _gateway(front: Front) -> Gateway:
+    assert isinstance(front, Gateway), f"{front.name} has no gateway in front of it"
+    return front
 
 
 def _canned(status: int, body: Body, headers: Mapping[str, str] | None) -> Response:

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 AUTHORIZATION = "X-Bkapi-Authorization"
 
+# Services that gateways verify tokens with.
+LOGIN, SECRETS = "BK_LOGIN", "BK_SSM"
+
 
 @dataclass(frozen=True)
 class Route:
@@ -34,15 +37,16 @@ class Route:
 
 
 class Refused(Exception):
-    """The gateway responds by itself; Job does not receive the call."""
+    """The gateway responds by itself; Job does not receive the call. `unavailable` is the service it did not reach."""
 
-    def __init__(self, response: Response) -> None:
+    def __init__(self, response: Response, unavailable: str = "") -> None:
         super().__init__(response.status)
         self.response = response
+        self.unavailable = unavailable
 
 
 class Front(ABC):
-    """A gateway. `name` identifies it in the requests that tests read."""
+    """Something that requests can be sent to. `name` identifies it in the requests that tests read."""
 
     name: str
 
@@ -55,12 +59,19 @@ class Front(ABC):
         """The response where there is no API."""
 
     @abstractmethod
-    def admit(self, world: World, request: Request, route: Route) -> Call:
-        """Authenticate app and user and check the app's permission; raises Refused."""
+    def admit(self, world: World, request: Request, route: Route, unavailable: str) -> Call:
+        """Authenticate app and user and check the app's permission; raises Refused.
+
+        `unavailable` is a service that can't be reached: LOGIN, SECRETS or, empty, none.
+        """
 
     @abstractmethod
     def reply(self, body: dict[str, Any]) -> Response:
         """Job's body as this gateway returns it."""
+
+
+class Gateway(Front):
+    """A front that passes calls to Job, and has responses of its own for what can go wrong on that way."""
 
     @abstractmethod
     def throttled(self, call: Call) -> Response:
@@ -73,6 +84,18 @@ class Front(ABC):
     @abstractmethod
     def timed_out(self, call: Call) -> Response:
         """Job received the call and took too long."""
+
+    @abstractmethod
+    def disconnected(self, call: Call) -> Response:
+        """Job received the call and closed the connection without a response."""
+
+    @abstractmethod
+    def tls_failed(self, call: Call) -> Response:
+        """Job received the call and closed the connection without TLS's close_notify."""
+
+    @abstractmethod
+    def relayed(self, call: Call, status: int, body: str | bytes) -> Response:
+        """Something that is not a regular response of Job came back."""
 
 
 def json_response(body: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:

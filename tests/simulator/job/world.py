@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -122,8 +123,8 @@ class World:
     esb_behind_gateway: bool = False
 
     def app(self, code: str) -> App | None:
-        """The app of that code; the database's collation ignores case (observed A4)."""
-        return next((app for app in self.apps if app.code.lower() == code.lower()), None)
+        """The app of that code, by the database's collation (observed A4)."""
+        return next((app for app in self.apps if collated(app.code) == collated(code)), None)
 
     def user(self, name: str) -> User | None:
         return next((user for user in self.users if user.name == name), None)
@@ -133,3 +134,9 @@ class World:
 
     def plan(self, plan_id: int) -> Plan | None:
         return next((plan for plan in self.plans if plan.id == plan_id), None)
+
+
+def collated(text: str) -> str:
+    """What MySQL's usual collation compares: it ignores case, accents and trailing blanks."""
+    letters = unicodedata.normalize("NFKD", text.rstrip(" "))
+    return "".join(letter for letter in letters if not unicodedata.combining(letter)).lower()

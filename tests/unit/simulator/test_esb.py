@@ -6,9 +6,12 @@
 
 from __future__ import annotations
 
+import gzip
+import http.client
 import json
 import re
 import typing as t
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -50,6 +53,8 @@ def detail(sim: Simulator) -> str:
         "v2/jobv3/nope/",
         "v2/nope/execute_job/",
         "v2/job/Execute_Job/",
+        "v2/Job/execute_job/",
+        "v2/jobv3/x/../../nope/",
     ],
 )
 @pytest.mark.parametrize("credentials", [{}, ADMIN])
@@ -62,11 +67,25 @@ def test_unknown_paths_are_not_found_before_authentication(
 
 
 @pytest.mark.parametrize(
-    "path", ["jobv3/get_job_plan_detail", "jobv3//get_job_plan_detail/", "jobv3/Get_Job_Plan_Detail/"]
+    "path",
+    [
+        "v2/jobv3/get_job_plan_detail",
+        "v2/jobv3//get_job_plan_detail/",
+        "v2/jobv3/Get_Job_Plan_Detail/",
+        "v2/JobV3/get_job_plan_detail/",
+        "V2/jobv3/get_job_plan_detail/",
+        "v2/jobv3/x/../get_job_plan_detail/",
+        "v2/./job/../jobv3/get_job_plan_detail/",
+    ],
 )
-def test_accepted_spellings_of_a_path(sim: Simulator, session: requests.Session, path: str) -> None:
-    answer = session.post(f"{sim.url}/api/c/compapi/v2/{path}", json={**ADMIN, **PLAN})
-    assert (answer.status_code, answer.json()["data"]["id"]) == (200, 100)
+def test_accepted_spellings_of_a_path(sim: Simulator, path: str) -> None:
+    # With http.client, which leaves the path as it is.
+    url = urlsplit(sim.url)
+    connection = http.client.HTTPConnection(str(url.hostname), url.port)
+    connection.request("POST", f"/api/c/compapi/{path}", json.dumps({**ADMIN, **PLAN}))
+    answer = connection.getresponse()
+    assert (answer.status, json.loads(answer.read())["data"]["id"]) == (200, 100)
+    connection.close()
 
 
 def test_nginx_responds_without_the_api_prefix(sim: Simulator, session: requests.Session) -> None:
@@ -74,9 +93,11 @@ def test_nginx_responds_without_the_api_prefix(sim: Simulator, session: requests
     assert (answer.status_code, answer.headers["Content-Type"]) == (404, "text/html")
 
 
-def test_documentation_only_component(v3: Client) -> None:
+def test_documentation_only_component(v2: Client, v3: Client) -> None:
     message = "This is a fake component that only provides documentation"
-    assert v3.refusal("callback_protocol") == (1306000, message)
+    for client in (v2, v3):
+        assert client.refusal("callback_protocol") == (1306000, message)
+        assert Client(client.session, client.url, {}).refusal("callback_protocol") == (1306000, NO_SECRET)
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "HEAD"])
@@ -124,8 +145,11 @@ def test_get_ignores_the_body_and_post_the_query(detail: str, session: requests.
         ({"bk_app_code": "demo", "bk_app_secret": "s3cr3t-demo"}, NO_USER),
         ({**ADMIN, "bk_app_code": "DEMO"}, NO_USER),
         ({"bk_app_code": "nowl", "bk_app_secret": "s3cr3t-nowl", "bk_username": "admin"}, NO_USER),
+        # The code as written is not on the whitelist, though the database finds it.
+        ({**ADMIN, "bk_app_code": "demo "}, NO_USER),
+        ({**ADMIN, "bk_app_code": "démo"}, NO_USER),
         ({**ADMIN, "bk_token": "stale"}, BAD_TOKEN),
-        ({**ADMIN, "bk_access_token": "stale"}, "The specified user TOKEN [bk_access_token] does not exist"),
+        ({**ADMIN, "bk_token": " "}, "login token [bk_token] This field is required."),
     ],
 )
 @pytest.mark.parametrize("where", ["body", "header", "query", "old body"])
@@ -162,7 +186,10 @@ def test_app_code_that_is_a_list(detail: str, session: requests.Session) -> None
         {"app_code": "demo", "app_secret": "s3cr3t-demo", "username": "admin"},
         {"bk_app_code": "nowl", "bk_app_secret": "s3cr3t-nowl", "bk_token": "token-of-alice"},
         {**ADMIN, "bk_token": "token-of-alice"},
+        {**ADMIN, "bk_token": "token-of-alice "},
         {**ADMIN, "bk_username": "", "bk_access_token": "access-of-alice"},
+        # It wins over a login token.
+        {**ADMIN, "bk_token": "stale", "bk_access_token": "access-of-alice"},
     ],
 )
 def test_valid_credentials(sim: Simulator, session: requests.Session, credentials: dict[str, str]) -> None:
@@ -172,9 +199,44 @@ def test_valid_credentials(sim: Simulator, session: requests.Session, credential
     assert [launch.operator for launch in sim.launches] == ["alice" if by_token else named]
 
 
+NO_TOKEN = "The specified user TOKEN [bk_access_token] does not exist"
+
+
+def test_bk_access_token_is_read_from_the_body_only(detail: str, session: requests.Session) -> None:
+    def message(header: dict[str, str], **body: t.Any) -> str:
+        headers = {"X-Bkapi-Authorization": json.dumps(header)}
+        return str(session.post(detail, json={**PLAN, **body}, headers=headers).json()["message"])
+
+    assert message({**ADMIN, "bk_access_token": "stale"}) == ""
+    assert message(ADMIN, bk_access_token="stale") == NO_TOKEN
+    assert message(ADMIN, bk_access_token="access-of-app") == NO_TOKEN
+    assert message({**ADMIN, "bk_token": "stale"}, bk_access_token="access-of-alice") == ""
+    nowl = {"bk_app_code": "nowl", "bk_app_secret": "s3cr3t-nowl"}
+    # The token of another app.
+    assert message(nowl, bk_access_token="access-of-alice") == NO_TOKEN
+
+
+@pytest.mark.parametrize("credentials", [{**ADMIN, "bk_token": ["x"]}, {"access_token": {"a": 1}}])
+def test_tokens_that_are_no_strings(v3: Client, credentials: dict[str, t.Any]) -> None:
+    assert Client(v3.session, v3.url, credentials).refusal("get_job_plan_list") == (1306000, COMPONENT)
+
+
+@pytest.mark.parametrize("code", ["DEMO", "demo ", "démo", "Démo  "])
+def test_job_receives_the_app_code_as_written(sim: Simulator, v3: Client, code: str) -> None:
+    credentials = {**ADMIN, "bk_app_code": code, "bk_token": "token-of-alice"}
+    Client(v3.session, v3.url, credentials).data("execute_job_plan", job_plan_id=100)
+    assert [launch.app_code for launch in sim.launches] == [code]
+
+
+def test_leading_blanks_of_an_app_code_count(v3: Client) -> None:
+    code, message = Client(v3.session, v3.url, {**ADMIN, "bk_app_code": " demo"}).refusal("get_job_plan_list")
+    assert (code, message.startswith("Invalid APP Code [bk_app_code= demo]")) == (1306000, True)
+
+
 @pytest.mark.parametrize(
     ("token", "message"),
     [
+        (" ", "access token [access_token] This field is required."),
         ("stale", "verify access_token failed, please check if the access_token is valid"),
         ("access-of-app", "the access_token is the application type and cannot indicate the user"),
     ],
@@ -214,18 +276,31 @@ def test_permission_for_some_components(sim: Simulator, session: requests.Sessio
 
 @pytest.mark.parametrize(
     ("name", "what"),
-    [(5, "Value for header {Bk-Username: 5} must be of type str or bytes"), ("小明", "'latin-1' codec")],
+    [
+        (5, "Value for header {Bk-Username: 5} must be of type str or bytes"),
+        ("小明", "'latin-1' codec"),
+        (" admin", "Invalid return character or leading space in header: Bk-Username"),
+        ("\nadmin", "Invalid return character or leading space in header: Bk-Username"),
+        ("ad\nmin", "Invalid return character or leading space in header: Bk-Username"),
+        ("admin\n", r"Invalid header value b'admin\n'"),
+    ],
 )
 def test_user_names_that_are_no_header_value(sim: Simulator, v3: Client, name: t.Any, what: str) -> None:
     code, message = v3.as_user(name).refusal("execute_job_plan", job_plan_id=100)
     assert (code, what in message, sim.launches) == (1306201, True, [])
 
 
-def test_test_environment_and_inactive_components(sim: Simulator, v3: Client) -> None:
-    testing = Client(v3.session, v3.url, headers={"X-Use-Test-Env": "1"})
-    assert testing.refusal("get_job_plan_list")[0] == 1306206
+@pytest.mark.parametrize(("flag", "code"), [("1", 1306206), ("yes", 1306206), ("0", 0), ("False", 0)])
+def test_test_environment(v3: Client, flag: str, code: int) -> None:
+    assert Client(v3.session, v3.url, headers={"X-Use-Test-Env": flag}).body("get_job_plan_list")["code"] == code
+
+
+@pytest.mark.parametrize("credentials", [ADMIN, {}])
+def test_inactive_components_are_refused_before_authentication(
+    sim: Simulator, v3: Client, credentials: dict[str, str]
+) -> None:
     sim.world.inactive_components.add("get_job_plan_list")
-    assert v3.body("get_job_plan_list") == {
+    assert Client(v3.session, v3.url, credentials).body("get_job_plan_list") == {
         "result": False,
         "code": 1306405,
         "data": None,
@@ -268,6 +343,12 @@ def test_header_that_is_not_json(detail: str, session: requests.Session, header:
     assert answer.json() == {"result": False, "code": 1306406, "data": None, "message": message}
 
 
+def test_header_null_counts_as_absent(detail: str, session: requests.Session) -> None:
+    headers = {"X-Bkapi-Authorization": "null"}
+    assert session.post(detail, json={**ADMIN, **PLAN}, headers=headers).json()["data"]["id"] == 100
+    assert session.post(detail, json=PLAN, headers=headers).json()["message"] == NO_SECRET
+
+
 @pytest.mark.parametrize("header", ["[]", '"demo"'])
 def test_header_that_is_not_an_object(detail: str, session: requests.Session, header: str) -> None:
     answer = session.post(detail, json=PLAN, headers={"X-Bkapi-Authorization": header})
@@ -290,14 +371,32 @@ def test_invalid_json(detail: str, session: requests.Session, body: bytes) -> No
     assert session.post(detail, data=body).json() == message
 
 
+def test_invalid_json_beside_a_header(detail: str, session: requests.Session) -> None:
+    """The header is parsed first; after it, there is a request id."""
+    body = session.post(detail, data=b"{", headers={"X-Bkapi-Authorization": json.dumps(ADMIN)}).json()
+    assert re.fullmatch("[0-9a-f]{32}", body.pop("request_id"))
+    assert body == {"result": False, "code": 1306000, "data": None, "message": MALFORMED}
+    assert session.post(detail, data=b"{", headers={"X-Bkapi-Authorization": "{"}).json()["code"] == 1306406
+
+
+@pytest.mark.parametrize(("depth", "message"), [(400, ""), (500, COMPONENT), (100_000, MALFORMED)])
+def test_deep_json(sim: Simulator, session: requests.Session, depth: int, message: str) -> None:
+    nested = "[" * depth + "]" * depth
+    body = json.dumps({**ADMIN, **PLAN})[:-1] + f', "unknown": {nested}}}'
+    assert session.post(sim.url + ESB_V3 + "execute_job_plan/", data=body).json()["message"] == message
+    assert len(sim.launches) == (message == "")
+
+
 @pytest.mark.parametrize("body", [b"", b"null", b"[1]", b"text", b"\xef\xbb\xbf{}"])
 def test_bodies_read_as_an_empty_form(detail: str, session: requests.Session, body: bytes) -> None:
     assert session.post(detail, data=body).json()["message"] == NO_SECRET
 
 
-def test_compressed_bodies_are_not_read(detail: str, session: requests.Session) -> None:
-    answer = session.post(detail, json={**ADMIN, **PLAN}, headers={"Content-Encoding": "gzip"})
-    assert answer.json()["message"] == NO_SECRET
+def test_content_encoding_is_ignored(detail: str, session: requests.Session) -> None:
+    headers = {"Content-Encoding": "gzip"}
+    assert session.post(detail, json={**ADMIN, **PLAN}, headers=headers).json()["data"]["id"] == 100
+    compressed = gzip.compress(json.dumps({**ADMIN, **PLAN}).encode())
+    assert session.post(detail, data=compressed, headers=headers).json()["message"] == NO_SECRET
 
 
 def test_form_bodies(detail: str, session: requests.Session) -> None:
@@ -308,6 +407,9 @@ def test_form_bodies(detail: str, session: requests.Session) -> None:
     assert mislabelled.json()["message"] == NO_SECRET
     many = session.post(detail, data={**fields, **{f"field{number}": "" for number in range(1001)}})
     assert (many.status_code, many.text) == (400, "<h1>Bad Request (400)</h1>")
+    headers = {"X-Bkapi-Authorization": json.dumps(ADMIN)}
+    beside_a_header = session.post(detail, data={f"field{number}": "" for number in range(1001)}, headers=headers)
+    assert (beside_a_header.status_code, beside_a_header.json()["message"]) == (200, COMPONENT)
 
 
 def test_size_limit_of_bodies(detail: str, session: requests.Session) -> None:
@@ -329,15 +431,27 @@ def test_body_that_job_receives() -> None:
     from tests.simulator.gateway.esb_request import EsbRequest
 
     secrets = "bk_app_code bk_app_secret bk_token app_code app_secret username signature bk_signature bk_nonce "
-    secrets += "bk_timestamp bk_supplier_account __esb_skip_comp_perm_verify__"
-    params = {"bk_biz_id": 2, **dict.fromkeys(secrets.split(), "x"), "bk_username": "mallory", "bk_access_token": "t"}
+    secrets += "bk_timestamp bk_supplier_account __esb_skip_signature__ __esb_skip_comp_perm__"
+    kept = "nonce timestamp __esb_skip_comp_perm_verify__ bk_access_token".split()
+    params = {"bk_biz_id": 2, **dict.fromkeys([*secrets.split(), *kept], "x"), "bk_username": "mallory"}
     forwarded = EsbRequest(params, params, from_header=False).forwarded("admin", "demo")
-    assert list(forwarded.items()) == [
-        ("bk_biz_id", 2),
-        ("bk_access_token", "t"),
-        ("bk_username", "admin"),
-        ("bk_app_code", "demo"),
-    ]
+    assert list(forwarded) == ["bk_biz_id", *kept, "bk_username", "bk_app_code"]
+    assert (forwarded["bk_username"], forwarded["bk_app_code"]) == ("admin", "demo")
+
+
+def test_numbers_are_written_anew(sim: Simulator, session: requests.Session) -> None:
+    """So the spelling that Job would keep is lost on the way."""
+    entry = '{"name": "param_name", "value": 1E3}'
+    body = json.dumps({**ADMIN, **PLAN})[:-1] + f', "global_var_list": [{entry}]}}'
+    session.post(sim.url + ESB_V3 + "execute_job_plan/", data=body)
+    assert [launch.values["param_name"] for launch in sim.launches] == ["1000.0"]
+
+
+def test_nan_is_forwarded(sim: Simulator, session: requests.Session) -> None:
+    body = json.dumps({**ADMIN, **PLAN, "unknown": float("nan")})
+    refused = session.post(sim.url + ESB_V3 + "execute_job_plan/", data=body).json()
+    # It is Job that refuses the document.
+    assert (refused["code"], refused["message"], "job_request_id" in refused) == (1240003, "Bad Request", True)
 
 
 @pytest.mark.parametrize(
@@ -370,6 +484,7 @@ def test_language_is_passed_on_and_english_by_default(v3: Client) -> None:
         return Client(v3.session, v3.url, headers=headers).refusal("execute_job_plan", job_plan_id=999)[1]
 
     assert message({}) == message({"Blueking-Language": "en"}) == "Job plan does not exist"
+    assert message({"Blueking-Language": ""}) == "Job plan does not exist"
     assert message({"Blueking-Language": "zh-cn"}) == "执行方案不存在"
     # The gateway's own messages are always English.
     chinese = Client(v3.session, v3.url, {}, headers={"Blueking-Language": "zh-cn"})

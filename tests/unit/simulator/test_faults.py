@@ -105,6 +105,179 @@ def test_timeout_text(sim: Simulator, front: Client) -> None:
     assert len(sim.launches) == 1
 
 
+# What comes back from Job, or from something between Job and the gateway
+
+
+def upstream(front: Client, answer: requests.Response) -> str:
+    """What ESB says about the system behind it."""
+    system, api, _channel = parts(front)
+    message = str(answer.json()["message"])
+    head = f"Component request third-party system [{system}] interface [{api}] error: "
+    tail = ", please try again later or contact component developer to handle this"
+    assert (answer.status_code, answer.json()["code"]) == (200, 1306201)
+    assert message.startswith(head)
+    assert message.endswith(tail)
+    return message[len(head) : -len(tail)]
+
+
+@pytest.mark.parametrize(
+    ("status", "text"),
+    [
+        (201, "Third-party system interface is abnormal, Created"),
+        (302, "Third-party system redirects this interface"),
+        (400, "Third-party system interface is abnormal, Bad Request"),
+        (403, "Third-party system prohibit access to this interface"),
+        (404, "Third-party system does not find this interface"),
+        (429, "Third-party system interface is abnormal, Too Many Requests"),
+        (500, "Third-party system internal error"),
+        (502, "Third-party system Bad Gateway"),
+        (503, "Third-party system interface is abnormal, Service Unavailable"),
+    ],
+)
+def test_backend_status(sim: Simulator, front: Client, status: int, text: str) -> None:
+    body = json.dumps({"code": 1244012, "result": False})
+    sim.faults.add(faults.backend_status(status, body))
+    answer = launch(front)
+    if "/prod/" in front.url:
+        # Passed on as it is, without the mark of the gateway's own errors.
+        assert (answer.status_code, answer.text, "X-Bkapi-Error-Code" in answer.headers) == (status, body, False)
+        assert "X-Bkapi-Request-Id" in answer.headers
+    else:
+        assert upstream(front, answer) == f"Status Code: {status}, Error Message: {text}"
+    assert len(sim.launches) == 1
+
+
+@pytest.mark.parametrize("text", ["", "<h1>It works!</h1>", '{"code": 0', b"\xef\xbb\xbf{}"])
+def test_backend_text(sim: Simulator, front: Client, text: str | bytes) -> None:
+    sim.faults.add(faults.backend_text(text))
+    answer = launch(front)
+    if "/prod/" in front.url:
+        assert (answer.status_code, answer.content) == (200, text if isinstance(text, bytes) else text.encode())
+    else:
+        assert upstream(front, answer) == "interface response is not the JSON format"
+    assert len(sim.launches) == 1
+
+
+@pytest.mark.parametrize("value", [[1, 2], 5, None, "text", {"code": 7}])
+def test_backend_json(sim: Simulator, front: Client, value: t.Any) -> None:
+    sim.faults.add(faults.backend_json(value))
+    answer = launch(front)
+    if isinstance(value, str) and "/prod/" not in front.url:
+        assert (answer.status_code, answer.json()) == (
+            500,
+            {
+                "result": False,
+                "data": None,
+                "message": "Request is abnormal, please contact the component developer",
+            },
+        )
+    elif isinstance(value, dict) and "/prod/" not in front.url:
+        body = answer.json()
+        assert len(body.pop("request_id")) == 32
+        assert (answer.status_code, body) == (200, {"code": 7, "result": False, "data": None, "message": ""})
+    else:
+        assert (answer.status_code, answer.json()) == (200, value)
+    assert len(sim.launches) == 1
+
+
+def test_backend_closed(sim: Simulator, front: Client) -> None:
+    sim.faults.add(faults.backend_closed())
+    answer = launch(front)
+    if "/prod/" in front.url:
+        assert (answer.status_code, answer.json()["code"]) == (502, 1650200)
+        assert "upstream prematurely closed connection" in answer.json()["message"]
+    else:
+        what = "('Connection aborted.', RemoteDisconnected('Remote end closed connection without response',))"
+        assert upstream(front, answer) == what
+    assert len(sim.launches) == 1
+
+
+def test_backend_tls_dropped(sim: Simulator, front: Client) -> None:
+    sim.faults.add(faults.backend_tls_dropped())
+    answer = launch(front)
+    if "/prod/" in front.url:
+        assert (answer.status_code, answer.json()["code"]) == (502, 1650200)
+    else:
+        assert (answer.status_code, answer.json()["code"]) == (200, 1306203)
+        assert "SSL error: SSL configuration file [" in answer.json()["message"]
+    assert len(sim.launches) == 1
+
+
+# Services of the gateway
+
+
+@pytest.mark.parametrize(
+    ("fault", "needing", "not_needing", "service"),
+    [
+        (
+            faults.login_down,
+            {"bk_app_code": "demo", "bk_app_secret": "s3cr3t-demo", "bk_token": "token-of-alice"},
+            ADMIN,
+            "[BK_LOGIN] interface [is_login]",
+        ),
+        (faults.secret_service_down, {"access_token": "access-of-alice"}, ADMIN, "[BK_SSM] interface ["),
+    ],
+)
+@pytest.mark.parametrize("where", [ESB_V2, ESB_V3, APIGW])
+def test_services_that_are_down(
+    sim: Simulator,
+    session: requests.Session,
+    fault: t.Callable[[], Fault],
+    needing: dict[str, str],
+    not_needing: dict[str, str],
+    service: str,
+    where: str,
+) -> None:
+    """A request that does not need the service does not notice, and leaves the fault to one that does."""
+    sim.faults.add(fault())
+    assert launch(Client(session, sim.url + where, not_needing)).json()["code"] == 0
+    answer = launch(Client(session, sim.url + where, needing))
+    if where == APIGW:
+        assert (answer.status_code, answer.json()["code"]) == (500, 1650001)
+        assert answer.headers["X-Bkapi-Error-Code"] == "1650001"
+    else:
+        assert (answer.status_code, answer.json()["code"]) == (200, 1306201)
+        assert f"third-party system {service}" in answer.json()["message"]
+        # A real gateway shows the token here.
+        assert ("token-of-alice" in answer.json()["message"]) == (fault is faults.login_down)
+    assert len(sim.launches) == 1
+    assert launch(Client(session, sim.url + where, needing)).json()["code"] == 0
+
+
+def test_oversize(sim: Simulator, front: Client) -> None:
+    sim.faults.add(faults.oversize())
+    answer = launch(front)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (502, "text/html")
+    assert sim.launches == []
+
+
+def test_cold_worker(sim: Simulator, v2: Client) -> None:
+    """The call takes long by the simulator's clock, and Job receives it after that."""
+    sim.faults.add(faults.cold_worker(), api="execute_job")
+    before = sim.clock.now()
+    assert launch(v2).json()["code"] == 0
+    assert sim.clock.now() == before + 25
+    status = v2.data("get_job_instance_status", job_instance_id=10000)
+    assert status["job_instance"]["create_time"] == "2024-05-01 10:00:25"
+    launch(v2)
+    assert sim.clock.now() == before + 25
+
+
+@pytest.mark.parametrize(
+    ("api", "params", "service"),
+    [
+        ("get_job_plan_list", {}, "manage"),
+        ("get_job_plan_detail", {"job_plan_id": 100}, "manage"),
+        ("execute_job_plan", {"job_plan_id": 100}, "execute"),
+    ],
+)
+def test_esb_shows_the_path_behind_it(
+    sim: Simulator, v3: Client, api: str, params: dict[str, int], service: str
+) -> None:
+    sim.faults.add(faults.upstream_refused())
+    assert f"url: /api/job/v3/job-{service}/{api}/ (" in v3.refusal(api, **params)[1]
+
+
 @pytest.mark.parametrize(
     ("body", "text"), [({"result": True}, '{"result": true}'), ([1, 2], "[1, 2]"), ("<h1>", "<h1>"), (b"\xff", None)]
 )
