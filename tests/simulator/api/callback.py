@@ -10,6 +10,7 @@ import ipaddress
 import re
 
 from ..job.messages import invalid
+from .jackson import is_blank
 
 _INVALID = "Callback url is invalid or not in the allowed list, please contact the platform administrator to add it"
 
@@ -30,9 +31,9 @@ _LARGEST_PORT = 2**31 - 1
 
 def validate_callback(url: str | None) -> None:
     """Refuse the request if the URL is neither blank nor valid."""
-    if url is None or not url.strip():
+    if is_blank(url):
         return
-    found = _URL.fullmatch(url)
+    found = _URL.fullmatch(url or "")
     if found is None or not _is_host(found["host"], found["ipv6"]) or int(found["port"] or 0) > _LARGEST_PORT:
         raise invalid(_INVALID)
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Callable, Mapping, Sequence
 from ..job.messages import INTERNAL_ERROR, INVALID_CLOUD, INVALID_IP, JobError, invalid
 from ..job.targets import IPV4
 from ..job.world import Container
-from .jackson import Fields, integer, long, text
+from .jackson import Fields, integer, is_blank, long, text
 
 if TYPE_CHECKING:
     from ..job.job import Caller, Job
@@ -100,7 +100,7 @@ def identified(entries: Sequence[Fields | None], what: str) -> list[Fields]:
     for entry in entries:
         if entry is None:
             raise JobError(INTERNAL_ERROR)
-        if (entry.number("id") or 0) <= 0 and not (entry.text("name") or "").strip():
+        if (entry.number("id") or 0) <= 0 and is_blank(entry.text("name")):
             raise JobError(1241005, what)
         found.append(entry)
     return found

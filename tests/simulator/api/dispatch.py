@@ -15,6 +15,7 @@ from ..job.job import Caller
 from ..job.messages import BAD_REQUEST, INTERNAL_ERROR, INVALID_SCOPE_TYPE, JobError, invalid
 from ..job.world import Scope
 from . import jackson, v2, v3
+from .jackson import is_blank
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -87,11 +88,11 @@ def _requested_scope(world: World, raw: Mapping[str, Any]) -> Scope | None:
     scope_type, scope_id, biz_id = (
         jackson.as_text(raw.get(name)) or "" for name in ("bk_scope_type", "bk_scope_id", "bk_biz_id")
     )
-    if scope_type.strip() and scope_id.strip():
+    if not is_blank(scope_type) and not is_blank(scope_id):
         if scope_type not in _SCOPE_TYPES:
             raise JobError(1241005, "bk_scope_type")
         scope = Scope(scope_type, scope_id)
-    elif biz_id.strip():
+    elif not is_blank(biz_id):
         number = jackson.parse_long(biz_id)
         if number is None:
             raise JobError(INTERNAL_ERROR)
@@ -109,7 +110,7 @@ def _validate_scope(fields: Fields) -> None:
     by_pair = bool(scope_type or scope_id)
     if scope_type not in _SCOPE_TYPES and (biz_id is None or (by_pair and scope_type is not None)):
         raise invalid(INVALID_SCOPE_TYPE)
-    if (by_pair or biz_id is None) and not (scope_id or "").strip():
+    if (by_pair or biz_id is None) and is_blank(scope_id):
         raise invalid("Invalid bk_scope_id")
     if not by_pair and biz_id is not None and biz_id < 1:
         raise invalid("Invalid bk_biz_id")

@@ -20,8 +20,9 @@ Reader = Callable[[Any], Any]
 Schema = Mapping[str, Reader]
 
 _WORDS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
-# What Java's String.trim removes.
-_BLANKS = "".join(map(chr, range(0x21)))
+# What Java's String.trim removes, and what Python counts as a blank but Java's Character.isWhitespace does not.
+_TRIMMED = "".join(map(chr, range(0x21)))
+_NO_WHITESPACE = frozenset("\x85\xa0\u2007\u202f")
 # Decimal digits of any script, as in Java's Long.parseLong.
 _INTEGER = re.compile(r"[+-]?\d+")
 _MOST_DIGITS = 19
@@ -51,6 +52,16 @@ def _no_constant(_name: str) -> NoReturn:
 
 
 _DECODER = json.JSONDecoder(parse_float=Number, parse_int=Number, parse_constant=_no_constant)
+
+
+def trim(value: str) -> str:
+    """As Java's String.trim."""
+    return value.strip(_TRIMMED)
+
+
+def is_blank(value: str | None) -> bool:
+    """As StringUtils.isBlank of Apache Commons."""
+    return all(char.isspace() and char not in _NO_WHITESPACE for char in value or "")
 
 
 def as_text(value: Any) -> str | None:
@@ -89,7 +100,7 @@ def _integer(value: Any, bits: int) -> int | None:
     elif value is None or (isinstance(value, str) and _is_null(value)):
         return None
     else:
-        number = parse_long(value.strip(_BLANKS)) if isinstance(value, str) else None
+        number = parse_long(trim(value)) if isinstance(value, str) else None
     limit = 2 ** (bits - 1)
     if number is None or not -limit <= number < limit:
         raise JobError(BAD_REQUEST)
@@ -113,14 +124,14 @@ def boolean(value: Any) -> bool | None:
     if isinstance(value, str) and not isinstance(value, Number):
         if _is_null(value):
             return None
-        word = value.strip(_BLANKS)
+        word = trim(value)
         if word in _WORDS:
             return _WORDS[word]
     raise JobError(BAD_REQUEST)
 
 
 def _is_null(value: str | None) -> bool:
-    return value is None or value.strip(_BLANKS) in ("", "null")
+    return value is None or trim(value) in ("", "null")
 
 
 def array(read: Reader) -> Reader:

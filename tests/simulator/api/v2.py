@@ -15,7 +15,7 @@ from ..job.variables import VariableEntry
 from . import v2_instances, v2_plans, v3
 from .callback import validate_callback
 from .common import IP, TOPO_NODE, Api, identified, nodes, require_ips
-from .jackson import array, long, record, text
+from .jackson import array, long, record, text, trim
 
 if TYPE_CHECKING:
     from ..job.job import Caller, Job
@@ -73,7 +73,7 @@ def _targets(entry: Fields) -> Targets:
 
 def _ips(fields: Fields) -> tuple[tuple[int | None, str], ...]:
     hosts = filter(None, fields.objects("ip_list"))
-    return tuple((host.number("bk_cloud_id"), (host.text("ip") or "").strip()) for host in hosts)
+    return tuple((host.number("bk_cloud_id"), trim(host.text("ip") or "")) for host in hosts)
 
 
 def operate_job_instance(job: Job, caller: Caller, fields: Fields) -> dict[str, Any]:

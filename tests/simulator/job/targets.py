@@ -98,8 +98,8 @@ class Resolver:
 
     def _group(self, group: str | None) -> tuple[int, ...]:
         # An id may have its business in front of it; a group of another business is not found either.
-        _business, colon, rest = (group or "").partition(":")
-        group_id = rest if colon and rest and ":" not in rest else group or ""
+        parts = (group or "").rstrip(":").split(":")
+        group_id = parts[1] if len(parts) == 2 else group or ""
         if group_id not in self._business.groups:
             raise JobError(1211003, group_id, "dynamic group not found")
         return self._business.groups[group_id]

@@ -42,6 +42,7 @@ def launch_v2(client: Client, **entry: t.Any) -> t.Any:
         ({"dynamic_group_list": [{"id": GROUP}]}, [101, 102]),
         # A business in front of the id is ignored.
         ({"dynamic_group_list": [{"id": f"2:{GROUP}"}]}, [101, 102]),
+        ({"dynamic_group_list": [{"id": f":{GROUP}::"}]}, [101, 102]),
         ({"topo_node_list": [{"id": 1000, "node_type": "module"}]}, [102, 103]),
         # Host ids win over ips.
         ({"host_id_list": [101], "ip_list": ips("10.0.0.2")}, [101]),
@@ -85,7 +86,8 @@ def test_targets_in_v3(sim: Simulator, v3: Client, server: dict[str, t.Any], hos
         ({"dynamic_group_list": [{"id": "nope"}]}, 1211003, "id:nope"),
         # 1211004 is not used for launches.
         ({"dynamic_group_list": [{"id": FOREIGN_GROUP}]}, 1211003, f"id:{FOREIGN_GROUP}"),
-        ({"dynamic_group_list": [{"id": "1:2:3"}]}, 1211003, "id:1:2:3"),
+        ({"dynamic_group_list": [{"id": "1:2:3"}]}, 1211003, "id:1:2:3,"),
+        ({"dynamic_group_list": [{"id": "nope:"}]}, 1211003, "id:nope:,"),
         ({"dynamic_group_list": [{"id": ""}]}, 1211003, "id:,"),
         ({"topo_node_list": [{"id": 1000, "node_type": ""}]}, 1244028, "Step [run]"),
         ({"dynamic_group_list": [{"id": EMPTY_GROUP}]}, 1244028, "Step [run]"),
@@ -149,6 +151,7 @@ def test_targets_in_v2(sim: Simulator, v2: Client, entry: dict[str, t.Any], host
         ({"ip_list": ips("")}, 1240002),
         ({"ip_list": ips("fd00::6")}, 1240002),
         ({"ip_list": ips("10.0.0.256")}, 1240002),
+        ({"ip_list": ips("10.0.0.1\u3000")}, 1240002),
         ({"ip_list": ips("10.0.0.1", cloud=-1)}, 1244030),
         ({"dynamic_group_id_list": [None]}, 1240002),
         ({"topo_node_list": [None]}, 1240002),

@@ -210,7 +210,7 @@ def test_unknown_fields_are_ignored(sim: Simulator, v3: Client) -> None:
 # §6.1
 
 
-@pytest.mark.parametrize("entry", [{"value": "x"}, {"name": " ", "value": "x"}, {"name": None}])
+@pytest.mark.parametrize("entry", [{"value": "x"}, {"name": " ", "value": "x"}, {"name": "\u3000"}, {"name": None}])
 def test_variables_without_id_and_name(v2: Client, v3: Client, entry: dict[str, t.Any]) -> None:
     v3_message = "Invalid request parameter [global_var.id|global_var.name]"
     assert v3.refusal("execute_job_plan", job_plan_id=100, global_var_list=[entry]) == (1241005, v3_message)
