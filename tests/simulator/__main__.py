@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import ssl
 import sys
 import tempfile
@@ -16,11 +17,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .job.clock import WallClock
+from .job.plans import ASSOCIATIVE_ARRAY, CIPHER, HOSTS, INDEX_ARRAY, NAMESPACE, STRING
 from .job.worlds import default_world
 from .server import Simulator
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from .job.world import World
+
+_TYPES = {
+    STRING: "string",
+    NAMESPACE: "namespace",
+    HOSTS: "host",
+    CIPHER: "cipher",
+    ASSOCIATIVE_ARRAY: "associative_array",
+    INDEX_ARRAY: "index_array",
+}
 
 
 def main() -> None:
@@ -29,55 +42,118 @@ def main() -> None:
     parser.add_argument("--speed", type=float, default=1.0, help="how much faster than real time jobs run")
     parser.add_argument("--tls", action="store_true", help="use TLS, with a certificate of a new CA")
     arguments = parser.parse_args()
-    context = _tls() if arguments.tls else None
+    context, ca_file = _tls() if arguments.tls else (None, None)
     with Simulator(default_world(), WallClock(arguments.speed), context, arguments.port, verbose=True) as simulator:
-        sys.stdout.write(_introduction(simulator) + "\n")
+        sys.stdout.write("\n".join([*_exports(simulator, ca_file), *_tables(simulator.world), ""]))
         sys.stdout.flush()
         with suppress(KeyboardInterrupt):
             threading.Event().wait()
 
 
-def _tls() -> ssl.SSLContext:
+def _tls() -> tuple[ssl.SSLContext, str]:
     import trustme
 
     authority = trustme.CA()
     ca_file = Path(tempfile.mkdtemp(prefix="simulator-")) / "ca.pem"
     authority.cert_pem.write_to_path(str(ca_file))
-    sys.stdout.write(f"CA           {ca_file}\n")
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     authority.issue_cert("127.0.0.1", "localhost").configure_cert(context)
-    return context
+    return context, str(ca_file)
 
 
-def _introduction(simulator: Simulator) -> str:
-    return "\n".join(
-        [
-            f"ESB          {simulator.url}",
-            f"old ESB      {simulator.old_esb_url}",
-            f"API gateway  {simulator.apigw_url}",
-            *_credentials(simulator.world),
-            *_plans(simulator.world),
-        ]
+def _exports(simulator: Simulator, ca_file: str | None) -> Iterator[str]:
+    """The connection variables of the collection, ready to paste into a shell, and alternatives as comments."""
+    world = simulator.world
+    app = next(app for app in world.apps if app.trusted)
+    yield "# The connection, to paste into the shell that runs ansible-playbook:"
+    yield from _export(
+        BK_JOB_URL=simulator.url,
+        BK_JOB_GATEWAY="esb",
+        BK_JOB_API_VERSION="v3",
+        BK_APP_CODE=app.code,
+        BK_APP_SECRET=app.secret,
+        BK_USERNAME=world.users[0].name,
+        BK_BIZ_ID=world.businesses[0].scope.id,
+        **({"BK_JOB_CA_PATH": ca_file} if ca_file else {}),
     )
+    alternatives = {
+        "version 2 of the API": {"BK_JOB_API_VERSION": "v2"},
+        "the API gateway": {"BK_JOB_GATEWAY": "apigw", "BK_JOB_URL": simulator.apigw_url},
+        "an ESB before mid-2021, which ignores credentials in the header": {"BK_JOB_URL": simulator.old_esb_url},
+        **{f"the login token of {user}": {"BK_TOKEN": token} for token, user in world.tokens.items()},
+        **{
+            f"the OAuth token of {token.user}": {"BK_ACCESS_TOKEN": name}
+            for name, token in world.access_tokens.items()
+            if token.user
+        },
+    }
+    for what, variables in alternatives.items():
+        yield f"# Instead, for {what}:"
+        yield from (f"# {line}" for line in _export(**variables))
 
 
-def _credentials(world: World) -> list[str]:
-    lines = ["", "bk_app_code / bk_app_secret"]
-    for app in world.apps:
-        rights = "may name any bk_username" if app.trusted else "needs a bk_token"
-        lines.append(f"  {app.code} / {app.secret}  {rights}{'' if app.apis is None else ', may call no API'}")
-    lines += ["users         " + ", ".join(user.name for user in world.users)]
-    lines += [f"bk_token      {token} ({user})" for token, user in world.tokens.items()]
-    lines += [f"access_token  {token} ({known.user or 'app only'})" for token, known in world.access_tokens.items()]
-    return lines
+def _export(**variables: str) -> Iterator[str]:
+    for name, value in variables.items():
+        yield f"export {name}={shlex.quote(value)}"
 
 
-def _plans(world: World) -> list[str]:
-    lines = ["", "plans"]
-    for plan in world.plans:
-        variables = ", ".join(variable.name for variable in plan.variables)
-        lines.append(f"  {plan.id}  {plan.scope.type} {plan.scope.id}  {plan.name}  ({variables})")
-    return lines
+def _tables(world: World) -> Iterator[str]:
+    yield from _table(
+        "Plans",
+        ("id", "business", "name", "steps", "variables"),
+        [
+            (
+                str(plan.id),
+                f"{plan.scope.type} {plan.scope.id}",
+                plan.name,
+                ", ".join(step.name for step in plan.steps),
+                ", ".join(f"{variable.name} ({_TYPES[variable.type]})" for variable in plan.variables),
+            )
+            for plan in world.plans
+        ],
+    )
+    yield from _table(
+        "Hosts",
+        ("bk_host_id", "bk_cloud_id", "ip", "business", "agent"),
+        [
+            (str(host.id), str(host.cloud), host.ip or f"none, IPv6 {host.ipv6}", f"biz {host.biz}", host.agent)
+            for host in world.hosts
+        ],
+    )
+    yield from _table(
+        "Dynamic groups and topology nodes",
+        ("business", "kind", "id", "bk_host_id of the hosts"),
+        [
+            (f"{one.scope.type} {one.scope.id}", kind, key, ", ".join(map(str, host_ids)) or "none")
+            for one in world.businesses
+            for kind, key, host_ids in [
+                *(("dynamic group", group, ids) for group, ids in one.groups.items()),
+                *((node_type, str(node_id), ids) for (node_type, node_id), ids in one.nodes.items()),
+            ]
+        ],
+    )
+    yield from _table(
+        "Applications",
+        ("bk_app_code", "bk_app_secret", "rights"),
+        [
+            (
+                app.code,
+                app.secret,
+                ("may name any bk_username" if app.trusted else "needs a bk_token")
+                + ("" if app.apis is None else ", may not call any API"),
+            )
+            for app in world.apps
+        ],
+    )
+    yield from _table("Users", ("bk_username",), [(user.name,) for user in world.users])
+
+
+def _table(title: str, header: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
+    widths = [max(map(len, column)) for column in zip(header, *rows)]
+    yield ""
+    yield title
+    for row in (header, *rows):
+        yield "  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip()
 
 
 if __name__ == "__main__":

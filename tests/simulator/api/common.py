@@ -166,4 +166,5 @@ def host_keys(host: Host) -> dict[str, Any]:
 
 def named_hosts(world: World, targets: Targets) -> list[Host]:
     """The hosts of CMDB that targets name by id or address."""
-    return [host for host in world.hosts if host.id in targets.host_ids or (host.cloud, host.ip) in targets.ips]
+    ids, addresses = set(targets.host_ids), set(targets.ips)
+    return [host for host in world.hosts if host.id in ids or (host.cloud, host.ip) in addresses]

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import ssl
 import subprocess
@@ -19,8 +20,9 @@ import pytest
 import requests
 import trustme
 
+from tests.collection_path import CHECKOUT
 from tests.simulator import Clock, Simulator, WallClock, appendix_world, faults
-from tests.unit.simulator.client import ADMIN, APIGW, ESB_V3, Client
+from tests.unit.simulator.client import APIGW, ESB_V3, Client
 
 if t.TYPE_CHECKING:
     from pathlib import Path
@@ -191,18 +193,42 @@ def test_tls_close_notify(authority: trustme.CA, ca_file: str, fault: faults.Fau
                     connection.recv(65536)
 
 
-def test_start_from_the_command_line() -> None:
-    command = [sys.executable, "-m", "tests.simulator", "--port", "0", "--speed", "100"]
+@pytest.mark.parametrize("tls", [False, True])
+def test_start_from_the_command_line(tls: bool) -> None:
+    """Its first lines are shell commands, which set all that a playbook needs."""
+    command = [sys.executable, "-m", "tests.simulator", "--port", "0", "--speed", "100", *(["--tls"] if tls else [])]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        lines = list(takewhile(lambda line: "Across businesses" not in line, process.stdout))
-        url = lines[0].split()[-1]
-        assert [line.split()[-1] for line in lines[:3]] == [url, f"{url}/old", f"{url}/prod"]
-        body = {**ADMIN, "bk_biz_id": 1, "job_plan_id": 100}
-        assert requests.post(url + ESB_V3 + "execute_job_plan/", json=body).json()["result"] is True
+        # The table of users is the last one.
+        lines = list(takewhile(lambda line: "blind" not in line, process.stdout))
+        shown = dict(line.split()[1].split("=", 1) for line in lines if line.startswith("export "))
+        url = shown["BK_JOB_URL"] + ESB_V3 + "execute_job_plan/"
+        body = {
+            "bk_app_code": shown["BK_APP_CODE"],
+            "bk_app_secret": shown["BK_APP_SECRET"],
+            "bk_username": shown["BK_USERNAME"],
+            "bk_biz_id": int(shown["BK_BIZ_ID"]),
+            "job_plan_id": 100,
+        }
+        assert requests.post(url, json=body, verify=shown.get("BK_JOB_CA_PATH", False)).json()["result"] is True
         process.terminate()
         _rest, log = process.communicate()
-    text = "".join(lines)
-    assert "demo / s3cr3t-demo" in text
-    assert "100  biz 1  Test  (hosts, param_name" in text
+    assert ("BK_JOB_CA_PATH" in shown, shown["BK_JOB_URL"].startswith("https:")) == (tls, tls)
     assert "execute_job_plan" in log
+    rows = [re.split(r"\s{2,}", line.strip()) for line in lines]
+    steps_and_variables = ["run, copy", "hosts (host), param_name (string), password (cipher)"]
+    assert [[*row[:4], row[4][:52]] for row in rows if row[0] == "100"] == [
+        ["100", "biz 1", "Test", *steps_and_variables]
+    ]
+    assert ["203", "2", "10.0.0.3", "biz 1", "ok"] in rows
+    assert ["biz 1", "module", "1000", "102, 103"] in rows
+    assert ["biz 1", "dynamic group", "blo8gojho0skft7pr5q0", "101, 102"] in rows
+    assert f"# export BK_JOB_URL={shown['BK_JOB_URL']}/prod\n" in lines
+
+
+def test_variables_that_are_shown_are_those_of_the_collection() -> None:
+    fragment = (CHECKOUT / "plugins" / "doc_fragments" / "connection.py").read_text(encoding="utf-8")
+    shown = (CHECKOUT / "tests" / "simulator" / "__main__.py").read_text(encoding="utf-8")
+    names = set(re.findall(r"\bBK_\w+", shown))
+    assert names
+    assert names <= set(re.findall(r"E\((BK_\w+)\)", fragment))
