@@ -100,7 +100,7 @@ def _stored(hosts: list[Host], targets: Targets) -> dict[str, Any]:
 
 
 def _step(world: World, step: Step) -> dict[str, Any]:
-    """A step. The server never sets its order, the language of its script, nor who created it (real-rules item 15)."""
+    """A step (§6.3). `EsbGetJobDetailResourceImpl` never sets its order, language and creator."""
     script = step if isinstance(step, ScriptStep) else None
     files = step if isinstance(step, FileStep) else None
     return {

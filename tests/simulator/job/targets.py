@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Resolving the targets of a launch to hosts of CMDB, and the errors of that (§7.3, real-rules §1)."""
+"""Resolving the targets of a launch to hosts of CMDB, and the errors of that (§7.3)."""
 
 from __future__ import annotations
 
