@@ -6,19 +6,28 @@
 
 PYTHON ?= python3
 
-.PHONY: help test demo docs bench pictures release clean
+.PHONY: help test test-matrix soak demo docs returns bench pictures release clean
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## /make \1\t/p' Makefile
 
-test: .venv/dev/ready ## run every check (with CI=true: report bad formatting instead of mending it)
-	.venv/dev/bin/nox
+test: .venv/dev/ready ## check a change, in less than ten minutes (with CI=true: report bad formatting instead of fixing it)
+	.venv/dev/bin/python -m tests.checks
+
+test-matrix: .venv/dev/ready ## run what make test leaves out: older versions of ansible-core and Python, and more
+	.venv/dev/bin/python -m tests.checks --tags matrix
+
+soak: .venv/soak/ready ## run long random tests, for half an hour (with ARGS="mutations --runs 100": some of them)
+	.venv/soak/bin/python -m tests.soak $(ARGS)
 
 demo: .venv/demo/ready ## watch the collection drive a simulated BlueKing Job
 	.venv/demo/bin/python -m tests.demo.run
 
 docs: .venv/dev/ready ## build the pages of the modules and the guides: docs/build/index.html
 	.venv/dev/bin/nox -s docs
+
+returns: ## write the RETURN blocks of the modules, from tests/docs/returns.yml
+	$(PYTHON) -m tests.docs.returns
 
 bench: .venv/bench/ready ## measure it beside its peers, for twelve minutes (with QUICK=1: only try the measuring out)
 	.venv/bench/bin/python -m benchmarks $(if $(QUICK),--quick)
@@ -34,6 +43,7 @@ clean: ## remove the environments and what the checks left behind
 
 .venv/dev/ready: test-requirements.txt
 .venv/demo/ready: tests/demo/requirements.txt meta/ee-requirements.txt
+.venv/soak/ready: tests/soak/requirements.txt tests/unit/requirements.txt meta/ee-requirements.txt
 .venv/release/ready: tests/release/requirements.txt tests/demo/requirements.txt meta/ee-requirements.txt
 .venv/bench/ready: benchmarks/requirements.txt meta/ee-requirements.txt
 # The file `ready` comes last, so that an interrupted installation is taken up again.

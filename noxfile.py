@@ -2,7 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every check of the collection, quick ones first. ``nox`` runs them, ``nox -l`` lists them, ``nox -s`` runs some."""
+"""Every check of the collection. ``make test`` runs the starred ones of ``nox -l``, ``nox -s NAME`` runs one.
+
+``make test-matrix`` runs those tagged ``matrix``; ``nox -t every`` runs the other pairs of ansible-core and Python.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +17,13 @@ from pathlib import Path
 
 import antsibull_nox
 import nox
+import nox.registry
 from antsibull_nox.sessions.collections import prepare_collections
 
 nox.needs_version = ">=2026.8.10"
 nox.options.reuse_venv = "yes"
 nox.options.download_python = "never"
+# What a change can break, on the newest ansible-core and the oldest Python. The longest come last, side by side.
 nox.options.sessions = [
     "lint",
     "extra-checks",
@@ -27,18 +32,25 @@ nox.options.sessions = [
     "docs-check",
     "docs",
     "ansible-lint",
-    "tests-python3.8",
-    "tests-2.16",
-    "tests-newest",
+    "build-import-check",
+    "pictures",
     "eda",
+    "sanity-newest",
+    "tests-python3.8",
+    "tests-newest",
+]
+# What only some changes can break: older versions of ansible-core, and what is used now and then.
+MATRIX = [
     "release",
     "ee",
     "awx",
-    "build-import-check",
-    "sanity-2.16",
-    "sanity-newest",
     "bench",
-    "pictures",
+    "sanity-2.16",
+    "tests-2.16",
+    "integration-2.17",
+    "integration-2.18",
+    "tests-2.19-3.13",
+    "integration-2.20",
 ]
 
 # pyenv has only its active versions on PATH, and both nox and ansible-test look for the others there.
@@ -62,10 +74,27 @@ CONTROLLER_PYTHONS = {
     "2.20": ["3.12", "3.13", "3.14"],
     "2.21": ["3.12", "3.13", "3.14"],
 }
+# One file of tests is one worker's, since the tests of a file share what was played for them.
+IN_PARALLEL = ("-n", "auto", "--dist", "loadfile")
 # The newest ansible-core is the newest one that the newest Python here can install.
 NEWEST_PYTHON = next(filter(found, ["3.14", "3.13", "3.12"]), f"3.{sys.version_info.minor}")
 
 antsibull_nox.load_antsibull_nox_toml()
+
+# What `python -m tests.checks` shows at the end of all sessions.
+RESULTS = Path("tests/output/checks")
+
+
+def note(session: nox.Session, text: str) -> None:
+    """Have it said at the end that a session did less than it could."""
+    session.warn(text)
+    RESULTS.mkdir(parents=True, exist_ok=True)
+    (RESULTS / f"{session.name}.txt").write_text(f"{text}\n", encoding="utf-8")
+
+
+def run_pytest(session: nox.Session, *arguments: str) -> None:
+    """Run pytest, and have its counts shown at the end."""
+    session.run("pytest", f"--junitxml={RESULTS / session.name}.xml", *arguments, *session.posargs)
 
 
 @nox.session
@@ -90,7 +119,7 @@ def tests_on_oldest_python(session: nox.Session) -> None:
     needs = Path("meta/ee-requirements.txt").read_text(encoding="utf-8").splitlines()
     oldest = [need.replace(">=", "==") for need in needs if need and not need.startswith("#")]
     session.install("--upgrade", "-r", "tests/unit/requirements.txt", *oldest)
-    session.run("pytest", "-n", "auto", "tests/unit", "-m", "not controller", *session.posargs)
+    run_pytest(session, *IN_PARALLEL, "tests/unit", "-m", "not controller")
 
 
 def ansible_test_env(session: nox.Session) -> dict[str, str]:
@@ -108,29 +137,36 @@ def ansible_test_env(session: nox.Session) -> dict[str, str]:
     for name in (".cache", ".config"):  # with pip's cache and configuration
         if not (home / name).is_symlink():
             (home / name).symlink_to(Path.home() / name)
+    # From this older place pip takes further settings: each installation would fill half a page.
+    (home / ".pip").mkdir(exist_ok=True)
+    (home / ".pip" / "pip.conf").write_text("[global]\nquiet = 1\n", encoding="utf-8")
     return {"HOME": str(home)}
 
 
-def add_tests(name: str, *, python: str, ansible_core: str, tags: list[str]) -> None:
-    """Add the session that runs the tests with one ansible-core on one Python."""
+def add_tests(name: str, *, python: str, ansible_core: str, folder: str = "tests") -> None:
+    """Add the session that runs the tests of a folder, or all, with one ansible-core on one Python."""
 
-    @nox.session(name=f"tests-{name}", python=python, tags=tags)
+    @nox.session(name=f"{folder}-{name}", python=python)
     def tests(session: nox.Session) -> None:
         session.install("--upgrade", ansible_core, "-r", "tests/unit/requirements.txt")
-        session.run("pytest", "-n", "auto", *session.posargs)
+        # In the order of pytest.ini.
+        paths = [] if folder == "tests" else [f"tests/{folder}"]
+        run_pytest(session, *IN_PARALLEL, "--no-loadscope-reorder", *paths)
 
-    tests.__doc__ = f"Run all tests with {ansible_core} on Python {python}."
+    tests.__doc__ = f"Run {'all' if folder == 'tests' else folder} tests with {ansible_core} on Python {python}."
 
 
-def add_sanity(name: str, *, python: str, ansible_core: str, tags: list[str]) -> None:
+def add_sanity(name: str, *, python: str, ansible_core: str) -> None:
     """Add the session that runs the ansible-test of one ansible-core."""
 
-    @nox.session(name=f"sanity-{name}", python=python, tags=tags)
+    @nox.session(name=f"sanity-{name}", python=python)
     def sanity(session: nox.Session) -> None:
         missing = ", ".join(version for version in MODULE_PYTHONS if not found(version))
         if missing:
-            tell = session.error if antsibull_nox.IN_CI else session.warn
-            tell(f"Python {missing} not found: module code not checked on it")
+            sentence = f"Python {missing} not found: module code was not checked on it"
+            if antsibull_nox.IN_CI:
+                session.error(sentence)
+            note(session, sentence)
         session.install("--upgrade", ansible_core)
         place = prepare_collections(session, install_in_site_packages=False, install_out_of_tree=True)
         env = ansible_test_env(session)
@@ -142,21 +178,23 @@ def add_sanity(name: str, *, python: str, ansible_core: str, tags: list[str]) ->
 
 
 for add in (add_tests, add_sanity):
-    add("2.16", python="3.11", ansible_core="ansible-core~=2.16.0", tags=[])
-    add("newest", python=NEWEST_PYTHON, ansible_core="ansible-core", tags=[])
-# Beside what `nox` runs, for the workflow; here with `nox -t matrix`.
+    add("2.16", python="3.11", ansible_core="ansible-core~=2.16.0")
+    add("newest", python=NEWEST_PYTHON, ansible_core="ansible-core")
+# Between the oldest ansible-core, 2.19 with its new templates, and the newest one, what differs shows in playbooks.
+for core, version in (("2.17", "3.10"), ("2.18", "3.12"), ("2.20", "3.12")):
+    add_tests(core, python=version, ansible_core=f"ansible-core~={core}.0", folder="integration")
 for core, pythons in CONTROLLER_PYTHONS.items():
     for version in pythons:
-        add_tests(f"{core}-{version}", python=version, ansible_core=f"ansible-core~={core}.0", tags=["matrix"])
+        add_tests(f"{core}-{version}", python=version, ansible_core=f"ansible-core~={core}.0")
     if core != "2.16":
-        add_sanity(core, python=pythons[1], ansible_core=f"ansible-core~={core}.0", tags=["matrix"])
+        add_sanity(core, python=pythons[1], ansible_core=f"ansible-core~={core}.0")
 
 
-@nox.session(python="3.11")
+@nox.session(python=NEWEST_PYTHON)
 def eda(session: nox.Session) -> None:
     """Run the tests of the event source, under the real ansible-rulebook too, on a Java that comes as a package."""
     session.install("--upgrade", "-r", "tests/eda/requirements.txt")
-    session.run("pytest", "tests/eda", *session.posargs)
+    run_pytest(session, "tests/eda")
 
 
 @nox.session
@@ -190,7 +228,7 @@ def docs(session: nox.Session) -> None:
 @nox.session(python="3.11")
 def bench(session: nox.Session) -> None:
     """Try the benchmarks out, without measuring anything: they are to work when they are wanted."""
-    session.install("--upgrade", "-r", "benchmarks/requirements.txt")
+    session.install("--no-compile", "--upgrade", "-r", "benchmarks/requirements.txt")
     session.run("python", "-m", "benchmarks", "--quick", *session.posargs)
 
 
@@ -205,18 +243,27 @@ def pictures(session: nox.Session) -> None:
 def release(session: nox.Session) -> None:
     """Make the next release of a copy: tarball, installation elsewhere, demo, changelog, tag; try what is refused."""
     session.install("--upgrade", "-r", "tests/unit/requirements.txt", "-r", "tests/release/requirements.txt")
-    session.run("pytest", "tests/release", *session.posargs)
+    run_pytest(session, "tests/release")
 
 
 @nox.session(python=NEWEST_PYTHON)
 def ee(session: nox.Session) -> None:
     """Install what the execution environment lists, and run playbooks in there."""
     session.install("--upgrade", "-r", "tests/ee/requirements.txt")
-    session.run("pytest", "tests/ee", *session.posargs)
+    run_pytest(session, "tests/ee")
 
 
 @nox.session(python=NEWEST_PYTHON)
 def awx(session: nox.Session) -> None:
     """Set a fake AWX up with the collection awx.awx, which comes with a package of thousands of files."""
     session.install("--no-compile", "-r", "tests/awx/requirements.txt")
-    session.run("pytest", "tests/awx", *session.posargs)
+    run_pytest(session, "tests/awx")
+
+
+for name, check in nox.registry.get().items():
+    if name in MATRIX:
+        check.tags = ["matrix"]
+    elif name.startswith(("sanity-", "tests-")) and name not in nox.options.sessions:
+        check.tags = ["every"]
+    # It writes the files that all others read.
+    check.allow_parallel = name != "formatters"
