@@ -18,6 +18,7 @@ import pytest
 import trustme
 import yaml
 
+from tests.awx.credentials import inject
 from tests.collection_path import CHECKOUT
 
 if t.TYPE_CHECKING:
@@ -41,7 +42,7 @@ def environment_options() -> dict[str, dict[str, t.Any]]:
     """What the modules read from the environment: variable → argument spec with the option's name."""
     utils = "ansible_collections.blueking.job.plugins.module_utils"
     connection = importlib.import_module(f"{utils}._options.connection")
-    options = {**connection.OPTIONS, **importlib.import_module(f"{utils}._follow.options").OPTIONS}
+    options = (connection.OPTIONS + importlib.import_module(f"{utils}._follow.options").OPTIONS).table
     # The business is read apart from the others.
     options["bk_biz_id"] = {**options["bk_biz_id"], "env": connection.BK_BIZ_ID}
     return {option["env"]: {**option, "name": name} for name, option in options.items() if "env" in option}
@@ -51,21 +52,6 @@ def field_of(variable: str) -> dict[str, t.Any]:
     """The field that fills a variable, perhaps by way of a file."""
     [name] = set(re.findall(r"\b\w+\b", VARIABLES[variable])) & set(FIELDS) - {"tower"}
     return FIELDS[name]
-
-
-def inject(inputs: dict[str, str], folder: Path) -> dict[str, str]:
-    """The environment of a job with a credential, as AWX makes it: blank fields are not even defined."""
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
-
-    jinja = ImmutableSandboxedEnvironment()
-    values: dict[str, t.Any] = {name: value for name, value in inputs.items() if value}
-    paths = {}
-    for label, template in FILES.items():
-        path = folder / label
-        path.write_text(jinja.from_string(template).render(values), encoding="utf-8")
-        paths[label.partition(".")[2]] = str(path)
-    values["tower"] = {"filename": paths}
-    return {name: jinja.from_string(template).render(values) for name, template in VARIABLES.items()}
 
 
 def as_saved(inputs: dict[str, str]) -> dict[str, str]:
@@ -155,7 +141,7 @@ def test_blank_fields_leave_the_modules_their_defaults(
     sim: Simulator, run_module: RunModule, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, complete: bool
 ) -> None:
     inputs = {"url": sim.url, **LEAST}
-    for name, value in inject(as_saved(inputs) if complete else inputs, tmp_path).items():
+    for name, value in inject(TYPE, as_saved(inputs) if complete else inputs, tmp_path).items():
         monkeypatch.setenv(name, value)
     result = run_module("bk_job_execute", job_plan_id=100)
     assert result["outcome"] == "launched", result["msg"]
@@ -189,7 +175,7 @@ def test_each_field_reaches_the_modules(
         "retries": "0",
     }
     assert set(inputs) == set(FIELDS)
-    for name, value in inject(inputs, tmp_path).items():
+    for name, value in inject(TYPE, inputs, tmp_path).items():
         monkeypatch.setenv(name, value)
     result = run_module("bk_job_execute", job_plan_id=100)
     assert result["outcome"] == "launched", result["msg"]
