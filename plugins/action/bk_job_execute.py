@@ -2,60 +2,64 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Launch, and show where the instance stands while it is followed; see the module of the same name."""
+"""Launch a plan and show the progress of its instance; see ``plugin_utils/action.py``."""
 
 from __future__ import annotations
 
 import typing as t
 
-from ansible.module_utils.common.validation import check_type_dict, check_type_list
-from ansible.module_utils.parsing.convert_bool import boolean
-from ansible.plugins.action import ActionBase
-
-from ..module_utils._options.inventory import name_hosts
+from ..module_utils._launch.report import LaunchReport
+from ..module_utils._model.inventory import name_hosts
+from ..module_utils._task.arguments import validate
 from ..modules import bk_job_execute
-from ..plugin_utils._in_process import execute
-from ..plugin_utils._progress import follow, of_following, show
+from ..plugin_utils.action import JobAction
+from ..plugin_utils.remote import Wait, options_of_wait, secrets_of
+from ..plugin_utils.show import shower
 
-# What the launch tells, and following does not.
+# What the launch returns and the wait does not.
 OF_THE_LAUNCH = ("ansible_facts", "changed", "job_plan_id", "job_instance_id", "job_instance_name", "job_instance_url")
 
 
-class ActionModule(ActionBase):
-    """Launch with the module, then follow slice by slice; without progress where Ansible itself waits (``async``)."""
+class ActionModule(JobAction):
+    """The module; without progress where Ansible itself waits (``async``)."""
 
-    _supports_async = True
+    module = bk_job_execute
+    writes = True
 
-    def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
-        """Return the result of the module."""
-        super().run(tmp, task_vars)
-        variables = task_vars or {}
-        waits = boolean(self._task.args.get("wait", False), strict=False)
-        if not waits or self._task.async_val or self._task.check_mode:
-            return execute(self, bk_job_execute, self._task.args, variables)
-        launch = execute(self, bk_job_execute, {**self._task.args, "wait": False, "_followed": True}, variables)
-        if launch.get("failed") or not launch.get("job_instance_id"):
+    def run_elsewhere(self, args: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
+        """Launch with the module, then wait part by part; in one part where an interruption must stop the instance."""
+        if self._task.async_val or self._task.check_mode or self.stops_on_abort(args):
+            return super().run_elsewhere(args, variables)
+        params, _problem = validate(self.module.MODULE.options, args)
+        waits, wants_diff = params["wait"] is True, self._task.diff
+        # In diff mode the module returns its request, which shows what the plan keeps secret.
+        self._task.diff = wants_diff or waits
+        launch = super().run_elsewhere({**args, "wait": False}, variables)
+        self._task.diff = wants_diff
+        if launch.get("job_instance_id"):
+            shower(self)(_id_line(launch), always=True)
+        if launch.get("failed") or not waits or not launch.get("job_instance_id"):
             return launch
-        request, secrets = launch.pop("request", None), launch.pop("secrets", ())
-        # The id is here before the wait begins: whatever happens to it now, it has been seen.
-        show(self, launch["msg"])
-        values = dict(_values(self._task.args, secrets))
-        args = {**of_following(self._task.args), "job_instance_id": launch["job_instance_id"]}
-        result = {**launch, **follow(self, variables, args, launched=True, secrets=values)}
-        result["warnings"] = [*launch.get("warnings", ()), *result.get("warnings", ())]
+        secrets = {**secrets_of(params, launch["request"]), **params["secret_variables"]}
+        wait = {**options_of_wait(args), "job_instance_id": launch["job_instance_id"], "secret_variables": secrets}
+        result = {**launch, **Wait(self, variables, wait, launch).run()}
+        warnings = [*launch.get("warnings", ()), *result.pop("warnings", ())]
+        if warnings:
+            result["warnings"] = warnings
         result.update({key: launch[key] for key in OF_THE_LAUNCH if launch.get(key) is not None})
-        name_hosts(result, self._task.args.get("target_servers") or ())
-        result["request"] = request if result.get("failed") or self._task.diff else None
+        # As the task has it: the module was only to launch. Newer ansible-core removes it unless it is wanted.
+        result.pop("invocation", None)
+        if "invocation" in launch:
+            result["invocation"] = {"module_args": {**launch["invocation"]["module_args"], "wait": True}}
+        result["request"] = launch["request"] if result.get("failed") or wants_diff else None
+        if not wants_diff:
+            result.pop("diff", None)
+        name_hosts([*(result["failed_hosts"] or ()), *(result["logs"] or ())], params["target_servers"])
         return result
 
 
-def _values(args: dict[str, t.Any], origins: t.Iterable[str]) -> t.Iterator[tuple[str, t.Any]]:
-    """The values of the options that the launch found out to be secret, such as ``variables.password``, by origin."""
-    named = check_type_dict(args.get("variables") or {})
-    # Read as AnsibleModule does: where both names are given, the alias counts.
-    entries = map(check_type_dict, check_type_list(args.get("global_var_list") or args.get("global_vars") or []))
-    given = {
-        **{f"variables.{name}": value for name, value in named.items()},
-        **{f"global_vars[{index}]": entry.get("value") for index, entry in enumerate(entries)},
-    }
-    return ((origin, given[origin]) for origin in origins if origin in given)
+def _id_line(launch: dict[str, t.Any]) -> str:
+    report = LaunchReport(job_instance_id=launch["job_instance_id"], job_instance_url=launch["job_instance_url"])
+    report.is_about(launch["job_plan_id"], launch["job_instance_name"])
+    report.sending(start=launch["outcome"] == "launched")
+    return report.id_line()

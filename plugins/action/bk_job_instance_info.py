@@ -2,15 +2,15 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Run the module of the same name, in this process where that makes no difference."""
+"""Run the module of the same name, on the controller in this process; see ``plugin_utils/action.py``."""
 
 from __future__ import annotations
 
-from ..modules import bk_job_instance_info as module
-from ..plugin_utils._in_process import Direct
+from ..modules import bk_job_instance_info
+from ..plugin_utils.action import JobAction
 
 
-class ActionModule(Direct):
-    """The module alone."""
+class ActionModule(JobAction):
+    """The module."""
 
-    module = module
+    module = bk_job_instance_info

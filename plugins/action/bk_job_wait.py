@@ -2,28 +2,25 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Show where the instance stands; see the module of the same name."""
+"""Wait for an instance and show its progress; see ``plugin_utils/action.py``."""
 
 from __future__ import annotations
 
 import typing as t
 
-from ansible.plugins.action import ActionBase
+from ..modules import bk_job_wait
+from ..plugin_utils.action import JobAction
+from ..plugin_utils.remote import Wait
 
-from ..plugin_utils._progress import follow
 
+class ActionModule(JobAction):
+    """The module; without progress where Ansible itself waits (``async``)."""
 
-class ActionModule(ActionBase):
-    """Follow the instance slice by slice; without progress where Ansible itself waits (``async``)."""
+    module = bk_job_wait
 
-    _supports_async = True
-
-    def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
-        """Return the result of the module."""
-        super().run(tmp, task_vars)
-        variables = task_vars or {}
-        if self._task.async_val:
-            return t.cast(
-                "dict[str, t.Any]", self._execute_module(task_vars=variables, wrap_async=self._task.async_val)
-            )
-        return follow(self, variables, self._task.args, launched=False)
+    def run_elsewhere(self, args: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
+        """Run the module part by part; in one part where an interruption must stop the instance."""
+        is_id = str(args.get("job_instance_id") or "").isdecimal()
+        if self._task.async_val or not is_id or self.stops_on_abort(args):
+            return super().run_elsewhere(args, variables)
+        return Wait(self, variables, args, None).run()

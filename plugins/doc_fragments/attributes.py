@@ -10,20 +10,20 @@ class ModuleDocFragment:
 options: {}
 attributes:
   check_mode:
-    description: Can run in C(check_mode) and tell what would change, without changing anything.
+    description: Can run in C(check_mode) and return what would change, without changing anything.
   diff_mode:
-    description: Shows in diff mode what has changed, or would change in C(check_mode).
+    description: Returns in diff mode what has changed, or would change in C(check_mode).
   facts:
     description: Returns C(ansible_facts) that later tasks of the play can use.
   idempotent:
-    description: A second run with the same options changes nothing.
+    description: Running the task again with the same options changes nothing.
   action:
     description:
-      - Has an action plugin of the same name, which runs the module in the process of C(ansible-playbook) where that
-        makes no difference, unless E(ANSIBLE_BK_JOB_IN_PROCESS) is V(0).
+      - Has an action plugin of the same name. If the task runs on the controller, the plugin runs the module in the
+        process of C(ansible-playbook), unless E(ANSIBLE_BK_JOB_IN_PROCESS) is V(0).
     support: full
   async:
-    description: Supports being used with the C(async) keyword.
+    description: Supports the task keyword C(async).
     support: full
 """
 
@@ -32,10 +32,14 @@ options: {}
 attributes:
   action:
     details:
-      - It also shows progress, unless E(ANSIBLE_BK_JOB_PROGRESS) is V(0).
+      - The action plugin shows progress lines while the task waits, and, as soon as a launch has created an instance, a
+        line with its id.
+      - E(ANSIBLE_BK_JOB_PROGRESS=0) or C(no_log) silences all lines except the one with the id.
+      - If standard output is for programs, as with the C(json), C(jsonl) or C(oneline) callbacks and the command
+        C(ansible), the line with the id is written to standard error, and no other lines are shown.
   async:
     details:
-      - Without progress, which only the action plugin can show.
+      - Only the action plugin can show progress, so there are no progress lines with C(async).
 """
 
     ACTION_GROUP_BK_JOB = r"""

@@ -10,135 +10,159 @@ class ModuleDocFragment:
 options:
   url:
     description:
-      - Where the API is reached. With O(gateway=esb) the address of the BlueKing PaaS, such as
-        V(https://paas.example.com). With O(gateway=apigw) the address of the API gateway and the stage, such as
+      - The address of the gateway that provides the API.
+      - With O(gateway=esb), the address of the BlueKing PaaS, for example V(https://paas.example.com).
+      - With O(gateway=apigw), the address of the API gateway and the stage, for example
         V(https://bk-job.apigw.example.com/prod) or V(https://bkapi.example.com/api/bk-job/prod).
       - If not set, the value of the environment variable E(BK_JOB_URL) is used.
     type: str
     required: true
   gateway:
     description:
-      - The gateway at O(url), the V(esb) or the V(apigw) (API gateway).
+      - The kind of the gateway at O(url), which is an ESB (V(esb)) or an API gateway (V(apigw)).
       - If not set, the value of the environment variable E(BK_JOB_GATEWAY) is used.
     type: str
     choices: [esb, apigw]
     default: esb
   api_version:
     description:
-      - Version of Job's API. V(v2) is served by O(gateway=esb) only.
+      - The version of Job's API.
+      - V(v2) requires O(gateway=esb).
       - If not set, the value of the environment variable E(BK_JOB_API_VERSION) is used.
     type: str
     choices: [v3, v2]
     default: v3
   bk_app_code:
     description:
-      - Code of the application that calls, as the BlueKing developer centre shows it.
+      - The code of the application, as shown in the BlueKing Developer Center.
+      - Required unless O(access_token) is set.
+      - The alias is the old name of the API's own parameter.
       - If not set, the value of the environment variable E(BK_APP_CODE) is used.
     type: str
     aliases: [app_code]
   bk_app_secret:
     description:
-      - Secret of the application.
+      - The secret of the application.
+      - Required unless O(access_token) is set.
+      - The alias is the old name of the API's own parameter.
       - If not set, the value of the environment variable E(BK_APP_SECRET) is used.
     type: str
     aliases: [app_secret]
   bk_username:
     description:
-      - The user to act as. Believed only from applications that the gateway trusts to name a user.
+      - The name of the user to act as.
+      - It is only accepted from applications on the allowlist of the gateway, which is 应用免登录态验证白名单 on an ESB
+        and 免用户认证应用白名单 on an API gateway. Other applications need O(bk_token).
+      - The alias is the old name of the API's own parameter.
       - If not set, the value of the environment variable E(BK_USERNAME) is used.
     type: str
     aliases: [username]
   bk_token:
     description:
-      - Login token of the user to act as. The gateway prefers it to O(bk_username).
+      - The login token of the user to act as.
+      - The gateway prefers it to O(bk_username).
       - If not set, the value of the environment variable E(BK_TOKEN) is used.
     type: str
   access_token:
     description:
-      - OAuth token of the user to act as. It is sent alone, whatever else is set.
+      - The OAuth token of the user to act as.
+      - If it is set, no other credentials are sent.
+      - Cannot be used with O(credentials_in=body).
       - If not set, the value of the environment variable E(BK_ACCESS_TOKEN) is used.
     type: str
   credentials_in:
     description:
-      - Where the credentials travel. In the V(header) C(X-Bkapi-Authorization) the gateway keeps them out of its logs;
-        an ESB from before mid-2021 reads them in the V(body) only.
-      - V(auto) uses the header, and the body once an ESB has answered that it saw no credentials there.
-      - The API gateway reads the header only.
+      - Which part of a request contains the credentials.
+      - V(header) sends them in the header C(X-Bkapi-Authorization), which gateways do not write to their logs.
+      - V(body) sends them in the request body, which is the only place where an ESB from before mid-2021 reads them. It
+        requires O(gateway=esb).
+      - V(auto) sends them in the header. If an ESB responds that it received no credentials, it repeats the request
+        with the credentials in the body.
       - If not set, the value of the environment variable E(BK_JOB_CREDENTIALS_IN) is used.
     type: str
     choices: [auto, header, body]
     default: auto
   bk_tenant_id:
     description:
-      - The tenant, in deployments with several tenants.
+      - The id of the tenant, on platforms with several tenants.
       - If not set, the value of the environment variable E(BK_TENANT_ID) is used.
     type: str
   language:
     description:
-      - Language of Job's own messages and of the hints on what to do, English (V(en)) or Chinese (V(zh)).
-        The gateways' messages are English always.
+      - The language of messages, warnings, hints and progress lines, which is English (V(en)) or Chinese (V(zh)).
+      - Names of options, and the keys and fixed values of results, are always English.
+      - Messages of the gateways are always English.
       - If not set, the value of the environment variable E(BK_JOB_LANGUAGE) is used.
     type: str
     choices: [en, zh]
     default: en
   validate_certs:
     description:
-      - Whether to check the certificate of the gateway.
+      - Whether to verify the TLS certificate of the gateway.
       - If not set, the value of the environment variable E(BK_JOB_VALIDATE_CERTS) is used.
     type: bool
     default: true
   ca_path:
     description:
-      - File or directory with the certificates of the authorities to trust, for a private CA. Preferred to
-        E(REQUESTS_CA_BUNDLE) and E(CURL_CA_BUNDLE).
+      - The path of a file or directory with the CA certificates to trust, for a private CA.
+      - A relative path is relative to the directory of the playbook.
+      - It takes precedence over E(REQUESTS_CA_BUNDLE) and E(CURL_CA_BUNDLE).
       - If not set, the value of the environment variable E(BK_JOB_CA_PATH) is used.
     type: path
   client_cert:
     description:
-      - File with the certificate to prove this client with, for mutual TLS. It may hold the key as well.
+      - The path of a file with the client certificate, for mutual TLS. It may also contain the key.
+      - A relative path is relative to the directory of the playbook.
       - If not set, the value of the environment variable E(BK_JOB_CLIENT_CERT) is used.
     type: path
   client_key:
     description:
-      - File with the unencrypted key of O(client_cert), if it stands apart.
+      - The path of a file with the unencrypted key of O(client_cert), if the key is in a separate file.
+      - A relative path is relative to the directory of the playbook.
       - If not set, the value of the environment variable E(BK_JOB_CLIENT_KEY) is used.
     type: path
   use_proxy:
     description:
-      - Whether to honour the proxies of the environment (E(http_proxy), E(https_proxy), E(no_proxy)).
+      - Whether to use the proxies in the environment variables E(http_proxy), E(https_proxy) and E(no_proxy).
     type: bool
     default: true
   timeout:
     description:
-      - How many seconds to wait for the answer to one request. The ESB itself waits 30 seconds for Job, so with less
-        than 45 its verdict may never be heard. Connecting gets 10 seconds.
+      - The maximum number of seconds for one request, from sending it until its response is complete.
+      - The ESB waits up to 30 seconds for Job. With a timeout below 45 seconds the ESB's response may be lost.
+      - The first request with O(api_version=v2) to a worker of the ESB that was just started can take 27 seconds.
+      - Connecting is limited to 10 seconds.
       - If not set, the value of the environment variable E(BK_JOB_TIMEOUT) is used.
     type: int
     default: 60
   retries:
     description:
-      - How often a request that reads, or one that writes and provably never reached Job, is tried again.
+      - The maximum number of retries for read requests, and for write requests that certainly did not reach Job.
       - If not set, the value of the environment variable E(BK_JOB_RETRIES) is used.
     type: int
     default: 5
   bk_biz_id:
     description:
-      - Id of the business. Either this, or O(bk_scope_type) with O(bk_scope_id), is needed.
+      - The id of the business.
+      - Either this option, or O(bk_scope_type) together with O(bk_scope_id), is required.
       - If no scope is set, the value of the environment variable E(BK_BIZ_ID) is used.
     type: int
   bk_scope_type:
     description:
-      - Kind of the scope, a business (V(biz)) or a business set (V(biz_set)).
+      - The type of the scope, which is a business (V(biz)) or a business set (V(biz_set)).
     type: str
     choices: [biz, biz_set]
   bk_scope_id:
     description:
-      - Id of the business or business set.
+      - The id of the business or business set.
     type: int
 requirements:
   - python >= 3.8
   - requests >= 2.25.1
 notes:
-  - The module runs, and reads the environment, where the task runs. Tasks are usually delegated to the controller,
-    with C(delegate_to=localhost) or in a play on C(localhost).
+  - The module runs, and reads environment variables, on the host of the task. This is usually the controller, with
+    C(delegate_to=localhost) or in a play on C(localhost).
+  - C(omit) can only be used for a whole option. Inside a list or dictionary it is rejected.
+  - Values of secret options are masked in results. Ansible itself can show other values before a task runs, for example
+    with C(display_args_to_stdout) or in loops without C(label).
 """

@@ -10,39 +10,46 @@ class ModuleDocFragment:
 options:
   wait_timeout:
     description:
-      - How many seconds to follow the instance before the task fails with RV(outcome=timed_out). V(0) is no limit.
-      - The instance itself goes on, unless O(terminate_on) says otherwise.
-      - Use this rather than the keyword C(timeout) of the task, with which Ansible drops the result and so the id.
+      - The maximum number of seconds to wait before the task fails with RV(outcome=timed_out). V(0) disables the limit.
+      - The instance continues to run, unless O(terminate_on) contains V(timeout).
+      - The task keyword C(timeout) also ends the wait. The result then contains RV(job_instance_id) and
+        RV(outcome=timed_out); if the keyword interrupts the launch itself, RV(outcome=unknown).
     type: int
     default: 3600
   poll_interval:
     description:
-      - Seconds between two looks at the instance.
-      - If not set, they grow with the age of the run from less than a second to 15 seconds.
+      - The number of seconds between two polls.
+      - By default, the interval starts below one second and grows with the duration of the wait to 15 seconds.
     type: float
   terminate_on:
     description:
-      - When to stop the instance, V(timeout) when O(wait_timeout) is over, V(abort) when the play is interrupted, by
-        Ctrl-C (SIGINT) or, with ansible-core 2.19 and later, by SIGTERM. AWX cancels a job with SIGKILL, which nothing
-        can catch; take the instance up with the playbook C(blueking.job.resume) then, its id is in the job's output.
-      - Job is asked to stop it, and it is followed until it has stopped, for two minutes at most. RV(outcome) stays
-        V(timed_out), and the task fails; RV(status) and RV(finished) tell whether the instance really stopped.
-      - Where a step waits for a confirmation that step is rejected instead, because Job can stop nothing there; for
-        this the user must be one of those who may confirm it.
+      - When to terminate the instance.
+      - V(timeout) terminates it when O(wait_timeout) is exceeded, or when the task keyword C(timeout) ends the wait.
+      - V(abort) terminates it when the play ends before the task. With a local connection this covers SIGINT (Ctrl-C),
+        SIGTERM, SIGHUP and SIGKILL, but not the end of the whole container or machine. On a remote host it covers only
+        what reaches the module there, such as a closed connection or a signal, and the task shows no progress lines.
+      - The module waits up to two minutes until the instance has stopped. After V(timeout), the task fails with
+        RV(outcome=timed_out), and RV(status) and RV(finished) show whether the instance has stopped. After V(abort), a
+        line on the standard error of the play shows it.
+      - An instance that waits for a manual confirmation cannot be terminated, so the module rejects the confirmation
+        instead. The user must be one of its confirmers.
+      - A play on a remote host that is interrupted can leave the file of the module in C(remote_tmp) on that host. It
+        contains the options of the task, including secrets.
     type: list
     elements: str
     choices: [timeout, abort]
     default: []
   on_confirmation:
     description:
-      - What to do when a step waits for a person to confirm it, go on waiting or fail with
-        RV(outcome=waiting_confirmation).
+      - What to do when a step waits for manual confirmation.
+      - V(wait) continues to wait.
+      - V(fail) fails with RV(outcome=waiting_confirmation).
     type: str
     choices: [wait, fail]
     default: wait
   console_url:
     description:
-      - Address of Job's web pages, to return a link to the instance. It can't be told from O(url).
+      - The address of Job's web console, used to return links to instances. It cannot be derived from O(url).
       - If not set, the value of the environment variable E(BK_JOB_CONSOLE_URL) is used.
     type: str
 """

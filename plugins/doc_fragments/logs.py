@@ -10,26 +10,33 @@ class ModuleDocFragment:
 options:
   logs:
     description:
-      - Whose logs to return, those of no host, of the hosts that failed, also in steps that ignore errors, or of all.
-      - They are read once; by a task that follows an instance, when it is followed no longer. One that can't be read
-        changes no outcome; RV(msg) tells of it.
+      - Which logs to return.
+      - V(none) returns no logs.
+      - V(failed) returns the logs of failed hosts, including hosts that failed in steps that ignore errors.
+      - V(all) returns the logs of all hosts.
+      - Logs are read once, after a wait has ended. A log that cannot be read does not change the outcome; RV(msg)
+        contains the reason.
     type: str
     choices: [none, failed, all]
     default: failed
   log_limit:
     description:
-      - How many KiB to return of each log. Of a longer one the end is kept, and its first line says that it was cut.
+      - The maximum size in KiB that is returned of each log.
+      - If a log is longer, its end is returned, and the first line states that it was cut.
     type: int
     default: 64
   log_dest:
     description:
-      - Directory, on the machine the task runs on, that every log read is also written to, whole, as
-        C(<job_instance_id>/<step_instance_id>-<step name>/<bk_cloud_id>-<ip>.log), or C(host-<bk_host_id>.log) for a
-        host without an IPv4 address. Characters that don't belong in a name become C(_).
-      - It is made if it does not exist. Directories and files are made for the user of the task alone. Secrets of the
-        task are masked in the files too. In check mode nothing is written.
-      - With it, the result holds 4 MiB of logs of hosts that failed and 4 MiB of others at most; beyond that
-        RV(logs[].content) is null and RV(logs[].path) tells where to read. So memory does not grow with the number of
-        hosts, except under API v2, which tells all logs in one answer.
+      - The path of a directory on the host of the task, to which the complete logs are also written.
+      - A relative path is relative to the directory of the playbook.
+      - The file of a host is C(<job_instance_id>/<step_instance_id>-<step name>/<bk_cloud_id>-<ip>.log), or
+        C(host-<bk_host_id>.log) if the host has no IPv4 address. Characters that are not allowed in file names are
+        replaced by C(_).
+      - Missing directories are created. Directories and files are only accessible to the user of the task.
+      - Secrets of the task are masked in the files as well.
+      - In check mode no files are written.
+      - With this option, results contain at most 4 MiB of logs of failed hosts and 4 MiB of other logs. For further
+        logs RV(logs[].content) is null and RV(logs[].path) is the file. This limits the memory used, except with API
+        v2, which returns all logs in one response.
     type: path
 """

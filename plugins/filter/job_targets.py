@@ -2,56 +2,59 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Hosts of the inventory as target servers of a plan."""
+"""Convert inventory hosts to target servers of a plan."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: job_targets
-short_description: Hosts of the inventory as target servers of a plan
+short_description: Convert inventory hosts to target servers of an execution plan
 version_added: 1.0.0
 author:
   - blueking.job contributors (@blueking-community)
 description:
-  - Turns names of hosts in the inventory into one entry of the option
-    O(blueking.job.bk_job_execute#module:target_servers).
-  - Hosts are named by the variable C(bk_host_id), if all of them have it. Otherwise they are named by IPv4 address,
-    since Job takes either ids or addresses.
-  - The address of a host is its variable O(ip_variable), if that is given; else C(ansible_host), or without one the
-    name of the host itself; if that is no IPv4 address, what it resolves to on the controller.
-  - A host that can't be named either way is an error, which lists all of them.
+  - Converts names of inventory hosts to one entry of the option O(blueking.job.bk_job_execute#module:target_servers).
+  - If all hosts have the variable C(bk_host_id), the entry contains their ids. Otherwise it contains their IPv4
+    addresses, because Job accepts either ids or addresses.
+  - The address of a host is the value of its variable O(ip_variable), if this option is set. Otherwise it is
+    C(ansible_host), or the name of the host. If this is not an IPv4 address, it is resolved on the controller.
+  - If a host has neither an id nor an address, the filter fails. The error message lists all such hosts.
 options:
   _input:
-    description: Names of hosts in the inventory.
+    description: Names of inventory hosts.
     type: list
     elements: str
     required: true
   hostvars:
-    description: The variables of the hosts, always V(hostvars).
+    description: The variables of all hosts, which is always V(hostvars).
     type: dict
     required: true
   name:
-    description: Name of the plan's host variable. Either this or O(id) is needed.
+    description:
+      - The name of the host variable of the plan.
+      - Either O(name) or O(id) is required.
     type: str
   id:
-    description: Id of the plan's host variable.
+    description: The id of the host variable of the plan.
     type: int
   bk_cloud_id:
-    description: BK-Net area of hosts without a variable C(bk_cloud_id) of their own.
+    description: The BK-Net area of hosts that do not have the variable C(bk_cloud_id).
     type: int
     default: 0
   ip_variable:
-    description: Name of the variable that holds a host's IPv4 address in CMDB.
+    description: The name of the host variable in the inventory that contains the IPv4 address of the host in CMDB.
     type: str
   use_host_id:
-    description: Whether to name hosts by C(bk_host_id). API v2 and Job before 3.7 know addresses only.
+    description:
+      - Whether to use C(bk_host_id).
+      - Set it to V(false) for API v2 and for Job before 3.7, which only support addresses.
     type: bool
     default: true
 positional: hostvars
 """
 
 EXAMPLES = r"""
-# In a play on the hosts themselves such a task runs once, and on the controller.
+# In a play on the hosts themselves, run the task once, and on the controller.
 - name: Launch a plan on a group of the inventory
   blueking.job.bk_job_execute:
     job_plan_id: 100
@@ -60,7 +63,7 @@ EXAMPLES = r"""
   delegate_to: localhost
   run_once: true
 
-- name: Launch it on the hosts of this play, whose addresses are in a variable of their own
+- name: Launch a plan on the hosts of this play with addresses from a variable
   blueking.job.bk_job_execute:
     job_plan_id: 100
     target_servers:
@@ -95,8 +98,8 @@ import typing as t
 
 from ansible.errors import AnsibleFilterError
 
-from ..module_utils._options.inventory import key_of
-from ..module_utils._options.targets import Defect, positive
+from ..module_utils._model.ids import Defect, positive
+from ..module_utils._model.inventory import key_of
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -116,12 +119,12 @@ def job_targets(
 ) -> dict[str, t.Any]:
     """An entry of ``target_servers`` for these ``hosts`` of the inventory."""
     if not isinstance(hosts, (list, tuple)):
-        raise AnsibleFilterError(f"job_targets takes a list of hosts such as groups['web'], and was given {hosts!r}")
+        raise AnsibleFilterError(f"job_targets requires a list of hosts such as groups['web'], not {hosts!r}")
     if (name is None) == (id is None):
-        raise AnsibleFilterError("job_targets needs either the name or the id of a host variable of the plan")
+        raise AnsibleFilterError("job_targets requires either the name or the id of a host variable of the plan")
     missing = [host for host in hosts if host not in hostvars]
     if missing:
-        raise AnsibleFilterError(f"job_targets: the inventory has no {', '.join(map(str, missing))}")
+        raise AnsibleFilterError(f"job_targets: not in the inventory: {', '.join(map(str, missing))}")
     variable = {"name": name} if id is None else {"id": id}
     if use_host_id and hosts and all(hostvars[host].get("bk_host_id") for host in hosts):
         ids = _each(hosts, lambda host: positive(hostvars[host]["bk_host_id"]))
@@ -136,7 +139,7 @@ def job_targets(
 
 
 def _each(hosts: Sequence[str], read: Callable[[str], Found]) -> dict[str, Found]:
-    """What ``read`` makes of each host; those it can make nothing of are told all at once."""
+    """The result of ``read`` for each host; all hosts for which it fails are reported together."""
     found: dict[str, Found] = {}
     defects: list[str] = []
     for host in hosts:
@@ -145,29 +148,29 @@ def _each(hosts: Sequence[str], read: Callable[[str], Found]) -> dict[str, Found
         except Defect as defect:
             defects.append(f"{host} ({defect})")
     if defects:
-        raise AnsibleFilterError(f"job_targets can't name these hosts to Job: {', '.join(defects)}")
+        raise AnsibleFilterError(f"job_targets: hosts without bk_host_id or IPv4 address: {', '.join(defects)}")
     return found
 
 
 def _ip(host: str, variables: Variables, ip_variable: str | None) -> str:
     if ip_variable:
         if not _is_address(variables.get(ip_variable)):
-            raise Defect(f"its {ip_variable} is no IPv4 address, but {variables.get(ip_variable)!r}")
+            raise Defect(f"its {ip_variable} is not an IPv4 address: {variables.get(ip_variable)!r}")
         return str(variables[ip_variable])
-    told = str(variables.get("ansible_host") or host)
-    if _is_address(told):
-        return told
+    name = str(variables.get("ansible_host") or host)
+    if _is_address(name):
+        return name
     try:
-        ip = socket.getaddrinfo(told, None, socket.AF_INET)[0][4][0]
+        ip = socket.getaddrinfo(name, None, socket.AF_INET)[0][4][0]
     except (OSError, UnicodeError):
-        raise Defect(f"{told} is no IPv4 address and resolves to none") from None
+        raise Defect(f"{name} is not an IPv4 address and cannot be resolved to one") from None
     if not _is_address(ip):
-        raise Defect(f"{told} resolves to {ip}, which is not its address in CMDB")
+        raise Defect(f"{name} resolves to {ip}, which is not its address in CMDB")
     return str(ip)
 
 
 def _is_address(value: t.Any) -> bool:
-    """Whether it is an IPv4 address that CMDB may know, so none of the machine's own."""
+    """Whether it is an IPv4 address that a host may have in CMDB, so not a loopback address."""
     try:
         return not ipaddress.IPv4Address(str(value)).is_loopback
     except ValueError:

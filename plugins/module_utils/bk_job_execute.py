@@ -2,9 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The wrapper around BlueKing's gateways: it proves who calls, sends one request, and opens the envelope.
+"""The HTTP client of the collection: credentials, one session, the envelope of responses, safe retries.
 
-The only file that knows ``requests``. It knows nothing of Ansible, and nothing of what the calls mean.
+It has the name of a module and of an action plugin, which launch plans; this file only sends calls. Nothing here
+depends on Ansible or on the meaning of a call.
 """
 
 from __future__ import annotations
@@ -13,48 +14,60 @@ import io
 import json
 import random
 import re
+import socket
 import ssl
 import time
 import traceback
 import typing as t
+from email.utils import parsedate_to_datetime
 from http.client import HTTPException, IncompleteRead
 from operator import attrgetter
 from urllib.parse import urlsplit
 
 from ._api import hints
-from ._api.codes import HEADER_IGNORED, UNKNOWN_ANSWER, judge
-from ._api.requests import Secrets
+from ._api.codes import HEADER_IGNORED, UNKNOWN_RESPONSE, judge
 from ._model.errors import JobError, RefusedError, UnclearError
+from ._model.secrets import Secrets
+from ._model.text import visible
 
 REQUESTS_IMPORT_ERROR: str | None
 try:
     import requests
     import urllib3
+
+    from ._api.transport import Adapter
 except ImportError:
     REQUESTS_IMPORT_ERROR = traceback.format_exc()
 else:
     REQUESTS_IMPORT_ERROR = None
 
 if t.TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from ._api.requests import Call, Credentials, Gateway
+    from ._api.call import Call, Credentials, Gateway
 
 VERSION = "1.0.0"
 CONNECT_TIMEOUT = 10.0  # seconds
 PART = 65536  # bytes read at a time
-LARGEST_BODY = 10 * 1024 * 1024  # bytes that a new ESB takes; old ones take a quarter of it (observed A6)
+COMPRESSED_PART = 4096  # bytes of a compressed response, which may become a thousand times as many
+LARGEST_BODY = 10 * 1024 * 1024  # bytes that a new ESB takes (ESB A6)
+LARGEST_OLD_BODY = 2_621_440  # bytes that an old one takes; its error does not say so
+DEEPEST_PERMISSION = 12  # levels of a permission object (contract §3.5), which has six
 LONGEST_PAUSE = 60.0  # seconds; rate limits are commonly counted by the minute
-# OpenSSL's codes for certificates whose issuer is not known here.
-UNKNOWN_ISSUER = (18, 19, 20, 21)
+# OpenSSL's codes for certificates that can't be verified (openssl-verification-options(1)).
+CERTIFICATE_HINTS = {
+    **dict.fromkeys((2, 18, 19, 20, 21), hints.UNKNOWN_ISSUER),
+    **dict.fromkeys((9, 10), hints.EXPIRED),
+    **dict.fromkeys((62, 63, 64), hints.OTHER_HOST),
+}
 LANGUAGES = {"en": "en", "zh": "zh-cn"}
 
 
 class Client:
-    """A session with one gateway: ``call`` returns the envelope's ``data`` or raises a :class:`JobError`.
+    """A session with one gateway: ``call`` returns the ``data`` of a response or raises a :class:`JobError`.
 
-    Reads, and writes that provably never reached Job, are tried again up to ``gateway.retries`` times (contract §7.4,
-    observed C5 and C7). In check mode writes are refused here, so that no module can send one.
+    Reads, and writes that certainly did not reach Job, are retried up to ``gateway.retries`` times (contract §7.4,
+    ESB C5 and C7). In check mode writes are refused here, so that no module can send one.
     """
 
     def __init__(
@@ -74,6 +87,7 @@ class Client:
         self._in_header = gateway.kind == "apigw" or gateway.credentials_in != "body"
         self._in_words = attrgetter(gateway.language)
         self._session = self._open_session()
+        self.skew = 0.0  # seconds that the clock of the server is ahead of this machine's, by its last response
 
     def __enter__(self) -> Client:
         return self
@@ -81,19 +95,22 @@ class Client:
     def __exit__(self, *_exception: object) -> None:
         self._session.close()
 
-    def call(self, call: Call, retries: int | None = None) -> t.Any:
-        """Send ``call`` and return its ``data``, of any JSON type; ``retries`` takes the place of the gateway's."""
+    def call(self, call: Call, retries: int | None = None, read: Callable[[t.Any], t.Any] = lambda data: data) -> t.Any:
+        """Send ``call`` and return what ``read`` makes of its ``data``, of any JSON type.
+
+        ``retries`` replaces the gateway's. ``read`` may raise a :class:`JobError` too, which is retried like any other.
+        On :class:`UnclearError` a write may have taken effect; on any other error it has not.
+        """
         if call.writes and self._check_mode:
-            raise RuntimeError(f"{call.api} would change something, and this is check mode")
+            raise RuntimeError(f"{call.api} must not be sent in check mode")
         limit = self._gateway.retries if retries is None else retries
         tries, waited = 0, 0.0
         while True:
             tries += 1
             try:
-                return self._exchange(call)
+                return read(self._exchange(call))
             except JobError as error:
-                unclear = call.writes and not isinstance(error, RefusedError)
-                if unclear or not error.transient or tries > limit:
+                if not _may_retry(call, error) or tries > limit:
                     error.tries, error.waited = tries, waited
                     raise
                 pause = _pause(tries, error.kind)
@@ -106,8 +123,8 @@ class Client:
         except RefusedError as error:
             if not self._header_was_ignored(error):
                 raise
-        # An ESB from before mid-2021 reads the body only (contract §2.1). Its refusal came before anything else, so
-        # the very same call may go out once more.
+        # An ESB from before mid-2021 reads only the body (contract §2.1). It refused the call before doing anything, so
+        # the same call may be sent once more.
         self._in_header = False
         return self._send(call)
 
@@ -123,11 +140,15 @@ class Client:
     def _send(self, call: Call) -> t.Any:
         method, url, query, body = self._request(call)
         if self._gateway.kind == "esb" and len(body) > LARGEST_BODY:
-            text = f"a request of {len(body) / 1024**2:.1f} MiB is more than the 10 an ESB takes"
+            text = f"the request has {len(body) / 1024**2:.1f} MiB, and an ESB accepts at most 10"
             raise RefusedError(text, kind="invalid_request", hint=self._in_words(hints.TOO_LARGE))
         headers = {"X-Bkapi-Authorization": json.dumps(self._credentials.fields())} if self._in_header else {}
-        # The position in this stream is the proof of what left the machine: of a body not read, no byte was sent.
-        stream = io.BytesIO(body)
+        # The position in this stream shows what left the machine: of a body that was not read, no byte was sent.
+        stream = _Body(body, self._gateway.timeout)
+        if call.writes:
+            # A server may close an idle connection at the moment it is used again, and then it is unknown
+            # whether it read the request. So writes are sent on a new one.
+            self._session.close()
         try:
             response = self._session.request(
                 method,
@@ -139,14 +160,25 @@ class Client:
                 verify=self._gateway.verify,
                 cert=self._gateway.client_cert,
                 proxies=requests.utils.get_environ_proxies(url) if self._gateway.use_proxy else {},
-                # A followed redirect would carry the credentials along and turn POST into GET (observed C2).
+                # A followed redirect would carry the credentials along and turn POST into GET (ESB C2).
                 allow_redirects=False,
                 stream=True,
             )
-            envelope = _json(response.iter_content(PART))
-        except Exception as error:  # whatever it is, the stream tells what it means
+            self.skew = _skew(response, self.skew)
+            envelope = _json(_limited(response, call))
+        except _TooLargeError as error:
+            response.close()
+            text = f"{_host(self._gateway.url)}: {error}"
+            raise UnclearError(text, kind="protocol", hint=self._in_words(hints.NOT_THE_API)) from None
+        except Exception as error:  # whatever it is, the stream shows whether the request was sent
             raise self._broken_off(error, sent=method == "GET" or stream.tell() > 0) from None
-        return self._open(response, envelope)
+        try:
+            return self._open(response, envelope)
+        except UnclearError as error:
+            if self._gateway.kind == "esb" and len(body) > LARGEST_OLD_BODY:
+                error.message += f"; the request has {len(body) / 1024**2:.1f} MiB, and older ESBs accept at most 2.5"
+                error.hint = self._in_words(hints.TOO_LARGE)
+            raise
 
     def _request(self, call: Call) -> tuple[str, str, Mapping[str, t.Any] | None, bytes]:
         """Method, URL, query and body of the request for ``call``."""
@@ -162,10 +194,10 @@ class Client:
         return "POST", url, None, json.dumps(params, separators=(",", ":")).encode()
 
     def _open(self, response: requests.Response, envelope: t.Any) -> t.Any:
-        """The one place that opens the envelope of all surfaces (contract §3; observed A7, C1)."""
+        """The ``data`` of a response, or an error; the same for all gateways and versions (contract §3; ESB A7, C1)."""
         status = response.status_code
         if not isinstance(envelope, dict):
-            message = f"the body of HTTP {status} {response.reason} is not an answer of the API"
+            message = f"the body of HTTP {status} {response.reason} is not a response of the API"
             raise self._failure(response, None, message, {})
         code = _whole_number(envelope.get("code"))
         if envelope.get("result") is True and code == 0 and 200 <= status < 300:
@@ -176,53 +208,59 @@ class Client:
     def _failure(
         self, response: requests.Response, code: int | None, message: str, envelope: Mapping[str, t.Any]
     ) -> JobError:
-        # Success that is not one, by its code or its HTTP status, contradicts itself and proves nothing.
-        verdict = UNKNOWN_ANSWER if envelope.get("result") is True else judge(code, message, response.status_code)
+        # A success with an error code or HTTP status contradicts itself and proves nothing.
+        verdict = UNKNOWN_RESPONSE if envelope.get("result") is True else judge(code, message, response.status_code)
         if response.is_redirect:
             message = f"the gateway redirects to {_host(response.headers['Location']) or 'another address'}"
         permission = envelope.get("permission")
         kind = UnclearError if verdict.unclear else RefusedError
         return kind(
-            self._secrets.scrub(message),
+            visible(self._secrets.scrub(message)),
             kind=verdict.kind,
             code=code,
             hint=self._in_words(verdict.hint),
-            request_id=_text(envelope.get("request_id") or response.headers.get("X-Bkapi-Request-Id")),
-            job_request_id=_text(envelope.get("job_request_id") or response.headers.get("X-Bk-Job-Request-Id")),
-            permission=self._secrets.scrub(permission) if isinstance(permission, dict) else None,
+            request_id=self._text(envelope.get("request_id") or response.headers.get("X-Bkapi-Request-Id")),
+            job_request_id=self._text(envelope.get("job_request_id") or response.headers.get("X-Bk-Job-Request-Id")),
+            permission=self._secrets.scrub(permission) if _is_permission(permission) else None,
             transient=verdict.transient,
         )
 
+    def _text(self, value: t.Any) -> str | None:
+        return self._secrets.scrub(value) if isinstance(value, str) and value else None
+
     def _broken_off(self, error: Exception, *, sent: bool) -> JobError:
-        """The error for a connection that failed before the request left, or before its answer was whole."""
+        """The error for a connection that failed before the request was sent, or before its response was complete."""
         cause = _cause(error)
         host = _host(self._gateway.url)
         untrusted = isinstance(cause, ssl.SSLCertVerificationError)
         # urllib3 1.26 has an error of its own for a certificate that names another host.
         if untrusted or (not _is_io(cause) and not sent and isinstance(error, requests.exceptions.SSLError)):
-            unknown_issuer = untrusted and cause.verify_code in UNKNOWN_ISSUER
             text = f"cannot trust {host}: {cause.verify_message if untrusted else _reason(cause)}"
-            hint = hints.UNKNOWN_ISSUER if unknown_issuer else hints.CERTIFICATE
+            hint = CERTIFICATE_HINTS.get(cause.verify_code, hints.CERTIFICATE) if untrusted else hints.OTHER_HOST
             return RefusedError(text, kind="unavailable", hint=self._in_words(hint))
         if not _is_io(cause) and not sent:
             text = self._secrets.scrub(f"cannot send anything to {host}: {_reason(cause)}")
             return RefusedError(text, kind="invalid_request", hint=self._in_words(hints.NOT_SENDABLE))
+        if not sent and re.search(r"Tunnel connection failed: 4\d\d", str(cause)):
+            text = self._secrets.scrub(f"the proxy does not connect to {host}: {_reason(cause)}")
+            return RefusedError(text, kind="unavailable", hint=self._in_words(hints.PROXY))
         if not sent:
             text = self._secrets.scrub(f"cannot reach {host}: {_reason(cause)}")
             return RefusedError(text, kind="unavailable", hint=self._in_words(hints.NETWORK), transient=True)
-        # What came, but not as HTTP, is another matter than what did not come.
         kind, hint, reason = "protocol", hints.NO_HTTP, _reason(cause)
-        if isinstance(error, requests.Timeout):
-            kind, hint, reason = "unavailable", hints.LATE, f"nothing came within {self._gateway.timeout:g} s"
+        if isinstance(error, requests.Timeout) or isinstance(cause, socket.timeout):
+            kind, hint, reason = "unavailable", hints.LATE, f"timed out after {self._gateway.timeout:g} s"
         elif isinstance(cause, (OSError, IncompleteRead)):
             kind, hint = "unavailable", hints.CUT_OFF
-        text = self._secrets.scrub(f"{host} gave no whole answer: {reason}")
+        text = self._secrets.scrub(f"no complete response from {host}: {reason}")
         return UnclearError(text, kind=kind, hint=self._in_words(hint), transient=True)
 
     def _open_session(self) -> requests.Session:
         session = requests.Session()
-        # We decide on proxies and certificates ourselves; .netrc must not add credentials of its own.
+        # Proxies and certificates are decided here; .netrc must not add credentials of its own.
         session.trust_env = False
+        for scheme in ("http://", "https://"):
+            session.mount(scheme, Adapter())
         session.headers.update(
             {
                 "Accept": "application/json",
@@ -238,8 +276,63 @@ class Client:
         return session
 
 
+class _TooLargeError(Exception):
+    """A response is larger than the call allows, or compressed more than once."""
+
+
+class _Body(io.BytesIO):
+    """The body of a request, which must be sent within ``timeout`` seconds."""
+
+    def __init__(self, data: bytes, timeout: float) -> None:
+        super().__init__(data)
+        self._deadline = time.monotonic() + CONNECT_TIMEOUT + timeout
+
+    def read(self, size: int | None = -1) -> bytes:
+        if self.tell() and time.monotonic() > self._deadline:
+            raise socket.timeout("timed out")
+        return super().read(size)
+
+
+def _skew(response: requests.Response, before: float) -> float:
+    try:
+        return parsedate_to_datetime(response.headers["Date"]).timestamp() - time.time()
+    except (KeyError, TypeError, ValueError, OverflowError):
+        return before
+
+
+def _may_retry(call: Call, error: JobError) -> bool:
+    """Whether a call may be sent again: a write only if it certainly did not reach Job."""
+    if call.writes:
+        return error.transient and isinstance(error, RefusedError) and error.kind in ("throttled", "unavailable")
+    return error.transient
+
+
+def _limited(response: requests.Response, call: Call) -> Iterator[bytes]:
+    """The body of a response in pieces, up to the limit of the call."""
+    encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
+    if encoding not in ("identity", "gzip", "deflate", ""):
+        raise _TooLargeError(f"the response is compressed as {encoding[:40]!r}")
+    size = 0
+    for part in response.iter_content(PART if encoding in ("identity", "") else COMPRESSED_PART):
+        size += len(part)
+        if size > call.limit:
+            raise _TooLargeError(f"the response of {call.api} is larger than {call.limit // 1024**2} MiB")
+        yield part
+
+
+def _is_permission(value: t.Any, depth: int = DEEPEST_PERMISSION) -> bool:
+    """Whether ``value`` can be a permission object; one that is nested too deep is none."""
+    return isinstance(value, dict) and _is_shallow(value, depth)
+
+
+def _is_shallow(value: t.Any, depth: int) -> bool:
+    if isinstance(value, dict):
+        value = list(value.values())
+    return not isinstance(value, list) or (depth > 0 and all(_is_shallow(item, depth - 1) for item in value))
+
+
 def _json(parts: Iterable[bytes]) -> t.Any:
-    """The JSON of a body, None if it is none; its bytes are let go before it is read, since logs make it large."""
+    """The JSON of a body, None if it is none; its bytes are freed before it is parsed, since logs make it large."""
     data = b"".join(parts)
     try:
         text = data.decode(json.detect_encoding(data), "surrogatepass")
@@ -250,9 +343,9 @@ def _json(parts: Iterable[bytes]) -> t.Any:
 
 
 def _pause(tries: int, kind: str) -> float:
-    """Seconds after so many tries, doubling, spread so that parallel tasks don't come back as one."""
+    """Seconds before the next try, doubling, spread so that parallel tasks don't retry at the same time."""
     first = 2.0 if kind == "throttled" else 0.5
-    return min(LONGEST_PAUSE, first * 2.0 ** (tries - 1)) * random.uniform(0.8, 1.2)
+    return min(LONGEST_PAUSE, first * 2.0 ** min(tries - 1, 10)) * random.uniform(0.8, 1.2)
 
 
 def _query_text(value: t.Any) -> t.Any:
@@ -260,7 +353,7 @@ def _query_text(value: t.Any) -> t.Any:
 
 
 def _whole_number(value: t.Any) -> int | None:
-    """``value`` as an int: old ESB components answer with text codes (contract §3.1); anything else is no code."""
+    """``value`` as an int: old ESB components return codes as strings (contract §3.1); anything else is no code."""
     if isinstance(value, bool) or not isinstance(value, (int, str)):
         return None
     try:
@@ -269,12 +362,8 @@ def _whole_number(value: t.Any) -> int | None:
         return None
 
 
-def _text(value: t.Any) -> str | None:
-    return str(value) if value else None
-
-
 def _host(url: str) -> str:
-    """Host and port of ``url``; the rest may carry what nobody should see."""
+    """Host and port of ``url``; the rest may carry a password."""
     return urlsplit(url).netloc.rpartition("@")[2]
 
 

@@ -7,19 +7,19 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: bk_job_execute
-short_description: Launch a plan of BlueKing Job
+short_description: Launch an execution plan of BlueKing Job
 version_added: 1.0.0
 author:
   - blueking.job contributors (@blueking-community)
 description:
-  - Launches a plan (执行方案) of BlueKing Job (蓝鲸作业平台) and returns the id of the instance that runs it.
-  - Variables and target servers can be given in the words of a playbook, or pasted from either document of the API as
-    O(global_vars); both work under O(api_version=v2) and O(api_version=v3).
-  - The plan is read first, and variables that do not fit it are refused, all at once. Job itself ignores a variable
-    that it does not know, and runs with the plan's defaults.
-  - A launch is sent once. Only where the request provably never reached Job it is tried again. Where nobody can tell,
-    for example because the answer was lost, the task fails with RV(outcome=unknown) and RV(changed=true), and
-    RV(candidates) lists the instances that may be the one.
+  - Launches an execution plan (执行方案) of BlueKing Job (蓝鲸作业平台), and returns the id of the job instance
+    (作业实例) that runs it. The execution history in the web console shows this id as the task ID (任务 ID).
+  - With O(wait), also waits until the instance has finished, and returns its result.
+  - Before the launch, the module reads the plan, and rejects variables that do not match it. Job itself ignores unknown
+    variables and runs with the default values of the plan.
+  - The launch request is sent once. It is only retried if it certainly did not reach Job.
+  - If it is unknown whether Job has received the request, for example because the response was lost, the task fails
+    with RV(outcome=unknown) and RV(changed=true). RV(candidates) then lists the instances that it may have created.
 extends_documentation_fragment:
   - blueking.job.attributes
   - blueking.job.attributes.action_group_bk_job
@@ -31,91 +31,102 @@ attributes:
   check_mode:
     support: full
     details:
-      - Reads and checks all that a run would read and check, sends nothing that changes anything, and returns the
-        RV(request) a run would send.
+      - Reads and checks everything that a run would read and check, sends no request that changes anything, and returns
+        the launch request as RV(request).
   diff_mode:
     support: full
     details:
-      - Shows the plan's defaults beside the values it is launched with, as far as O(validate_variables) reads the plan.
+      - Shows the default values of the plan and the values of the launch, if O(validate_variables) reads the plan.
   facts:
     support: full
+    details:
+      - A persistent fact cache keeps C(job_instance_id) after the play. In later plays and in C(rescue) sections, use
+        the registered result instead.
   idempotent:
     support: none
     details:
-      - Every run launches the plan once more.
+      - Each run launches the plan again.
 options:
   job_plan_id:
     description:
-      - Id of the plan. API v2 calls it C(bk_job_id); it is the same number.
-      - One of this, O(job_plan_name) and O(job_template_id) is needed.
+      - The id of the plan.
+      - One of O(job_plan_id), O(job_plan_name) and O(job_template_id) is required.
+      - C(bk_job_id) is the name of this parameter in API v2. The ids are the same in both versions.
+      - C(plan_id) is a short form of the name.
     type: int
     aliases: [bk_job_id, plan_id]
   job_plan_name:
     description:
-      - The exact name of the plan. If the business has none of that name, or several, the task fails and lists what
-        there is; with O(job_template_id) only the plans of that template count.
+      - The exact name of the plan.
+      - If no plan of the business has this name, or if several have it, the task fails and lists the candidates.
+      - With O(job_template_id), only the plans of this template are searched.
+      - C(plan_name) is a short form of the name.
     type: str
     aliases: [plan_name]
   job_template_id:
     description:
-      - Id of the template of the plan. Without O(job_plan_name) the template must have one plan alone.
-      - Needs O(api_version=v3).
+      - The id of the job template of the plan.
+      - Without O(job_plan_name), the template must have exactly one plan.
+      - Requires O(api_version=v3).
     type: int
   variables:
     description:
-      - Values for variables of the plan, by name.
-      - Numbers become text, booleans become V(true) or V(false), in arrays too. An empty string empties the variable.
-      - A list becomes an index array of bash and a dictionary an associative array, quoted so that any text is safe,
-        where the plan says that the variable is one.
-      - Where hosts have bash 4.2, as CentOS 7 does, a key of a dictionary can't be V(@) or V(*), hold a closing
-        bracket, or end in a backslash.
-      - Variables left out keep the plan's default.
-      - Values of variables that the plan keeps as ciphers are shown nowhere, but only where the plan is read
-        (O(validate_variables)). To be independent of that, use O(secret_variables).
+      - The values of plan variables, by name. Variables that are not listed keep the default value of the plan.
+      - Numbers are converted to strings, and booleans to V(true) or V(false), also inside arrays. An empty string
+        clears the variable.
+      - If the plan variable is an indexed array, use a list. If it is an associative array, use a dictionary. The
+        values are quoted for bash, so they can contain any characters.
+      - On hosts with bash 4.2, such as CentOS 7, keys of associative arrays cannot be V(@) or V(*), contain a closing
+        bracket, or end with a backslash.
+      - Values of ciphertext variables are masked if the plan is read, see O(validate_variables). Values in
+        O(secret_variables) are always masked.
     type: dict
     default: {}
   secret_variables:
     description:
-      - The same as O(variables), for values that must not be shown.
+      - The same as O(variables), for values that must not be displayed.
     type: dict
     default: {}
   target_servers:
     description:
-      - The target servers, one entry for each host variable of the plan that is not to keep its default.
-      - What an entry lists is added up.
+      - The target servers, with one entry per host variable that you want to override.
+      - All targets that an entry lists are combined.
+      - Job does not report topology nodes that do not exist. It runs on the targets that remain.
     type: list
     elements: dict
     default: []
     suboptions:
       name:
-        description: Name of the host variable. Either this or O(target_servers[].id) is needed.
+        description:
+          - The name of the host variable.
+          - Either this option or O(target_servers[].id) is required.
         type: str
       id:
-        description: Id of the host variable.
+        description: The id of the host variable.
         type: int
       ip_list:
         description:
-          - IPv4 addresses, each as V(10.0.0.1), as V(2:10.0.0.1) where the host is in BK-Net area 2, or as a
-            dictionary with the keys C(bk_cloud_id) and C(ip).
-          - Not together with O(target_servers[].host_id_list), since Job would drop the addresses.
+          - IPv4 addresses. Each item is an address such as V(10.0.0.1), an address with its BK-Net area such as
+            V(2:10.0.0.1), or a dictionary with the keys C(bk_cloud_id) and C(ip).
+          - Cannot be used together with O(target_servers[].host_id_list), because Job would ignore the addresses.
         type: list
         elements: raw
       bk_cloud_id:
-        description: BK-Net area of the addresses that name none. V(0) is the default area.
+        description: The BK-Net area of addresses without an area. V(0) is the default area.
         type: int
         default: 0
       host_id_list:
         description:
-          - Ids of hosts in CMDB (C(bk_host_id)). The only way to name hosts that have IPv6 addresses alone.
-          - Needs O(api_version=v3), and Job 3.7 or later.
+          - Ids of hosts in CMDB (C(bk_host_id)). Hosts that only have IPv6 addresses can only be specified by id.
+          - Requires O(api_version=v3) and Job 3.7 or later.
         type: list
         elements: int
       dynamic_group_list:
-        description: Dynamic groups, each as its id or as a dictionary with the key C(id).
+        description: Dynamic groups. Each item is an id, or a dictionary with the key C(id).
         type: list
         elements: raw
       dynamic_group_id_list:
-        description: The same, under the name that API v2 has for it.
+        description: The same as O(target_servers[].dynamic_group_list), under its name in API v2.
         type: list
         elements: raw
       topo_node_list:
@@ -124,70 +135,83 @@ options:
         elements: dict
         suboptions:
           id:
-            description: Id of the node.
+            description: The id of the node.
             type: int
             required: true
           node_type:
-            description: Kind of the node, such as V(module), V(set) or V(biz).
+            description: The type of the node, for example V(module), V(set) or V(biz).
             type: str
             required: true
       inventory_hostnames:
         description:
-          - Names of these hosts in the inventory, by C(bk_host_id) or by V(area:ip), as the filter
-            P(blueking.job.job_targets#filter) gives them. Where one is known, the rows of RV(failed_hosts) and RV(logs)
-            have it as C(inventory_hostname).
+          - Names of these hosts in the inventory, by C(bk_host_id) or by V(area:ip). The filter
+            P(blueking.job.job_targets#filter) returns them.
+          - Rows of RV(failed_hosts) and RV(logs) contain them as C(inventory_hostname).
         type: dict
   global_vars:
     description:
-      - Variables exactly as the documents of the API write them, with the keys C(id) or C(name), and C(value), or
-        C(server) (v3) or C(target_server) (v2). A request pasted from one document works under the other version too.
-      - Keys the API does not know are refused, because Job drops them without a word.
+      - Variables as documented for the API. An entry has C(id) or C(name), and C(value), C(server) (API v3) or
+        C(target_server) (API v2). Entries of both versions work with both values of O(api_version).
+      - Keys that the API does not have are rejected, because Job ignores them.
+      - C(global_var_list) is the name of this parameter in API v3.
     type: list
     elements: dict
     default: []
     aliases: [global_var_list]
   callback_url:
     description:
-      - Address that Job posts the end of the instance to.
+      - The URL to which Job posts the result when the instance has finished.
+      - C(bk_callback_url) is the name of this parameter in API v2.
     type: str
     aliases: [bk_callback_url]
   validate_variables:
     description:
-      - Read the plan first, and refuse to launch it with variables that do not fit, telling all of them at once - names
-        and ids that the plan does not have, a variable given twice, a host variable given text or another one given
-        servers, a required variable without value or default, a value that the type can't hold, a host variable without
-        any target, V(******) for a cipher.
-      - Job checks none of this. It ignores what it does not know, empties what does not fit, and runs.
-      - API v2 does not tell which variables are required, so that is not checked under O(api_version=v2).
-      - If the acting user may not view the plan, or the application may not read it, the task warns, launches it, and
-        RV(variables_checked) is false.
+      - Whether to read the plan first, and to reject a launch whose variables do not match it. All problems are
+        reported together.
+      - Names and ids that the plan does not have are rejected.
+      - A variable that is set twice is rejected.
+      - A string for a host variable, and targets for any other variable, are rejected.
+      - A required variable without value and default value is rejected. API v2 does not return which variables are
+        required, so this is not checked with O(api_version=v2).
+      - Values that the type of the variable cannot hold are rejected, and so is V(******) for a ciphertext variable.
+      - Host variables without any target are rejected.
+      - Job checks none of this. It ignores unknown variables, clears invalid values, and runs the plan.
+      - If the user is not allowed to view the plan, or the application is not allowed to read it, the task shows a
+        warning and launches the plan without these checks, and RV(variables_checked) is false.
     type: bool
     default: true
   two_phase:
     description:
-      - Create the instance without starting it, and start it then, asking up to five times, since Job starts an
-        instance only once. So an answer that is lost leads neither to a second run nor to one that nobody knows of.
-      - If nobody can tell even then whether it was started, the task fails with RV(outcome=unknown), and
-        RV(job_instance_id) is the instance to look at.
-      - If Job refuses to start it, the task fails with RV(outcome=refused) and RV(changed=true), and
-        RV(job_instance_id) is the instance that was created and will not run.
-      - Needs O(api_version=v3) and Job 3.10. An older server starts the instance at once; the task warns of that.
+      - Whether to create the instance first, and to start it with a second request. A lost response can then never
+        leave an unknown job running.
+      - Job starts an instance only once, so the second request is sent up to five times.
+      - If it is unknown whether the instance was started, the task fails with RV(outcome=unknown), and
+        RV(job_instance_id) is the id of the instance.
+      - If Job refuses to start the instance, the task fails with RV(outcome=refused) and RV(changed=true). The instance
+        RV(job_instance_id) exists, and does not run.
+      - Requires O(api_version=v3) and Job 3.10 or later. Older servers start the instance immediately, and the task
+        shows a warning.
     type: bool
     default: false
   wait:
     description:
-      - Follow the instance to its end, and fail unless it succeeds.
-    type: bool
-    default: false
-  _followed:
-    description:
-      - Not for playbooks. The action plugin of the same name says with it that it will follow the instance itself.
+      - Whether to wait until the instance has finished. The task then fails unless the instance succeeds.
     type: bool
     default: false
 """
 
 EXAMPLES = r"""
+# The connection options are taken from environment variables such as BK_JOB_URL.
 - name: Launch a plan
+  blueking.job.bk_job_execute:
+    job_plan_id: 100
+  register: launch
+
+- name: Show the id of the instance
+  ansible.builtin.debug:
+    msg: "{{ launch.msg }} Its id is {{ ansible_facts.job_instance_id }}."
+
+- name: Launch a plan with connection options, variables and target servers
   blueking.job.bk_job_execute:
     url: https://paas.example.com
     bk_app_code: my-app
@@ -200,13 +224,8 @@ EXAMPLES = r"""
     target_servers:
       - name: hosts
         ip_list: [10.0.0.1, 10.0.0.2]
-  register: launch
 
-- name: Show the instance
-  ansible.builtin.debug:
-    msg: "{{ launch.msg }} Its id is {{ ansible_facts.job_instance_id }}."
-
-- name: Set the connection once for all tasks, here to the API gateway
+- name: Set the connection options once for several tasks
   module_defaults:
     group/blueking.job.bk_job:
       url: https://bkapi.example.com/api/bk-job/prod
@@ -216,7 +235,7 @@ EXAMPLES = r"""
       bk_username: admin
       bk_biz_id: 1
   block:
-    - name: Launch a plan by its name, and follow it to its end, for half an hour at most
+    - name: Launch a plan by its name and wait up to half an hour until it has finished
       blueking.job.bk_job_execute:
         job_plan_name: Release the web tier
         variables:
@@ -226,13 +245,11 @@ EXAMPLES = r"""
         console_url: https://job.example.com
       register: release
 
-    - name: Show what its scripts left in a variable
+    - name: Show an output variable
       ansible.builtin.debug:
         msg: "Released {{ release.output_variables.version }}."
 
-# With BK_JOB_URL, BK_APP_CODE, BK_APP_SECRET, BK_USERNAME and BK_BIZ_ID in the environment, for example from a
-# credential of AWX, a task says only what it is about.
-- name: Check the variables and see what would be sent, without launching anything
+- name: Check the variables and show the request without launching the plan
   blueking.job.bk_job_execute:
     job_plan_id: 100
     variables:
@@ -241,7 +258,7 @@ EXAMPLES = r"""
   diff: true
   register: preview
 
-- name: Launch a plan on a module of the topology, with a secret
+- name: Launch a plan on a module of the topology with a secret variable
   blueking.job.bk_job_execute:
     job_plan_id: 100
     secret_variables:
@@ -258,7 +275,7 @@ EXAMPLES = r"""
     target_servers:
       - "{{ groups['web'] | blueking.job.job_targets(hostvars, name='hosts') }}"
 
-- name: Launch a plan with arrays for bash
+- name: Launch a plan with an indexed and an associative array
   blueking.job.bk_job_execute:
     job_plan_id: 100
     variables:
@@ -267,12 +284,12 @@ EXAMPLES = r"""
         tier: web
         motto: it's "safe"
 
-- name: Launch a plan in two phases, so that nothing runs that nobody knows of, even where an answer is lost
+- name: Launch a plan in two phases (create, then start)
   blueking.job.bk_job_execute:
     job_plan_id: 100
     two_phase: true
 
-- name: Launch a plan with variables as the document of API v2 has them, and have Job post its end
+- name: Launch a plan with variables as documented for API v2 and with a callback
   blueking.job.bk_job_execute:
     job_plan_id: 100
     global_vars:
@@ -286,9 +303,9 @@ EXAMPLES = r"""
         value: 1.2.3
     callback_url: https://ops.example.com/job-ended
 
-- name: Launch a plan, and look where it failed
+- name: Launch a plan and handle a failure
   block:
-    - name: Launch the plan and follow it, and stop it where it takes too long or the play is interrupted
+    - name: Launch the plan, and terminate it after a timeout or an interruption
       blueking.job.bk_job_execute:
         job_plan_id: 100
         target_servers:
@@ -296,30 +313,30 @@ EXAMPLES = r"""
             ip_list: [10.0.0.1, 10.0.0.2]
         wait: true
         terminate_on: [timeout, abort]
-        log_dest: "{{ playbook_dir }}/logs"
+        log_dest: logs
       register: launch
   rescue:
-    - name: Show the hosts that failed
+    - name: Show the failed hosts
       ansible.builtin.debug:
         msg: "{{ item.ip }} failed step {{ item.step_name }} with exit code {{ item.exit_code }}: {{ item.log }}"
       loop: "{{ launch.failed_hosts | default([], true) }}"
       loop_control:
         label: "{{ item.ip }}"
 
-    # Without this the play would go on as if the plan had succeeded, even where nobody knows whether it was launched.
-    - name: Let it count as failed
+    # Without this task the play would continue as if the plan had succeeded.
+    - name: Fail with the message of the launch
       ansible.builtin.fail:
         msg: "{{ launch.msg }}"
 """
 
 RETURN = r"""
 msg:
-  description: What happened, in a sentence or two.
+  description: What happened, and what to do next.
   returned: always
   type: str
   sample: Plan 100 (Release the web tier) was launched as instance 10000.
 job_instance_id:
-  description: Id of the instance; null where none is known.
+  description: Id of the instance; null if none is known.
   returned: always
   type: int
   sample: 10000
@@ -329,20 +346,20 @@ job_instance_name:
   type: str
   sample: Release the web tier
 job_plan_id:
-  description: Id of the plan; API v3 does not tell that of an instance.
+  description: Id of the plan; null if only the instance is known and the API does not return its plan, as API v3.
   returned: always
   type: int
   sample: 100
 job_instance_url:
-  description: Page of the instance, if O(console_url) is given.
+  description: URL of the page of the instance, if O(console_url) is set.
   returned: always
   type: str
   sample: https://job.example.com/api_execute/10000
 ansible_facts:
   description:
-    - The id of the instance as a fact. A failed task sets none, and neither does a loop if one item fails. Under
-      C(failed_when=false) it sets null where no id is known, so that no later task takes the instance of an earlier
-      launch for this one's.
+    - The id of the instance as a fact. Ansible sets no facts of a failed task, or of a loop with a failed item. With
+      C(failed_when=false), the fact becomes null if no id is known, so that later tasks do not use the instance of an
+      earlier launch.
   returned: always
   type: dict
   contains:
@@ -353,22 +370,24 @@ ansible_facts:
       sample: 10000
 outcome:
   description:
-    - V(launched); V(refused) if the plan was surely not launched; V(unknown) if it may have been. With O(two_phase)
-      there may be a RV(job_instance_id) with either, of an instance that was created, but not, or perhaps not, started.
-    - With O(wait), how the instance ended, V(succeeded), V(failed), V(terminated), V(abandoned), V(abnormal); or why it
-      was followed no longer, V(waiting_confirmation), V(timed_out), V(lost) if nothing answered any more.
+    - V(launched), V(refused) if the plan was certainly not launched, or V(unknown) if it may have been launched. With
+      O(two_phase), both of the latter may come with the RV(job_instance_id) of an instance that was created, but was
+      not, or may not have been, started.
+    - With O(wait), the result of the instance, V(succeeded), V(failed), V(terminated), V(abandoned) or V(abnormal); or
+      why the task no longer waits for it, V(waiting_confirmation), V(timed_out), or V(lost) if it could not be
+      monitored.
   returned: always
   type: str
   sample: launched
 changed:
-  description: Whether an instance was, or may have been, created; in check mode, whether a run would create one.
+  description: Whether an instance was or may have been created; in check mode, whether a run would create one.
   returned: always
   type: bool
 request:
   description:
-    - The C(api) and the C(body) of the launch, with secret values masked; with all values masked as long as the plan,
-      which knows what is secret, was not read.
-  returned: in check mode, in diff mode and on failure, if the options make a launch, else null
+    - C(api) and C(body) of the launch request, with secret values masked. All values are masked until the plan was
+      read, which shows what is secret.
+  returned: always, null unless in check mode, in diff mode or on failure, and if the options are not enough for it
   type: dict
   sample:
     api: execute_job_plan
@@ -381,8 +400,8 @@ request:
         - name: version
           value: 1.2.3
 error:
-  description: What kept the task from its work; not that the job itself failed, or took too long.
-  returned: on such failures, else null
+  description: Why the task could not do its work; null if the job itself failed or took too long.
+  returned: always, null if there was no such error
   type: dict
   contains:
     kind:
@@ -393,32 +412,32 @@ error:
       type: str
       sample: user_permission
     code:
-      description: The code of the gateway or of Job, if one answered.
+      description: Code that the gateway or Job returned, if one did.
       returned: always
       type: int
       sample: 9900403
     message:
-      description: What the server said.
+      description: Message of the server, or of the collection.
       returned: always
       type: str
       sample: User (alice) permission not allowed, please confirm and apply permission in IAM and try again
     hint:
-      description: What can be done about it.
+      description: What to do about it, in the language of O(language).
       returned: always
       type: str
-      sample: Have the permission granted to the acting user in the BlueKing permission centre (IAM), system bk_job.
+      sample: Request the permission for the user in the BlueKing Permission Center (IAM), system bk_job.
     request_id:
-      description: The gateway's id of the request, which its administrators can search for.
+      description: Id that the gateway gave the request; its administrators can search for it.
       returned: always
       type: str
       sample: c49a2f8c50ae49129ef51307354d8cd6
     job_request_id:
-      description: Job's id of the request, likewise.
+      description: Id that Job gave the request; its administrators can search for it.
       returned: always
       type: str
       sample: 585c236c33c04b838c27e22537ea2b83
     permission:
-      description: The permission the user lacks, as IAM describes it.
+      description: Permission that the user needs, as the permission center (IAM) describes it.
       returned: always
       type: dict
       sample:
@@ -428,25 +447,25 @@ error:
             name: Launch Job Plan
 status:
   description:
-    - Status of the instance when it was last seen, V(pending), V(running), V(success), V(failed), V(skipped),
+    - Status of the instance when it was last read. One of V(pending), V(running), V(success), V(failed), V(skipped),
       V(ignored), V(waiting), V(terminated_legacy), V(abnormal), V(stopping), V(terminated), V(stop_failed),
-      V(rejected), V(abandoned), V(rolling_waiting), or V(unknown) for a status that newer servers may have added.
-  returned: always, null if the instance was not looked at
+      V(rejected), V(abandoned), V(rolling_waiting), or V(unknown) for a status of a newer server.
+  returned: always, null if the instance was not read
   type: str
   sample: failed
 status_code:
-  description: The same as Job's own number.
-  returned: always, null if the instance was not looked at
+  description: Code of the status in the API of Job.
+  returned: always, null if the instance was not read
   type: int
   sample: 4
 finished:
-  description: Whether the instance had ended when it was last seen, by its status.
-  returned: always, null if the instance was not looked at, where ansible-core 2.21 leaves it out
+  description: Whether the instance had finished when it was last read, by its status; V(false) if it was not read.
+  returned: always
   type: bool
   sample: true
 steps:
-  description: The steps of the instance, those that did not run included.
-  returned: always, null if the instance was not looked at
+  description: Steps of the instance, including those that did not run.
+  returned: always, null if they were not read; empty if nothing was launched, or the instance was never read
   type: list
   elements: dict
   sample:
@@ -461,13 +480,13 @@ steps:
       total_seconds: 4.15
       hosts: {total: 2, succeeded: 1, failed: 1, unfinished: 0}
 hosts:
-  description: Counts of hosts, summed over the steps.
-  returned: always, null if Job was not asked for the hosts, or could not tell them
+  description: Numbers of hosts, summed up over the steps.
+  returned: always, null if the hosts were not read
   type: dict
   sample: {total: 2, succeeded: 1, failed: 1, unfinished: 0}
 host_list:
-  description: Each host that took part in a step, once. From it AAP counts the hosts that Job was used on.
-  returned: always, null if Job was not asked for the hosts, or could not tell them
+  description: Each host that took part in a step, once. Ansible Automation Platform counts automated hosts by it.
+  returned: always, null if the hosts were not read; empty if nothing was launched, or the instance was never read
   type: list
   elements: dict
   sample:
@@ -479,11 +498,11 @@ host_list:
       ip: 10.0.0.2
 failed_hosts:
   description:
-    - Each host that failed a step, also a step that ignores errors. Its C(log) is that of RV(logs), null where logs
-      were not read.
-    - Rows of M(blueking.job.bk_job_execute), those of RV(logs) too, also have C(inventory_hostname) where
-      O(blueking.job.bk_job_execute#module:target_servers[].inventory_hostnames) are given.
-  returned: always, null if Job was not asked for the hosts, or could not tell them
+    - Each host on which a step failed, including steps whose errors are ignored. C(log) is the end of its log, 20 lines
+      and 2 KiB at most, for reading; null if logs were not read. More of the log is in RV(logs).
+    - In results of M(blueking.job.bk_job_execute), these rows and those of RV(logs) also have C(inventory_hostname) if
+      O(blueking.job.bk_job_execute#module:target_servers[].inventory_hostnames) is set.
+  returned: always, null if the hosts were not read; empty if nothing was launched, or the instance was never read
   type: list
   elements: dict
   sample:
@@ -497,10 +516,10 @@ failed_hosts:
       exit_code: 1
       error_code: 0
       tag: disk full
-      log: "[2024-05-01 10:00:00][PID:102] job_start\nno space left on device\n"
+      log: "[2024-05-01 10:00:00][PID:102] job_start\nno space left on device"
 logs:
-  description: The logs that O(logs) asks for, a row for each step that ran and host. Secrets of the task are masked.
-  returned: always, null if logs were not asked for, or there were no hosts to ask for
+  description: Logs selected by O(logs), a row for each host and step that ran. Secrets of the task are masked.
+  returned: always, null if logs were not read; empty if nothing was launched, or the instance was never read
   type: list
   elements: dict
   contains:
@@ -520,7 +539,7 @@ logs:
       type: int
       sample: 102
     bk_cloud_id:
-      description: Area of the host.
+      description: BK-Net area of the host.
       returned: always
       type: int
       sample: 0
@@ -531,37 +550,37 @@ logs:
       sample: 10.0.0.2
     content:
       description:
-        - The log, of a long one the end. Of a step that transfers files, a line for each file and what Job wrote of it.
-        - Null if there is none, if it could not be read, or if it is in the file at RV(logs[].path) alone.
+        - The log, or the end of a long one. For a file transfer, a line per file and what Job logged about it.
+        - Null if there is none, if it could not be read, or if it is only in the file RV(logs[].path).
       returned: always
       type: str
       sample: "[2024-05-01 10:00:00][PID:102] job_start\nno space left on device\n"
     truncated:
-      description: Whether RV(logs[].content) is less than the whole log.
+      description: Whether RV(logs[].content) is not the whole log.
       returned: always
       type: bool
       sample: false
     path:
-      description: The file with the whole log, if O(log_dest) is given.
+      description: File with the whole log, if O(log_dest) is set.
       returned: always
       type: str
       sample: /srv/playbooks/logs/10000/20001-deploy/0-10.0.0.2.log
 output_variables:
   description:
-    - Values of the plan's string variables after the last script step, which is where scripts can leave results. Job
-      tells no variables of other types.
-  returned: always, null if the instance has not ended or they could not be read
+    - Values of the plan's string variables after the last script step. Scripts can return results in them. Job returns
+      no variables of other types.
+  returned: always, null if the instance has not finished, or they could not be read
   type: dict
   sample:
     version: 1.2.3
 candidates:
   description:
-    - Instances of the plan that were launched through the API at that time, for a human to judge which of them is this
-      task's. Those of other users are left out, except with O(bk_token) or O(access_token), since these don't say whose
-      they are.
+    - Instances of the plan that were launched through the API at about the same time. A person has to judge which of
+      them is this task's. Those of other users are left out, except with O(bk_token) or O(access_token), whose user is
+      not known here.
     - RV(job_instance_id) stays null even if there is only one.
-    - Null if they could not be listed, as under O(api_version=v2); RV(msg) says why.
-  returned: with RV(outcome=unknown), else null
+    - Null if they could not be listed, as with O(api_version=v2); RV(msg) says why.
+  returned: always, null unless RV(outcome=unknown)
   type: list
   elements: dict
   contains:
@@ -581,7 +600,7 @@ candidates:
       type: str
       sample: success
     operator:
-      description: Who launched it.
+      description: User who launched it.
       returned: always
       type: str
       sample: admin
@@ -591,14 +610,14 @@ candidates:
       type: str
       sample: "2024-05-01T02:00:00Z"
     job_instance_url:
-      description: Page of the instance, if O(console_url) is given.
+      description: URL of the page of the instance, if O(console_url) is set.
       returned: always
       type: str
       sample: https://job.example.com/api_execute/10000
 variables_checked:
   description:
-    - Whether the variables were checked against the plan. False if the acting user or the application may not look at
-      it; null if it did not come to that, or O(validate_variables) is false.
+    - Whether the variables were checked against the plan. V(false) if the acting user or the application may not view
+      it; null if the task ended before that, or with O(validate_variables=false).
   returned: always
   type: bool
   sample: true
@@ -606,16 +625,19 @@ variables_checked:
 
 import typing as t
 
-from ..module_utils._launch.launch import OPTIONS, execute
+from ..module_utils._launch.launch import OPTIONS, launch
 from ..module_utils._launch.report import LaunchReport
-from ..module_utils._task.runner import run
+from ..module_utils._task.module import run
+from ..module_utils._task.runner import Module
 
 if t.TYPE_CHECKING:
     from ..module_utils._task.clock import Clock
 
+MODULE = Module(OPTIONS, LaunchReport, launch)
+
 
 def main(clock: Clock | None = None) -> None:
-    run(OPTIONS, execute, LaunchReport(), clock)
+    run(MODULE, clock)
 
 
 if __name__ == "__main__":

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: bk_job_instance_info
-short_description: Get one instance of BlueKing Job in full, or find instances in the history
+short_description: Get a job instance of BlueKing Job, or search the execution history
 version_added: 1.0.0
 author:
   - blueking.job contributors (@blueking-community)
 description:
-  - With O(job_instance_id), returns that instance as it is, with its steps and hosts, in the keys of
-    M(blueking.job.bk_job_wait). It is looked at once. An instance that has failed does not fail the task.
-  - Otherwise finds the instances that match all filters given, in RV(instances).
-  - To see instances that others launched, the acting user needs the permission to view the history.
+  - With O(job_instance_id), returns the current state of a job instance (作业实例) with its steps and hosts, under the
+    same keys as M(blueking.job.bk_job_wait). The state is read once. A failed instance does not fail the task.
+  - Without O(job_instance_id), returns the instances of the execution history that match all filters as RV(instances).
+  - To read instances that other users launched, the user needs the permission to view the execution history.
 extends_documentation_fragment:
   - blueking.job.attributes
   - blueking.job.attributes.action_group_bk_job
@@ -25,7 +25,7 @@ attributes:
   check_mode:
     support: full
     details:
-      - Changes nothing, and so does the same.
+      - The module changes nothing, so check mode makes no difference, except that no files are written to O(log_dest).
   diff_mode:
     support: none
   facts:
@@ -35,20 +35,21 @@ attributes:
 options:
   job_instance_id:
     description:
-      - Id of the instance to return in full. Not together with filters.
+      - The id of the instance.
+      - Cannot be used together with filters.
     type: int
   name:
     description:
-      - Part of the name, which for a plan's instance is the plan's.
-      - The filters need O(api_version=v3), since v2 of the API has no list of instances.
+      - A part of the name of the instance, which is the name of its plan.
+      - All filters require O(api_version=v3), because API v2 has no list of instances.
     type: str
   operator:
     description:
-      - Who launched it, the whole name.
+      - The full name of the user who launched the instance.
     type: str
   status:
     description:
-      - Its status now.
+      - The current status of the instance.
     type: str
     choices:
       - pending
@@ -68,52 +69,56 @@ options:
       - rolling_waiting
   launch_mode:
     description:
-      - Where it was launched, in Job's web pages, by the API, or by a scheduled job.
+      - How the instance was launched, which is in the web console (V(web)), through the API (V(api)) or by a scheduled
+        job (V(cron)).
     type: str
     choices: [web, api, cron]
   type:
     description:
-      - What was launched, a plan, a quick script or a quick file transfer.
+      - What was launched, which is a plan (V(plan)), a quick script (V(script)) or a quick file transfer (V(file)).
     type: str
     choices: [plan, script, file]
   ip:
     description:
-      - An IPv4 address of a host it runs on.
+      - The IPv4 address of a host that the instance runs on.
     type: str
   created_after:
     description:
-      - Only instances created since this time, in ISO 8601, such as V(2024-05-01T10:00:00+08:00), or in Unix seconds.
-        Without a zone it is UTC.
-      - If not set, 24 hours before O(created_before). Job lists 30 days at a time at most.
+      - Only return instances that were created after this time, in ISO 8601 format such as
+        V(2024-05-01T10:00:00+08:00), or in Unix seconds. Times without a time zone are in UTC.
+      - Defaults to 24 hours before O(created_before).
+      - Job lists at most 30 days at a time.
     type: str
   created_before:
     description:
-      - Only instances created until this time, written like O(created_after). If not set, now.
+      - Only return instances that were created before this time, in the same format as O(created_after).
+      - Defaults to the current time.
     type: str
   limit:
     description:
-      - How many instances to return at most, the newest. As many pages as this takes are asked for.
+      - The maximum number of instances to return. The newest instances are returned.
+      - Results are fetched page by page until this number is reached.
     type: int
     default: 100
   console_url:
     description:
-      - Address of Job's web pages, to return links to the instances. It can't be told from O(url).
+      - The address of Job's web console, used to return links to instances. It cannot be derived from O(url).
       - If not set, the value of the environment variable E(BK_JOB_CONSOLE_URL) is used.
     type: str
 """
 
 EXAMPLES = r"""
-# The connection comes from the environment, see the options of the connection.
-- name: Look at an instance
+# The connection options are taken from environment variables such as BK_JOB_URL.
+- name: Get an instance
   blueking.job.bk_job_instance_info:
     job_instance_id: 10000
   register: instance
 
-- name: Show the hosts that failed
+- name: Show the failed hosts
   ansible.builtin.debug:
     msg: "{{ instance.failed_hosts | map(attribute='ip') }}"
 
-- name: Find what failed among the releases of the last 24 hours
+- name: List the failed releases of the last 24 hours
   blueking.job.bk_job_instance_info:
     name: release
     type: plan
@@ -121,35 +126,35 @@ EXAMPLES = r"""
     console_url: https://job.example.com
   register: failures
 
-- name: Show where to look at them
+- name: Show links to them
   ansible.builtin.debug:
     msg: "{{ failures.instances | map(attribute='job_instance_url') }}"
 
-- name: Find what ran on a host in the first half of May, up to 2000 instances
+- name: List up to 2000 instances that ran on a host in the first half of May
   blueking.job.bk_job_instance_info:
     ip: 10.0.0.1
     created_after: "2024-05-01T00:00:00+08:00"
     created_before: "2024-05-16T00:00:00+08:00"
     limit: 2000
 
-- name: Wait until no release of the last 29 days is going on, looking each minute for an hour
+- name: Wait up to an hour until no release of the last 29 days is unfinished
   blueking.job.bk_job_instance_info:
     name: release
     type: plan
     created_after: "{{ now().timestamp() - 29 * 24 * 3600 }}"
     limit: 1000
   register: releases
-  until: releases.instances | default([], true) | selectattr('status', 'in', going_on) | length == 0
+  until: releases.instances | default([], true) | selectattr('status', 'in', unfinished) | length == 0
   retries: 60
   delay: 60
   vars:
-    going_on: [pending, running, waiting, stopping]
+    unfinished: [pending, running, waiting, stopping]
 """
 
 RETURN = r"""
 instances:
-  description: The instances that were found, the newest first.
-  returned: always, null if O(job_instance_id) is given
+  description: Instances that match, the newest first.
+  returned: always, null on failure and with O(job_instance_id)
   type: list
   elements: dict
   contains:
@@ -164,12 +169,12 @@ instances:
       type: str
       sample: Release the web tier
     job_plan_id:
-      description: Id of the plan; null for a quick script or quick files.
+      description: Id of the plan; null for a quick script or a quick file transfer.
       returned: always
       type: int
       sample: 100
     operator:
-      description: Who launched it.
+      description: User who launched it.
       returned: always
       type: str
       sample: admin
@@ -179,17 +184,17 @@ instances:
       type: str
       sample: api
     type:
-      description: What it is, V(plan), V(script) or V(file).
+      description: Type, V(plan), V(script) or V(file).
       returned: always
       type: str
       sample: plan
     status:
-      description: Its status, one of the words of RV(status).
+      description: Status, with the values of RV(status).
       returned: always
       type: str
       sample: failed
     status_code:
-      description: The same as Job's own number.
+      description: Code of the status in the API of Job.
       returned: always
       type: int
       sample: 4
@@ -199,32 +204,32 @@ instances:
       type: str
       sample: "2024-05-01T02:00:00Z"
     started_at:
-      description: When it began to run.
+      description: When it started to run.
       returned: always
       type: str
       sample: "2024-05-01T02:00:00Z"
     ended_at:
-      description: When it ended; null while it goes on.
+      description: When it finished; null if it has not finished.
       returned: always
       type: str
       sample: "2024-05-01T02:00:04Z"
     total_seconds:
-      description: How long it took.
+      description: Duration.
       returned: always
       type: float
       sample: 4.28
     job_instance_url:
-      description: Page of the instance, if O(console_url) is given.
+      description: URL of the page of the instance, if O(console_url) is set.
       returned: always
       type: str
       sample: https://job.example.com/api_execute/10000
 msg:
-  description: What was found.
+  description: What was found, or why nothing was.
   returned: always
   type: str
   sample: The status of instance 10000 (Release the web tier) is failed.
 job_instance_id:
-  description: Id of the instance; null where none is known.
+  description: Id of the instance; null if none is known.
   returned: always
   type: int
   sample: 10000
@@ -234,20 +239,20 @@ job_instance_name:
   type: str
   sample: Release the web tier
 job_plan_id:
-  description: Id of the plan; API v3 does not tell that of an instance.
+  description: Id of the plan; null if only the instance is known and the API does not return its plan, as API v3.
   returned: always
   type: int
   sample: 100
 job_instance_url:
-  description: Page of the instance, if O(console_url) is given.
+  description: URL of the page of the instance, if O(console_url) is set.
   returned: always
   type: str
   sample: https://job.example.com/api_execute/10000
 outcome:
   description:
-    - How the instance ended, V(succeeded), V(failed), V(terminated), V(abandoned), V(abnormal); null while it goes on,
-      and where many were asked for. It fails no task.
-    - If the task failed, V(lost) if the instance could not be looked at, else V(refused).
+    - Result of the instance, V(succeeded), V(failed), V(terminated), V(abandoned) or V(abnormal); null if it has not
+      finished, and for a list. It does not fail the task.
+    - V(refused) if the task failed.
   returned: always
   type: str
   sample: succeeded
@@ -257,25 +262,25 @@ changed:
   type: bool
 status:
   description:
-    - Status of the instance when it was last seen, V(pending), V(running), V(success), V(failed), V(skipped),
+    - Status of the instance when it was last read. One of V(pending), V(running), V(success), V(failed), V(skipped),
       V(ignored), V(waiting), V(terminated_legacy), V(abnormal), V(stopping), V(terminated), V(stop_failed),
-      V(rejected), V(abandoned), V(rolling_waiting), or V(unknown) for a status that newer servers may have added.
-  returned: always, null if the instance was not looked at
+      V(rejected), V(abandoned), V(rolling_waiting), or V(unknown) for a status of a newer server.
+  returned: always, null if the instance was not read
   type: str
   sample: failed
 status_code:
-  description: The same as Job's own number.
-  returned: always, null if the instance was not looked at
+  description: Code of the status in the API of Job.
+  returned: always, null if the instance was not read
   type: int
   sample: 4
 finished:
-  description: Whether the instance had ended when it was last seen, by its status.
-  returned: always, null if the instance was not looked at, where ansible-core 2.21 leaves it out
+  description: Whether the instance had finished when it was last read, by its status; V(false) if it was not read.
+  returned: always
   type: bool
   sample: true
 steps:
-  description: The steps of the instance, those that did not run included.
-  returned: always, null if the instance was not looked at
+  description: Steps of the instance, including those that did not run.
+  returned: always, null if they were not read; empty if nothing was launched, or the instance was never read
   type: list
   elements: dict
   sample:
@@ -290,13 +295,13 @@ steps:
       total_seconds: 4.15
       hosts: {total: 2, succeeded: 1, failed: 1, unfinished: 0}
 hosts:
-  description: Counts of hosts, summed over the steps.
-  returned: always, null if Job was not asked for the hosts, or could not tell them
+  description: Numbers of hosts, summed up over the steps.
+  returned: always, null if the hosts were not read
   type: dict
   sample: {total: 2, succeeded: 1, failed: 1, unfinished: 0}
 host_list:
-  description: Each host that took part in a step, once. From it AAP counts the hosts that Job was used on.
-  returned: always, null if Job was not asked for the hosts, or could not tell them
+  description: Each host that took part in a step, once. Ansible Automation Platform counts automated hosts by it.
+  returned: always, null if the hosts were not read; empty if nothing was launched, or the instance was never read
   type: list
   elements: dict
   sample:
@@ -308,11 +313,11 @@ host_list:
       ip: 10.0.0.2
 failed_hosts:
   description:
-    - Each host that failed a step, also a step that ignores errors. Its C(log) is that of RV(logs), null where logs
-      were not read.
-    - Rows of M(blueking.job.bk_job_execute), those of RV(logs) too, also have C(inventory_hostname) where
-      O(blueking.job.bk_job_execute#module:target_servers[].inventory_hostnames) are given.
-  returned: always, null if Job was not asked for the hosts, or could not tell them
+    - Each host on which a step failed, including steps whose errors are ignored. C(log) is the end of its log, 20 lines
+      and 2 KiB at most, for reading; null if logs were not read. More of the log is in RV(logs).
+    - In results of M(blueking.job.bk_job_execute), these rows and those of RV(logs) also have C(inventory_hostname) if
+      O(blueking.job.bk_job_execute#module:target_servers[].inventory_hostnames) is set.
+  returned: always, null if the hosts were not read; empty if nothing was launched, or the instance was never read
   type: list
   elements: dict
   sample:
@@ -326,10 +331,10 @@ failed_hosts:
       exit_code: 1
       error_code: 0
       tag: disk full
-      log: "[2024-05-01 10:00:00][PID:102] job_start\nno space left on device\n"
+      log: "[2024-05-01 10:00:00][PID:102] job_start\nno space left on device"
 error:
-  description: What kept the task from its work; not that the job itself failed, or took too long.
-  returned: on such failures, else null
+  description: Why the task could not do its work; null if the job itself failed or took too long.
+  returned: always, null if there was no such error
   type: dict
   contains:
     kind:
@@ -340,32 +345,32 @@ error:
       type: str
       sample: user_permission
     code:
-      description: The code of the gateway or of Job, if one answered.
+      description: Code that the gateway or Job returned, if one did.
       returned: always
       type: int
       sample: 9900403
     message:
-      description: What the server said.
+      description: Message of the server, or of the collection.
       returned: always
       type: str
       sample: User (alice) permission not allowed, please confirm and apply permission in IAM and try again
     hint:
-      description: What can be done about it.
+      description: What to do about it, in the language of O(language).
       returned: always
       type: str
-      sample: Have the permission granted to the acting user in the BlueKing permission centre (IAM), system bk_job.
+      sample: Request the permission for the user in the BlueKing Permission Center (IAM), system bk_job.
     request_id:
-      description: The gateway's id of the request, which its administrators can search for.
+      description: Id that the gateway gave the request; its administrators can search for it.
       returned: always
       type: str
       sample: c49a2f8c50ae49129ef51307354d8cd6
     job_request_id:
-      description: Job's id of the request, likewise.
+      description: Id that Job gave the request; its administrators can search for it.
       returned: always
       type: str
       sample: 585c236c33c04b838c27e22537ea2b83
     permission:
-      description: The permission the user lacks, as IAM describes it.
+      description: Permission that the user needs, as the permission center (IAM) describes it.
       returned: always
       type: dict
       sample:
@@ -375,13 +380,12 @@ error:
             name: Launch Job Plan
 request:
   description:
-    - The C(api) and the C(body) of the look that failed, for a list those of its first page; null if the options make
-      none.
-  returned: on failure, else null
+    - C(api) and C(body) of the request that failed; for a list, of the request for its first page.
+  returned: always, null on success and if the options are not enough for a request
   type: dict
 logs:
-  description: The logs that O(logs) asks for, a row for each step that ran and host. Secrets of the task are masked.
-  returned: always, null if logs were not asked for, or there were no hosts to ask for
+  description: Logs selected by O(logs), a row for each host and step that ran. Secrets of the task are masked.
+  returned: always, null if logs were not read; empty if nothing was launched, or the instance was never read
   type: list
   elements: dict
   contains:
@@ -401,7 +405,7 @@ logs:
       type: int
       sample: 102
     bk_cloud_id:
-      description: Area of the host.
+      description: BK-Net area of the host.
       returned: always
       type: int
       sample: 0
@@ -412,26 +416,26 @@ logs:
       sample: 10.0.0.2
     content:
       description:
-        - The log, of a long one the end. Of a step that transfers files, a line for each file and what Job wrote of it.
-        - Null if there is none, if it could not be read, or if it is in the file at RV(logs[].path) alone.
+        - The log, or the end of a long one. For a file transfer, a line per file and what Job logged about it.
+        - Null if there is none, if it could not be read, or if it is only in the file RV(logs[].path).
       returned: always
       type: str
       sample: "[2024-05-01 10:00:00][PID:102] job_start\nno space left on device\n"
     truncated:
-      description: Whether RV(logs[].content) is less than the whole log.
+      description: Whether RV(logs[].content) is not the whole log.
       returned: always
       type: bool
       sample: false
     path:
-      description: The file with the whole log, if O(log_dest) is given.
+      description: File with the whole log, if O(log_dest) is set.
       returned: always
       type: str
       sample: /srv/playbooks/logs/10000/20001-deploy/0-10.0.0.2.log
 output_variables:
   description:
-    - Values of the plan's string variables after the last script step, which is where scripts can leave results. Job
-      tells no variables of other types.
-  returned: always, null if the instance has not ended or they could not be read
+    - Values of the plan's string variables after the last script step. Scripts can return results in them. Job returns
+      no variables of other types.
+  returned: always, null if the instance has not finished, or they could not be read
   type: dict
   sample:
     version: 1.2.3
@@ -446,28 +450,24 @@ import typing as t
 
 from ..module_utils._follow.options import LOG_OPTIONS, check_logs
 from ..module_utils._follow.options import OPTIONS as FOLLOW_OPTIONS
-from ..module_utils._follow.results import read_logs, read_output
+from ..module_utils._follow.results import read_logs, read_outputs
 from ..module_utils._model.errors import InputError, UnclearError
-from ..module_utils._options.history import OPTIONS as FILTERS
-from ..module_utils._options.history import query_of
+from ..module_utils._options.history import FILTERS, query_of
+from ..module_utils._options.spec import Options
 from ..module_utils._report.info import InfoReport
-from ..module_utils._task.runner import Task, run
+from ..module_utils._task.module import run
+from ..module_utils._task.runner import Module
 
 if t.TYPE_CHECKING:
     from ..module_utils._model.instance import Instance
     from ..module_utils._task.clock import Clock
+    from ..module_utils._task.task import Task
 
-OPTIONS: dict[str, t.Any] = {
-    "job_instance_id": {"type": "int"},
-    **FILTERS,
-    "limit": {"type": "int", "default": 100},
-    **LOG_OPTIONS,
-    "console_url": FOLLOW_OPTIONS["console_url"],
-}
+OPTIONS = Options({"job_instance_id": {"type": "int"}, "limit": {"type": "int", "default": 100}})
 
 
 def inform(task: Task, report: InfoReport) -> None:
-    """Tell one instance, or those that match the filters."""
+    """Return one instance, or those that match the filters."""
     if task.params["job_instance_id"] is None:
         _many(task, report)
     else:
@@ -475,22 +475,23 @@ def inform(task: Task, report: InfoReport) -> None:
 
 
 def _one(task: Task, report: InfoReport, instance_id: int) -> None:
-    filters = [name for name in FILTERS if task.params[name]]
+    filters = [name for name in FILTERS.table if task.params[name]]
     if filters:
-        raise InputError(f"job_instance_id names one instance: leave out {', '.join(filters)}")
+        raise InputError(f"job_instance_id already selects an instance: leave out {', '.join(filters)}")
     if instance_id < 1:
         raise InputError("job_instance_id must be at least 1")
     check_logs(task.params)
     report.link(task.params["console_url"])
-    report.will_send(task.job.instance_call(instance_id, hosts=True))
-    instance = _look(task, instance_id)
+    report.will_send(task.job.preview(task.job.apis.instance, instance_id, True))
+    instance = _read(task, instance_id)
     report.one(instance)
-    report.request = None
-    report.msg += read_logs(task, report, instance) + read_output(task, report, instance)
+    report.sent()
+    report.add(read_logs(task, report, instance))
+    report.add(read_outputs(task, report, instance))
 
 
-def _look(task: Task, instance_id: int) -> Instance:
-    """The instance with its hosts; without them where Job can't tell those (contract §6.4, containers)."""
+def _read(task: Task, instance_id: int) -> Instance:
+    """The instance with its hosts; without them where Job can't return those (contract §6.4, containers)."""
     try:
         return task.job.instance(instance_id, hosts=True)
     except UnclearError:
@@ -502,12 +503,15 @@ def _many(task: Task, report: InfoReport) -> None:
     if limit < 1:
         raise InputError("limit must be at least 1")
     query = query_of(task.params, task.clock.date())
-    report.will_send(task.job.history_call(query, limit))
+    report.will_send(task.job.preview(task.job.apis.history, query, 0, limit))
     report.many(task.job.history(query, limit), limit, task.params["console_url"])
 
 
+MODULE = Module(OPTIONS + FILTERS + LOG_OPTIONS + FOLLOW_OPTIONS.only("console_url"), InfoReport, inform)
+
+
 def main(clock: Clock | None = None) -> None:
-    run(OPTIONS, inform, InfoReport(), clock)
+    run(MODULE, clock)
 
 
 if __name__ == "__main__":

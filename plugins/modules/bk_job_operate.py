@@ -7,19 +7,20 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: bk_job_operate
-short_description: Terminate, start, retry, skip or confirm an instance of BlueKing Job or one of its steps
+short_description: Terminate, start, retry, skip or confirm a job instance of BlueKing Job or one of its steps
 version_added: 1.0.0
 author:
   - blueking.job contributors (@blueking-community)
 description:
-  - Does something to an instance, or to one of its steps, and waits for the effect if told to.
-  - The instance is looked at first. What is done already is left alone, with RV(changed=false). What the state of the
-    instance or the step does not allow is refused in words, before anything is sent.
-  - An operation is sent once. Only stopping and starting, which Job itself does no more than once, are asked for again
-    where the answer was lost. For all others the instance is looked at; if it shows no effect, the task fails with
-    RV(outcome=unknown) and RV(changed=true).
-  - The acting user needs access to the business, and to see an instance that somebody else launched also the permission
-    to view its history.
+  - Performs an operation, such as terminate or retry, on a job instance (作业实例) or one of its steps, and optionally
+    waits for it to finish.
+  - The module reads the state of the instance first. If the operation has already been done, nothing is sent, and
+    RV(changed=false). If the state does not allow the operation, the task fails before anything is sent.
+  - An operation is sent once. If the response is lost, V(terminate) and V(start) are repeated, because Job performs
+    them only once. After any other operation the module checks whether the state of the instance has changed; if it has
+    not, the task fails with RV(outcome=unknown) and RV(changed=true).
+  - The user needs access to the business, and for instances that other users launched also the permission to view the
+    execution history.
 extends_documentation_fragment:
   - blueking.job.attributes
   - blueking.job.attributes.action_group_bk_job
@@ -28,7 +29,7 @@ attributes:
   check_mode:
     support: full
     details:
-      - Looks at the instance, checks whether its state allows the action, and sends nothing that changes anything.
+      - Reads the instance, checks whether its state allows the operation, and sends no request that changes anything.
   diff_mode:
     support: none
   facts:
@@ -36,31 +37,33 @@ attributes:
   idempotent:
     support: partial
     details:
-      - Changes nothing where the state the action leads to is reached already. V(retry_failed), V(retry_all) and
-        V(continue_rolling) lead to no such state.
+      - Changes nothing if the operation has already been done. V(retry_failed), V(retry_all) and V(continue_rolling)
+        are performed again each time.
 options:
   job_instance_id:
     description:
-      - Id of the instance, as M(blueking.job.bk_job_execute) returned it.
+      - The id of the instance, as returned by M(blueking.job.bk_job_execute).
     type: int
     required: true
   action:
     description:
-      - What to do. The first two are for the whole instance, all others for the step O(step_instance_id). Stopped means
-        status V(terminated).
-      - V(terminate) stops an instance. One that has ended, or is stopping, is left alone. One that does not run yet is
-        asked again for a minute. Where a step waits for a confirmation that step is rejected instead, because Job can
-        stop nothing there; for this the user must be one of those who may confirm it.
-      - V(start) starts an instance that was created without being started; Job 3.10 or later.
-      - V(retry_failed) runs a step that is failed, abnormal or stopped again on the hosts that failed.
-      - V(retry_all) runs such a step again on all hosts.
-      - V(ignore_error) lets the instance go on after a step that is failed or abnormal.
-      - V(confirm) confirms a manual confirmation that waits, and lets the instance go on.
-      - V(reject) rejects a manual confirmation that waits, and so ends the instance.
-      - V(restart_confirmation) asks again for a confirmation that was rejected.
-      - V(next_step) lets the instance go on after a step that is stopped.
-      - V(skip) gives up waiting for a step that is stopping.
-      - V(continue_rolling) lets a rolling step that waits go on with its next batch.
+      - The operation to perform. V(terminate) and V(start) are performed on the whole instance, all others on the step
+        O(step_instance_id).
+      - V(terminate) terminates the instance (强制终止). Instances that are finished or stopping are not changed. If the
+        instance is still pending, the request is repeated for up to a minute. If a step waits for manual confirmation,
+        the confirmation is rejected instead, because Job cannot terminate the instance then; the user must be one of
+        its confirmers.
+      - V(start) starts an instance that was created without being started. It requires Job 3.10 or later.
+      - V(retry_failed) runs a step with the status failed, abnormal or terminated again on the failed hosts (失败 IP
+        重试).
+      - V(retry_all) runs such a step again on all hosts (全部重试).
+      - V(ignore_error) continues the instance after a step with the status failed or abnormal (忽略错误).
+      - V(confirm) confirms a step that waits for manual confirmation, and so continues the instance (确认继续).
+      - V(reject) rejects a step that waits for manual confirmation, and so ends the instance (终止流程).
+      - V(restart_confirmation) requests a confirmation again that was rejected (重新发起确认).
+      - V(next_step) continues the instance after a step with the status terminated (进入下一步).
+      - V(skip) stops waiting for a step with the status stopping (跳过).
+      - V(continue_rolling) continues a rolling step that waits with its next batch.
     type: str
     required: true
     choices:
@@ -77,42 +80,45 @@ options:
       - continue_rolling
   step_instance_id:
     description:
-      - Id of the step, as RV(steps) has it.
+      - The id of the step, as returned in RV(steps).
+      - Required unless O(action) is V(terminate) or V(start).
     type: int
   wait:
     description:
-      - Follow the instance for the effect. After V(terminate) and V(reject) that is its end, however it ended.
-      - After all others it is either its end, and the task fails unless the instance succeeded; or that it waits for a
-        person (again), with RV(outcome=waiting_confirmation), which does not fail the task.
+      - Whether to wait for the result of the operation.
+      - After V(terminate) and V(reject), the module waits until the instance has finished. The outcome of the instance
+        does not fail the task.
+      - After any other operation, the module waits until the instance has finished, and the task fails unless the
+        instance succeeds. If a step waits for manual confirmation, the wait also ends, with
+        RV(outcome=waiting_confirmation), which does not fail the task.
     type: bool
     default: false
   wait_timeout:
     description:
-      - How many seconds to follow the instance before the task fails with RV(outcome=timed_out). V(0) is no limit.
+      - The maximum number of seconds to wait before the task fails with RV(outcome=timed_out). V(0) disables the limit.
     type: int
     default: 3600
   poll_interval:
     description:
-      - Seconds between two looks at the instance.
-      - If not set, they grow from less than a second to 15 seconds.
+      - The number of seconds between two polls.
+      - By default, the interval starts below one second and grows with the duration of the wait to 15 seconds.
     type: float
   console_url:
     description:
-      - Address of Job's web pages, to return a link to the instance. It can't be told from O(url).
+      - The address of Job's web console, used to return a link to the instance. It cannot be derived from O(url).
       - If not set, the value of the environment variable E(BK_JOB_CONSOLE_URL) is used.
     type: str
 """
 
 EXAMPLES = r"""
-# The connection comes from the environment, see the options of the connection.
-- name: Stop an instance, and wait until it has stopped, for five minutes at most
+# The connection options are taken from environment variables such as BK_JOB_URL.
+- name: Terminate an instance
   blueking.job.bk_job_operate:
     job_instance_id: 10000
     action: terminate
     wait: true
-    wait_timeout: 300
 
-- name: Launch a plan, and run a step that fails once more on the hosts that failed
+- name: Launch a plan and retry a failed step
   block:
     - name: Launch the plan
       blueking.job.bk_job_execute:
@@ -123,19 +129,25 @@ EXAMPLES = r"""
         wait: true
       register: launch
   rescue:
-    - name: Try the failed step once more
+    # A launch that was refused, for example, has no step that can be retried.
+    - name: Fail unless the job ran and failed
+      ansible.builtin.assert:
+        that: launch.outcome | default('') == 'failed'
+        fail_msg: "{{ launch.msg }}"
+
+    - name: Retry the failed step on the failed hosts
       blueking.job.bk_job_operate:
         job_instance_id: "{{ launch.job_instance_id }}"
         step_instance_id: "{{ (launch.steps | selectattr('status', 'eq', 'failed') | first).step_instance_id }}"
         action: retry_failed
         wait: true
 
-- name: Look at an instance that waits for a person
+- name: Get an instance that waits for manual confirmation
   blueking.job.bk_job_instance_info:
     job_instance_id: 10001
   register: release
 
-- name: Confirm the step that waits
+- name: Confirm the step
   blueking.job.bk_job_operate:
     job_instance_id: "{{ release.job_instance_id }}"
     step_instance_id: "{{ (release.steps | selectattr('status', 'eq', 'waiting') | first).step_instance_id }}"
@@ -144,12 +156,13 @@ EXAMPLES = r"""
 
 RETURN = r"""
 msg:
-  description: What was done, or why not, and how the instance stands.
+  description: What was done, or why not, and the status after it.
   returned: always
   type: str
-  sample: "Instance 10000 (Release with approval): confirm for step approve was accepted, the step's status is success."
+  sample: >-
+    Instance 10000 (Release with approval): confirm for step "approve" was accepted, the step's status is success.
 job_instance_id:
-  description: Id of the instance; null where none is known.
+  description: Id of the instance; null if none is known.
   returned: always
   type: int
   sample: 10000
@@ -159,52 +172,53 @@ job_instance_name:
   type: str
   sample: Release the web tier
 job_plan_id:
-  description: Id of the plan; API v3 does not tell that of an instance.
+  description: Id of the plan; null if only the instance is known and the API does not return its plan, as API v3.
   returned: always
   type: int
   sample: 100
 job_instance_url:
-  description: Page of the instance, if O(console_url) is given.
+  description: URL of the page of the instance, if O(console_url) is set.
   returned: always
   type: str
   sample: https://job.example.com/api_execute/10000
 outcome:
   description:
-    - How the instance has ended, V(succeeded), V(failed), V(terminated), V(abandoned), V(abnormal); null while it goes
-      on.
-    - V(refused) if the operation was surely not done, V(unknown) if it may have been and the instance does not show it.
-    - With O(wait), also V(waiting_confirmation), V(timed_out), and V(lost) if nothing answered any more.
+    - Result of the instance, V(succeeded), V(failed), V(terminated), V(abandoned) or V(abnormal); null if it has not
+      finished.
+    - V(refused) if the operation was certainly not done, V(unknown) if it may have been done and the status of the
+      instance does not show it.
+    - With O(wait), also V(waiting_confirmation), V(timed_out), or V(lost) if it could no longer be monitored.
   returned: always
   type: str
   sample: succeeded
 changed:
   description:
-    - Whether the operation was, or may have been, done; V(false) where it was done already. In check mode, whether a
-      run would ask for it.
+    - Whether the operation was or may have been done; V(false) if nothing had to be done. In check mode, whether a run
+      would request it.
   returned: always
   type: bool
   sample: true
 status:
   description:
-    - Status of the instance when it was last seen, V(pending), V(running), V(success), V(failed), V(skipped),
+    - Status of the instance when it was last read. One of V(pending), V(running), V(success), V(failed), V(skipped),
       V(ignored), V(waiting), V(terminated_legacy), V(abnormal), V(stopping), V(terminated), V(stop_failed),
-      V(rejected), V(abandoned), V(rolling_waiting), or V(unknown) for a status that newer servers may have added.
-  returned: always, null if the instance was not looked at
+      V(rejected), V(abandoned), V(rolling_waiting), or V(unknown) for a status of a newer server.
+  returned: always, null if the instance was not read
   type: str
   sample: failed
 status_code:
-  description: The same as Job's own number.
-  returned: always, null if the instance was not looked at
+  description: Code of the status in the API of Job.
+  returned: always, null if the instance was not read
   type: int
   sample: 4
 finished:
-  description: Whether the instance had ended when it was last seen, by its status.
-  returned: always, null if the instance was not looked at, where ansible-core 2.21 leaves it out
+  description: Whether the instance had finished when it was last read, by its status; V(false) if it was not read.
+  returned: always
   type: bool
   sample: true
 steps:
-  description: The steps of the instance, those that did not run included.
-  returned: always, null if the instance was not looked at
+  description: Steps of the instance, including those that did not run.
+  returned: always, null if they were not read; empty if nothing was launched, or the instance was never read
   type: list
   elements: dict
   sample:
@@ -219,13 +233,13 @@ steps:
       total_seconds: 4.15
       hosts: {total: 2, succeeded: 1, failed: 1, unfinished: 0}
 hosts:
-  description: Counts of hosts, summed over the steps.
-  returned: always, null if Job was not asked for the hosts, or could not tell them
+  description: Numbers of hosts, summed up over the steps.
+  returned: always, null if the hosts were not read
   type: dict
   sample: {total: 2, succeeded: 1, failed: 1, unfinished: 0}
 host_list:
-  description: Each host that took part in a step, once. From it AAP counts the hosts that Job was used on.
-  returned: always, null if Job was not asked for the hosts, or could not tell them
+  description: Each host that took part in a step, once. Ansible Automation Platform counts automated hosts by it.
+  returned: always, null if the hosts were not read; empty if nothing was launched, or the instance was never read
   type: list
   elements: dict
   sample:
@@ -237,11 +251,11 @@ host_list:
       ip: 10.0.0.2
 failed_hosts:
   description:
-    - Each host that failed a step, also a step that ignores errors. Its C(log) is that of RV(logs), null where logs
-      were not read.
-    - Rows of M(blueking.job.bk_job_execute), those of RV(logs) too, also have C(inventory_hostname) where
-      O(blueking.job.bk_job_execute#module:target_servers[].inventory_hostnames) are given.
-  returned: always, null if Job was not asked for the hosts, or could not tell them
+    - Each host on which a step failed, including steps whose errors are ignored. C(log) is the end of its log, 20 lines
+      and 2 KiB at most, for reading; null if logs were not read. More of the log is in RV(logs).
+    - In results of M(blueking.job.bk_job_execute), these rows and those of RV(logs) also have C(inventory_hostname) if
+      O(blueking.job.bk_job_execute#module:target_servers[].inventory_hostnames) is set.
+  returned: always, null if the hosts were not read; empty if nothing was launched, or the instance was never read
   type: list
   elements: dict
   sample:
@@ -255,10 +269,10 @@ failed_hosts:
       exit_code: 1
       error_code: 0
       tag: disk full
-      log: "[2024-05-01 10:00:00][PID:102] job_start\nno space left on device\n"
+      log: "[2024-05-01 10:00:00][PID:102] job_start\nno space left on device"
 error:
-  description: What kept the task from its work; not that the job itself failed, or took too long.
-  returned: on such failures, else null
+  description: Why the task could not do its work; null if the job itself failed or took too long.
+  returned: always, null if there was no such error
   type: dict
   contains:
     kind:
@@ -269,32 +283,32 @@ error:
       type: str
       sample: user_permission
     code:
-      description: The code of the gateway or of Job, if one answered.
+      description: Code that the gateway or Job returned, if one did.
       returned: always
       type: int
       sample: 9900403
     message:
-      description: What the server said.
+      description: Message of the server, or of the collection.
       returned: always
       type: str
       sample: User (alice) permission not allowed, please confirm and apply permission in IAM and try again
     hint:
-      description: What can be done about it.
+      description: What to do about it, in the language of O(language).
       returned: always
       type: str
-      sample: Have the permission granted to the acting user in the BlueKing permission centre (IAM), system bk_job.
+      sample: Request the permission for the user in the BlueKing Permission Center (IAM), system bk_job.
     request_id:
-      description: The gateway's id of the request, which its administrators can search for.
+      description: Id that the gateway gave the request; its administrators can search for it.
       returned: always
       type: str
       sample: c49a2f8c50ae49129ef51307354d8cd6
     job_request_id:
-      description: Job's id of the request, likewise.
+      description: Id that Job gave the request; its administrators can search for it.
       returned: always
       type: str
       sample: 585c236c33c04b838c27e22537ea2b83
     permission:
-      description: The permission the user lacks, as IAM describes it.
+      description: Permission that the user needs, as the permission center (IAM) describes it.
       returned: always
       type: dict
       sample:
@@ -304,8 +318,8 @@ error:
             name: Launch Job Plan
 request:
   description:
-    - The C(api) and the C(body) of the operation.
-  returned: in check mode and on failure, if there is anything to send, else null
+    - C(api) and C(body) of the operation.
+  returned: always, null unless in check mode or on failure, and if there is nothing to send
   type: dict
   sample:
     api: operate_step_instance
@@ -334,35 +348,19 @@ candidates:
 
 import typing as t
 
-from ..module_utils._follow.options import OPTIONS as FOLLOW_OPTIONS
-from ..module_utils._follow.options import pace_of
-from ..module_utils._operate.actions import ACTIONS, order_of
+from ..module_utils._operate.actions import OPTIONS
 from ..module_utils._operate.operate import OperateReport, operate
-from ..module_utils._task.runner import Task, run
+from ..module_utils._task.module import run
+from ..module_utils._task.runner import Module
 
 if t.TYPE_CHECKING:
     from ..module_utils._task.clock import Clock
 
-OPTIONS: dict[str, t.Any] = {
-    "job_instance_id": {"type": "int", "required": True},
-    "action": {"type": "str", "required": True, "choices": ACTIONS},
-    "step_instance_id": {"type": "int"},
-    "wait": {"type": "bool", "default": False},
-    **{name: FOLLOW_OPTIONS[name] for name in ("wait_timeout", "poll_interval", "console_url")},
-}
-
-
-def body(task: Task, report: OperateReport) -> None:
-    """Carry out the action where it is needed, and report what came of it."""
-    params = task.params
-    order, pace = order_of(params), pace_of(params)
-    task.job.connect()
-    report.link(params["console_url"])
-    operate(task, report, order, pace if params["wait"] else None)
+MODULE = Module(OPTIONS, OperateReport, operate)
 
 
 def main(clock: Clock | None = None) -> None:
-    run(OPTIONS, body, OperateReport(), clock)
+    run(MODULE, clock)
 
 
 if __name__ == "__main__":

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: bk_job_wait
-short_description: Follow an instance of BlueKing Job to its end
+short_description: Wait until a job instance of BlueKing Job has finished
 version_added: 1.0.0
 author:
   - blueking.job contributors (@blueking-community)
 description:
-  - Follows an instance that exists already to its end, whoever launched it, and fails unless it succeeds. An instance
-    that has ended is returned at once.
-  - Nothing but an answer ends the following. Lost connections, faults of the gateway and throttling are ridden out
-    until nothing has answered for two minutes, or for three times O(timeout) if that is more.
+  - Waits until a job instance (作业实例) has finished, regardless of who launched it, and fails unless it succeeds. If
+    the instance has already finished, the module returns immediately.
+  - The module keeps polling through connection errors, gateway errors and rate limiting. If there is no response for
+    two minutes, or for three times O(timeout) if that is longer, the task fails with RV(outcome=lost).
+  - If the instance cannot be read at all, for example because its id is wrong, the task fails with RV(outcome=refused).
 extends_documentation_fragment:
   - blueking.job.attributes
   - blueking.job.attributes.action_group_bk_job
@@ -27,7 +28,7 @@ attributes:
   check_mode:
     support: full
     details:
-      - Does the same, but stops nothing, whatever O(terminate_on) says, and writes no file to O(log_dest).
+      - Waits as well, but ignores O(terminate_on) and O(log_dest).
   diff_mode:
     support: none
   facts:
@@ -37,24 +38,20 @@ attributes:
 options:
   job_instance_id:
     description:
-      - Id of the instance, as M(blueking.job.bk_job_execute) returned it.
+      - The id of the instance, as returned by M(blueking.job.bk_job_execute).
     type: int
     required: true
   secret_variables:
     description:
-      - The secret values the instance was launched with, as in M(blueking.job.bk_job_execute). They are masked in the
-        logs and output variables returned.
+      - The secret variables that the instance was launched with, as in M(blueking.job.bk_job_execute). Their values are
+        masked in the logs and output variables.
     type: dict
     default: {}
-  _slice:
-    description:
-      - Not for playbooks. The action plugin of the same name cuts the waiting into slices with it, to show progress.
-    type: dict
 """
 
 EXAMPLES = r"""
-# The connection comes from the environment, see the options of the connection.
-- name: Follow an instance to its end, for half an hour at most
+# The connection options are taken from environment variables such as BK_JOB_URL.
+- name: Wait up to half an hour for an instance
   blueking.job.bk_job_wait:
     job_instance_id: 10000
     wait_timeout: 1800
@@ -65,23 +62,23 @@ EXAMPLES = r"""
   loop: [100, 102]
   register: launches
 
-- name: Follow each of them to its end, and keep the logs of all hosts
+- name: Wait for each of them and keep the logs of all hosts
   blueking.job.bk_job_wait:
     job_instance_id: "{{ item.job_instance_id }}"
     logs: all
-    log_dest: "{{ playbook_dir }}/logs"
+    log_dest: logs
   loop: "{{ launches.results }}"
   loop_control:
     label: "{{ item.job_instance_id }}"
 
-- name: Follow an instance until it has ended or a person has to confirm it
+- name: Wait until an instance has finished or waits for manual confirmation
   blueking.job.bk_job_wait:
     job_instance_id: 10001
     on_confirmation: fail
   register: release
   failed_when: release.outcome | default('') not in ['succeeded', 'waiting_confirmation']
 
-- name: Tell what it waits for
+- name: Show how to confirm the step
   ansible.builtin.debug:
     msg: "{{ release.msg }}"
   when: release.outcome == 'waiting_confirmation'
@@ -89,12 +86,12 @@ EXAMPLES = r"""
 
 RETURN = r"""
 msg:
-  description: What became of the instance, the first hosts that failed, and what can be done about it.
+  description: Result of the instance, the first failed hosts with the ends of their logs, and what to do next.
   returned: always
   type: str
   sample: Instance 10000 (Release the web tier) succeeded.
 job_instance_id:
-  description: Id of the instance; null where none is known.
+  description: Id of the instance; null if none is known.
   returned: always
   type: int
   sample: 10000
@@ -104,48 +101,49 @@ job_instance_name:
   type: str
   sample: Release the web tier
 job_plan_id:
-  description: Id of the plan; API v3 does not tell that of an instance.
+  description: Id of the plan; null if only the instance is known and the API does not return its plan, as API v3.
   returned: always
   type: int
   sample: 100
 job_instance_url:
-  description: Page of the instance, if O(console_url) is given.
+  description: URL of the page of the instance, if O(console_url) is set.
   returned: always
   type: str
   sample: https://job.example.com/api_execute/10000
 outcome:
   description:
-    - How the instance ended, V(succeeded), V(failed), V(terminated), V(abandoned), V(abnormal); or why it was followed
-      no longer, V(waiting_confirmation), V(timed_out), V(lost) if nothing answered any more or the answer was a
-      refusal; V(refused) for bad input.
+    - Result of the instance, V(succeeded), V(failed), V(terminated), V(abandoned) or V(abnormal); or why the task no
+      longer waits for it, V(waiting_confirmation), V(timed_out), or V(lost) if it could no longer be monitored.
+    - V(refused) if the options are wrong, or the instance was never read, for example because there is none with that
+      id.
   returned: always
   type: str
   sample: succeeded
 changed:
-  description: Whether the instance was, or may have been, asked to stop, which only O(terminate_on) brings about.
+  description: Whether the instance was or may have been requested to stop, which only happens with O(terminate_on).
   returned: always
   type: bool
 status:
   description:
-    - Status of the instance when it was last seen, V(pending), V(running), V(success), V(failed), V(skipped),
+    - Status of the instance when it was last read. One of V(pending), V(running), V(success), V(failed), V(skipped),
       V(ignored), V(waiting), V(terminated_legacy), V(abnormal), V(stopping), V(terminated), V(stop_failed),
-      V(rejected), V(abandoned), V(rolling_waiting), or V(unknown) for a status that newer servers may have added.
-  returned: always, null if the instance was not looked at
+      V(rejected), V(abandoned), V(rolling_waiting), or V(unknown) for a status of a newer server.
+  returned: always, null if the instance was not read
   type: str
   sample: failed
 status_code:
-  description: The same as Job's own number.
-  returned: always, null if the instance was not looked at
+  description: Code of the status in the API of Job.
+  returned: always, null if the instance was not read
   type: int
   sample: 4
 finished:
-  description: Whether the instance had ended when it was last seen, by its status.
-  returned: always, null if the instance was not looked at, where ansible-core 2.21 leaves it out
+  description: Whether the instance had finished when it was last read, by its status; V(false) if it was not read.
+  returned: always
   type: bool
   sample: true
 steps:
-  description: The steps of the instance, those that did not run included.
-  returned: always, null if the instance was not looked at
+  description: Steps of the instance, including those that did not run.
+  returned: always, null if they were not read; empty if nothing was launched, or the instance was never read
   type: list
   elements: dict
   sample:
@@ -160,13 +158,13 @@ steps:
       total_seconds: 4.15
       hosts: {total: 2, succeeded: 1, failed: 1, unfinished: 0}
 hosts:
-  description: Counts of hosts, summed over the steps.
-  returned: always, null if Job was not asked for the hosts, or could not tell them
+  description: Numbers of hosts, summed up over the steps.
+  returned: always, null if the hosts were not read
   type: dict
   sample: {total: 2, succeeded: 1, failed: 1, unfinished: 0}
 host_list:
-  description: Each host that took part in a step, once. From it AAP counts the hosts that Job was used on.
-  returned: always, null if Job was not asked for the hosts, or could not tell them
+  description: Each host that took part in a step, once. Ansible Automation Platform counts automated hosts by it.
+  returned: always, null if the hosts were not read; empty if nothing was launched, or the instance was never read
   type: list
   elements: dict
   sample:
@@ -178,11 +176,11 @@ host_list:
       ip: 10.0.0.2
 failed_hosts:
   description:
-    - Each host that failed a step, also a step that ignores errors. Its C(log) is that of RV(logs), null where logs
-      were not read.
-    - Rows of M(blueking.job.bk_job_execute), those of RV(logs) too, also have C(inventory_hostname) where
-      O(blueking.job.bk_job_execute#module:target_servers[].inventory_hostnames) are given.
-  returned: always, null if Job was not asked for the hosts, or could not tell them
+    - Each host on which a step failed, including steps whose errors are ignored. C(log) is the end of its log, 20 lines
+      and 2 KiB at most, for reading; null if logs were not read. More of the log is in RV(logs).
+    - In results of M(blueking.job.bk_job_execute), these rows and those of RV(logs) also have C(inventory_hostname) if
+      O(blueking.job.bk_job_execute#module:target_servers[].inventory_hostnames) is set.
+  returned: always, null if the hosts were not read; empty if nothing was launched, or the instance was never read
   type: list
   elements: dict
   sample:
@@ -196,10 +194,10 @@ failed_hosts:
       exit_code: 1
       error_code: 0
       tag: disk full
-      log: "[2024-05-01 10:00:00][PID:102] job_start\nno space left on device\n"
+      log: "[2024-05-01 10:00:00][PID:102] job_start\nno space left on device"
 error:
-  description: What kept the task from its work; not that the job itself failed, or took too long.
-  returned: on such failures, else null
+  description: Why the task could not do its work; null if the job itself failed or took too long.
+  returned: always, null if there was no such error
   type: dict
   contains:
     kind:
@@ -210,32 +208,32 @@ error:
       type: str
       sample: user_permission
     code:
-      description: The code of the gateway or of Job, if one answered.
+      description: Code that the gateway or Job returned, if one did.
       returned: always
       type: int
       sample: 9900403
     message:
-      description: What the server said.
+      description: Message of the server, or of the collection.
       returned: always
       type: str
       sample: User (alice) permission not allowed, please confirm and apply permission in IAM and try again
     hint:
-      description: What can be done about it.
+      description: What to do about it, in the language of O(language).
       returned: always
       type: str
-      sample: Have the permission granted to the acting user in the BlueKing permission centre (IAM), system bk_job.
+      sample: Request the permission for the user in the BlueKing Permission Center (IAM), system bk_job.
     request_id:
-      description: The gateway's id of the request, which its administrators can search for.
+      description: Id that the gateway gave the request; its administrators can search for it.
       returned: always
       type: str
       sample: c49a2f8c50ae49129ef51307354d8cd6
     job_request_id:
-      description: Job's id of the request, likewise.
+      description: Id that Job gave the request; its administrators can search for it.
       returned: always
       type: str
       sample: 585c236c33c04b838c27e22537ea2b83
     permission:
-      description: The permission the user lacks, as IAM describes it.
+      description: Permission that the user needs, as the permission center (IAM) describes it.
       returned: always
       type: dict
       sample:
@@ -245,12 +243,12 @@ error:
             name: Launch Job Plan
 request:
   description:
-    - The C(api) and the C(body) of the look at the instance.
-  returned: on failure, if the options make one, else null
+    - C(api) and C(body) of the status request.
+  returned: always, null on success and if the options are not enough for a request
   type: dict
 logs:
-  description: The logs that O(logs) asks for, a row for each step that ran and host. Secrets of the task are masked.
-  returned: always, null if logs were not asked for, or there were no hosts to ask for
+  description: Logs selected by O(logs), a row for each host and step that ran. Secrets of the task are masked.
+  returned: always, null if logs were not read; empty if nothing was launched, or the instance was never read
   type: list
   elements: dict
   contains:
@@ -270,7 +268,7 @@ logs:
       type: int
       sample: 102
     bk_cloud_id:
-      description: Area of the host.
+      description: BK-Net area of the host.
       returned: always
       type: int
       sample: 0
@@ -281,26 +279,26 @@ logs:
       sample: 10.0.0.2
     content:
       description:
-        - The log, of a long one the end. Of a step that transfers files, a line for each file and what Job wrote of it.
-        - Null if there is none, if it could not be read, or if it is in the file at RV(logs[].path) alone.
+        - The log, or the end of a long one. For a file transfer, a line per file and what Job logged about it.
+        - Null if there is none, if it could not be read, or if it is only in the file RV(logs[].path).
       returned: always
       type: str
       sample: "[2024-05-01 10:00:00][PID:102] job_start\nno space left on device\n"
     truncated:
-      description: Whether RV(logs[].content) is less than the whole log.
+      description: Whether RV(logs[].content) is not the whole log.
       returned: always
       type: bool
       sample: false
     path:
-      description: The file with the whole log, if O(log_dest) is given.
+      description: File with the whole log, if O(log_dest) is set.
       returned: always
       type: str
       sample: /srv/playbooks/logs/10000/20001-deploy/0-10.0.0.2.log
 output_variables:
   description:
-    - Values of the plan's string variables after the last script step, which is where scripts can leave results. Job
-      tells no variables of other types.
-  returned: always, null if the instance has not ended or they could not be read
+    - Values of the plan's string variables after the last script step. Scripts can return results in them. Job returns
+      no variables of other types.
+  returned: always, null if the instance has not finished, or they could not be read
   type: dict
   sample:
     version: 1.2.3
@@ -313,42 +311,49 @@ candidates:
 
 import typing as t
 
+from ..module_utils._follow.guardian import guarded
 from ..module_utils._follow.options import OPTIONS as FOLLOW_OPTIONS
 from ..module_utils._follow.options import pace_of
-from ..module_utils._follow.progress import Slice
 from ..module_utils._follow.wait import wait_for
 from ..module_utils._model.errors import InputError
+from ..module_utils._options.spec import Options
 from ..module_utils._report.instance import Report
-from ..module_utils._task.runner import Task, run
+from ..module_utils._task.module import run
+from ..module_utils._task.runner import Module
 
 if t.TYPE_CHECKING:
     from ..module_utils._task.clock import Clock
+    from ..module_utils._task.task import Task
 
-OPTIONS: dict[str, t.Any] = {
-    "job_instance_id": {"type": "int", "required": True},
-    "secret_variables": {"type": "dict", "default": {}, "no_log": True},
-    **FOLLOW_OPTIONS,
-    "_slice": {"type": "dict"},
-}
+OPTIONS = Options(
+    {
+        "job_instance_id": {"type": "int", "required": True},
+        "secret_variables": {"type": "dict", "default": {}, "no_log": True},
+    }
+)
 
 
 def wait(task: Task, report: Report) -> None:
-    """Follow the instance and report its end."""
-    params = task.params
-    report.link(params["console_url"])
-    if params["job_instance_id"] < 1:
+    """Wait for the instance and report its end."""
+    instance_id = task.params["job_instance_id"]
+    report.link(task.params["console_url"])
+    if instance_id < 1:
         raise InputError("job_instance_id must be at least 1")
-    pace = pace_of(params)
-    report.will_send(task.job.instance_call(params["job_instance_id"]))
+    pace = pace_of(task.params)
+    report.will_send(task.job.preview(task.job.apis.instance, instance_id, False))
     task.job.connect()
-    part = Slice(**params["_slice"]) if params["_slice"] else None
-    wait_for(task, report, params["job_instance_id"], pace, part)
+    with guarded(task) as guardian:
+        guardian.launched(instance_id)
+        wait_for(task, report, instance_id, pace)
     if not report.failed:
-        report.request = None
+        report.sent()
+
+
+MODULE = Module(OPTIONS + FOLLOW_OPTIONS, Report, wait)
 
 
 def main(clock: Clock | None = None) -> None:
-    run(OPTIONS, wait, Report(), clock)
+    run(MODULE, clock)
 
 
 if __name__ == "__main__":

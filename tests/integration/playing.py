@@ -2,32 +2,46 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What all tests do that play something by the real ansible-playbook."""
+"""What the tests share that run the real ansible-playbook."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
+import time
 import typing as t
 from pathlib import Path
 
+import pytest
+
 if t.TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+
+    from tests.simulator import Simulator
 
 # The commands of the Ansible that is tested.
 COMMANDS = Path(sys.executable).parent
-CREDENTIALS = {"bk_app_code": "demo", "bk_app_secret": "s3cr3t-demo", "bk_username": "admin", "bk_biz_id": 1}
+# Makes the processes that are started with it sleep less.
+TURNED_CLOCK = {"PYTHONPATH": str(Path(__file__).parent / "turned")}
+CREDENTIALS: dict[str, t.Any] = {
+    "bk_app_code": "demo",
+    "bk_app_secret": "s3cr3t-demo",
+    "bk_username": "admin",
+    "bk_biz_id": 1,
+}
 
 
 def clean_environment(collections: str) -> dict[str, str]:
-    """The environment of this process without what Ansible or the collection would read there, but for the latter."""
+    """The environment of this process without the variables of Ansible and the collection, and with a turned clock."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("BK_", "ANSIBLE_"))}
-    return {**environment, "ANSIBLE_COLLECTIONS_PATH": collections}
+    # Otherwise results have no options with ansible-core 2.21.
+    wanted = {"ANSIBLE_COLLECTIONS_PATH": collections, "ANSIBLE_INJECT_INVOCATION": "true"}
+    return {**environment, **TURNED_CLOCK, **wanted}
 
 
 def run(command: Sequence[str], environment: Mapping[str, str], folder: Path | None = None) -> str:
-    """Run a command, which must end well, and return all that it printed."""
+    """Run a command, which must succeed, and return all that it printed."""
     done = subprocess.run(
         command,
         env=environment,
@@ -40,3 +54,17 @@ def run(command: Sequence[str], environment: Mapping[str, str], folder: Path | N
     )
     assert done.returncode == 0, done.stdout
     return done.stdout
+
+
+def requests_to(sim: Simulator, api: str) -> int:
+    """How often an API was called."""
+    return sum(request.api == api for request in sim.requests)
+
+
+def until(true: Callable[[], bool]) -> None:
+    """Wait for another process to do its part."""
+    for _attempt in range(600):
+        if true():
+            return
+        time.sleep(0.1)
+    pytest.fail("nothing of the kind happened within a minute")

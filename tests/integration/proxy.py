@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A proxy behind which every host of the internet is the simulator, so that playbooks can name those they like."""
+"""A proxy behind which every host of the internet is the simulator, so that playbooks can name any of them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if t.TYPE_CHECKING:
 
 
 class Proxy(socketserver.ThreadingTCPServer):
-    """What HTTPS goes through, by CONNECT; ``hosts`` are those that were asked for, as ``name:port``."""
+    """A proxy for HTTPS (CONNECT); ``hosts`` are those that were requested, as ``name:port``."""
 
     daemon_threads = True
 

@@ -71,7 +71,7 @@ VERSION = [{"name": "version", "value": "1.2.3"}]
 OWN = {"instances", "msg", "plans"}
 
 # The last example of launching deals with a failure and passes it on, as a user's play should; all others end well.
-ENDS = {"bk_job_execute": ("failed", "Let it count as failed")}
+ENDS = {"bk_job_execute": ("failed", "Fail with the message of the launch")}
 
 # What ansible-core 2.21 leaves out of a result where it is null, since it is a word of its own.
 LEFT_OUT = {"finished"}
@@ -214,6 +214,7 @@ def test_the_examples_of_launching(play: Play) -> None:
     defaults = {"hosts": [101, 103], "version": "1.2.2", "password": "pl4n-s3cr3t", "ports": "(80)", "labels": "()"}
     arrays = {"ports": "('80' '443')", "labels": """(['tier']='web' ['motto']='it'\\''s "safe"')"""}
     launches: list[dict[str, t.Any]] = [
+        {},
         {"version": "1.2.3", "hosts": [101, 102]},
         {"version": "1.2.3"},
         {"password": "hunter2"},
@@ -224,18 +225,18 @@ def test_the_examples_of_launching(play: Play) -> None:
         {"hosts": [101, 102]},
     ]
     assert done.values == [(100, {**defaults, **values}) for values in launches]
-    assert [one.front for one in done.asked("execute_job_plan")] == ["esb", "apigw", *["esb"] * 6]
+    assert [one.front for one in done.asked("execute_job_plan")] == ["esb", "esb", "apigw", *["esb"] * 6]
     assert done.hosts == {f"{ESB}:443", f"{APIGW}:443"}
-    assert [one.started for one in done.sim.launches] == [True] * 5 + [False, True, True]
+    assert [one.started for one in done.sim.launches] == [True] * 6 + [False, True, True]
     assert [one.body["operation_code"] for one in done.asked("operate_job_instance")] == [2]
     assert [one.callback_url for one in done.sim.launches][-3:] == [None, "https://ops.example.com/job-ended", None]
-    assert done.said("Show the instance")[0].endswith("was launched as instance 10000. Its id is 10000.")
-    assert done.said("Show what its scripts left in a variable") == ["Released 1.2.3."]
-    [said] = done.said("Show the hosts that failed")
+    assert done.said("Show the id of the instance")[0].endswith("was launched as instance 10000. Its id is 10000.")
+    assert done.said("Show an output variable") == ["Released 1.2.3."]
+    [said] = done.said("Show the failed hosts")
     assert said.startswith("10.0.0.2 failed step deploy with exit code 1: ")
-    assert said.endswith("no space left on device\n")
+    assert said.endswith("no space left on device")
     [preview] = done.results(
-        "blueking.job.bk_job_execute", "Check the variables and see what would be sent, without launching anything"
+        "blueking.job.bk_job_execute", "Check the variables and show the request without launching the plan"
     )
     assert preview["request"]["body"]["global_var_list"] == VERSION
     assert preview["diff"]["after"]["version"] == "1.2.3"
@@ -249,7 +250,7 @@ def test_the_examples_of_following(play: Play) -> None:
     assert [result["outcome"] for result in followed] == outcomes
     assert [result["job_instance_id"] for result in followed] == [10000, 10002, 10003, 10001]
     assert [len(result["logs"]) for result in followed] == [0, 2, 2, 0]
-    assert "confirm it at step approve" in done.said("Tell what it waits for")[0]
+    assert "approve" in done.said("Show how to confirm the step")[0]
 
 
 def test_the_examples_of_operating(play: Play) -> None:
@@ -267,8 +268,8 @@ def test_the_examples_of_operating(play: Play) -> None:
 
 def test_the_examples_of_looking_at_instances(play: Play) -> None:
     done = play("bk_job_instance_info")
-    assert done.said("Show the hosts that failed") == [["10.0.0.2"]]
-    assert done.said("Show where to look at them") == [["https://job.example.com/api_execute/10001"]]
+    assert done.said("Show the failed hosts") == [["10.0.0.2"]]
+    assert done.said("Show links to them") == [["https://job.example.com/api_execute/10001"]]
     [one, *many] = done.results("blueking.job.bk_job_instance_info")
     assert one["outcome"] == "failed"
     assert [[row["job_instance_id"] for row in result["instances"]] for result in many] == [[10001], [10000], [10001]]
@@ -278,8 +279,8 @@ def test_the_examples_of_looking_at_instances(play: Play) -> None:
 def test_the_examples_of_looking_at_plans(play: Play) -> None:
     done = play("bk_job_plan_info")
     assert done.said("Show their ids and names") == [{"100": "Release the web tier", "101": "Release with approval"}]
-    assert done.said("Show what has to be given to launch it") == [["version"]]
-    assert done.said("Find the steps with scripts that remove files") == [["clean"]]
+    assert done.said("Show the variables that a launch has to set") == [["version"]]
+    assert done.said("Show the steps with scripts that remove files") == [["clean"]]
     assert [plan["id"] for plan in done.results("blueking.job.bk_job_plan_info")[2]["plans"]] == [100, 101, 102]
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The guides render on GitHub, where README links to them: by docutils alone, which drops what only Sphinx knows."""
+"""The guides render on GitHub, where README links to them: with docutils, which drops what only Sphinx supports."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 
 from tests.integration.test_guides import TOPICS, read
 
-# As https://github.com/github/markup/blob/master/lib/github/commands/rest2html does, but what is dropped is reported.
+# As https://github.com/github/markup/blob/master/lib/github/commands/rest2html does, with warnings.
 DOCUTILS = ["-m", "docutils", "--no-file-insertion", "--no-raw", "--syntax-highlight=none", "--report=warning"]
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A simulator for playbooks that follow an instance."""
+"""A simulator for playbooks that wait for an instance."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if t.TYPE_CHECKING:
 
 
 class WatchedClock(Clock):
-    """Each look at an instance lets some time pass, so that what is seen does not depend on the machine's speed."""
+    """Each status request lets some time pass, so that results do not depend on the speed of the machine."""
 
     sim: Simulator
 
@@ -26,12 +26,12 @@ class WatchedClock(Clock):
         self._pace = pace
 
     def now(self) -> float:
-        looks = sum(request.api == "get_job_instance_status" for request in self.sim.requests)
-        return super().now() + self._pace * looks
+        polls = sum(request.api == "get_job_instance_status" for request in self.sim.requests)
+        return super().now() + self._pace * polls
 
 
 def watched(world: World | None = None, ssl_context: ssl.SSLContext | None = None, pace: float = 0.7) -> Simulator:
-    """A simulator whose time is that of those who look; ``pace`` is how many seconds a look takes."""
+    """A simulator whose time passes with each status request, by ``pace`` seconds."""
     clock = WatchedClock(pace)
     clock.sim = Simulator(world, clock, ssl_context)
     return clock.sim

@@ -75,4 +75,18 @@ def record() -> str:
 def _cut(output: str) -> str:
     """Without what repeats the task's source, and of the result only what comes up to the hosts that failed."""
     output = re.sub(r"(?ms)^\S*Origin: .*?^(?=\S*fatal: )", "", output)
-    return re.sub(r"(?ms)^[^\n]*    finished: .*", "    ⋮", output).strip()
+    return _at_one_time(re.sub(r"(?ms)^[^\n]*    finished: .*", "    ⋮", output).strip())
+
+
+def _at_one_time(output: str) -> str:
+    """The output with a clock that starts at 14:03:20, so that the picture is the same at any time of day."""
+    began: int | None = None
+
+    def turned(found: re.Match[str]) -> str:
+        nonlocal began
+        hours, minutes, seconds = map(int, found.groups())
+        now = (hours * 60 + minutes) * 60 + seconds
+        began = now if began is None else began
+        return f"14:03:{20 + now - began:02d} instance"
+
+    return re.sub(r"\b(\d\d):(\d\d):(\d\d) instance", turned, output)

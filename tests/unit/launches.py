@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the tests of launches share: the keys of their results, and all that can go wrong, alone and at once."""
+"""What the tests of launches share: the keys of their results, and faults, one at a time and at random."""
 
 from __future__ import annotations
 
@@ -12,13 +12,16 @@ import typing as t
 import pytest
 
 from tests.simulator import Simulator, faults
+from tests.simulator.job.instance import PENDING
+from tests.unit.conftest import CREDENTIALS, fronts
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     Seen = t.TypeVar("Seen")
+    Run = Callable[..., dict[str, t.Any]]
 
-HOUR = 3600  # seconds, in which all has happened that is to happen
+HOUR = 3600  # seconds, after which nothing changes any more
 
 KEYS = {
     "ansible_facts",
@@ -44,7 +47,7 @@ KEYS = {
     "variables_checked",
 }
 
-# Job has done what was asked, and the answer tells nothing of it.
+# Job has done what was requested, and the response does not show it.
 LOST_ANSWERS = [
     faults.lost(),
     faults.reset(),
@@ -58,7 +61,7 @@ LOST_ANSWERS = [
 DENIED = {"result": False, "code": 9900403, "message": "User (admin) permission not allowed"}
 STARTED_BEFORE = {"result": False, "code": 1241015, "message": "Unsupported operation,do not repeat start the job"}
 INTERNAL_ERROR = {"result": False, "code": 1240002, "message": "Internal Server Error"}
-# Job has done what was asked, or has not; what is denied was not done.
+# Job has done what was requested, or has not; what is denied was not done.
 TROUBLE = [
     faults.lost(),
     faults.reset(),
@@ -78,7 +81,7 @@ TROUBLE = [
 
 
 def trouble_for(sim: Simulator, dice: random.Random, odds: Mapping[str, float]) -> None:
-    """Faults at every point of a launch, by these odds: mostly a few, sometimes no end of them."""
+    """Faults at every point of a launch, by these odds: mostly a few, sometimes very many."""
     for api, odd in odds.items():
         if dice.random() < odd:
             for _fault in range(dice.choice([1, 1, 1, 2, 3, 6])):
@@ -88,7 +91,7 @@ def trouble_for(sim: Simulator, dice: random.Random, odds: Mapping[str, float]) 
 
 
 def runs(sim: Simulator, count: int, run: Callable[[random.Random], Seen]) -> Iterator[Seen]:
-    """What so many runs see, each on a simulator that nothing has happened to; the seed of one that fails is told."""
+    """The results of so many runs, each on a reset simulator; an error names the seed."""
     for seed in range(count):
         sim.reset()
         try:
@@ -96,3 +99,55 @@ def runs(sim: Simulator, count: int, run: Callable[[random.Random], Seen]) -> It
         except (Exception, pytest.fail.Exception) as error:
             raise AssertionError(f"with seed {seed}") from error
         yield seen
+
+
+def troubled_launch(sim: Simulator, run: Run, dice: random.Random) -> tuple[str, bool, bool]:
+    """Launch a plan by ``run`` in trouble; return the outcome, whether there is an instance, and a list of them."""
+    odds = {"get_job_plan_detail": 0.2, "get_job_detail": 0.2, "get_job_instance_list": 0.6}
+    trouble_for(sim, dice, {**odds, "execute_job_plan": 0.8, "execute_job": 0.8})
+    result = run("bk_job_execute", **_options(sim, dice, ["esb", "apigw", "esb-v2"]))
+    sim.clock.advance(HOUR)
+    there = [launch.instance_id for launch in sim.launches]
+    outcome, own = result["outcome"], result["job_instance_id"]
+    assert set(result) >= KEYS
+    assert len(there) <= 1
+    assert result["changed"] is (outcome != "refused")
+    if outcome == "launched":
+        assert there == [own]
+    elif outcome == "refused":
+        assert (there, own) == ([], None)
+    else:
+        assert (outcome, own) == ("unknown", None)
+        assert result["candidates"] is None or [row["job_instance_id"] for row in result["candidates"]] == there
+    return outcome, bool(there), result["candidates"] is not None
+
+
+def troubled_two_phases(sim: Simulator, run: Run, dice: random.Random) -> tuple[str, bool, bool]:
+    """The same in two phases; return the outcome, whether the id is known, and whether there is an instance."""
+    sim.world.understands_start_task = dice.random() < 0.5
+    odds = {"get_job_plan_detail": 0.2, "get_job_instance_status": 0.5, "get_job_instance_list": 0.5}
+    trouble_for(sim, dice, {**odds, "execute_job_plan": 0.4, "operate_job_instance": 0.8})
+    result = run("bk_job_execute", two_phase=True, **_options(sim, dice, ["esb", "apigw"]))
+    sim.clock.advance(HOUR)
+    there, running = {i.id for i in sim.instances}, {i.id for i in sim.instances if i.status != PENDING}
+    outcome, own = result["outcome"], result["job_instance_id"]
+    candidates = {row["job_instance_id"] for row in result["candidates"] or ()}
+    assert set(result) >= KEYS
+    assert len(sim.launches) <= 1
+    assert own is None or there == {own}
+    assert candidates <= there
+    assert result["changed"] is (bool(there) or outcome == "unknown")
+    if outcome == "launched":
+        assert running == {own}
+    elif outcome == "refused":
+        assert running == set()
+        assert there == ({own} - {None})
+    else:
+        assert outcome == "unknown"
+        assert own or result["candidates"] is None or candidates == there
+    return outcome, own is not None, bool(there)
+
+
+def _options(sim: Simulator, dice: random.Random, names: list[str]) -> dict[str, t.Any]:
+    connection = {**CREDENTIALS, "bk_biz_id": 1, **fronts(sim)[dice.choice(names)]}
+    return {**connection, "job_plan_id": 100, "retries": dice.choice([0, 1, 5])}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is written in two places says the same in both."""
+"""What is written in two places is the same in both."""
 
 from __future__ import annotations
 
@@ -14,16 +14,11 @@ import pytest
 import yaml
 
 from tests.collection_path import CHECKOUT
+from tests.docs import returns
 from tests.documentation import MODULES
 
 PLUGINS = "ansible_collections.blueking.job.plugins"
 FRAGMENTS = {"blueking.job.attributes", "blueking.job.attributes.action_group_bk_job", "blueking.job.connection"}
-REPORTS = {
-    "bk_job_execute": ("_launch.report", "LaunchReport"),
-    "bk_job_instance_info": ("_report.info", "InfoReport"),
-    "bk_job_operate": ("_operate.operate", "OperateReport"),
-    "bk_job_plan_info": ("_report.plans", "PlanInfoReport"),
-}
 SPEC_KEYS = ("type", "elements", "required", "default", "choices", "aliases")
 
 
@@ -37,7 +32,7 @@ def module(name: str) -> t.Any:
 
 def connection_options() -> dict[str, dict[str, t.Any]]:
     connection = importlib.import_module(f"{PLUGINS}.module_utils._options.connection")
-    return t.cast("dict[str, dict[str, t.Any]]", connection.OPTIONS)
+    return t.cast("dict[str, dict[str, t.Any]]", connection.OPTIONS.table)
 
 
 def fragment_options(name: str) -> dict[str, dict[str, t.Any]]:
@@ -59,14 +54,14 @@ def spec_of(documented: dict[str, dict[str, t.Any]]) -> dict[str, t.Any]:
 
 
 def environment_of(option: dict[str, t.Any]) -> str | None:
-    """The variable that the text of an option says is used when it is not set."""
+    """The environment variable that is the default of an option, as its documentation says."""
     text = " ".join([option["description"]] if isinstance(option["description"], str) else option["description"])
     found = re.search(r"If not set, the value of the environment variable E\((\w+)\) is used\.", text)
     return found.group(1) if found else None
 
 
 def without_secrecy(spec: dict[str, dict[str, t.Any]]) -> dict[str, t.Any]:
-    """What is to be hidden is no part of the documentation."""
+    """The documentation does not say what is hidden."""
     return {
         name: {
             key: without_secrecy(value) if key == "options" else value
@@ -88,12 +83,18 @@ def test_the_options_of_a_module_are_documented_as_they_are(name: str) -> None:
     for fragment in documentation["extends_documentation_fragment"]:
         if fragment not in FRAGMENTS and ".attributes." not in fragment:
             documented.update(fragment_options(fragment.rpartition(".")[2]))
-    assert spec_of(documented) == without_secrecy(module(name).OPTIONS)
+    assert spec_of(documented) == without_secrecy(module(name).MODULE.own_options.table)
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_no_module_has_private_options(name: str) -> None:
+    assert [option for option in module(name).MODULE.options.table if option.startswith("_")] == []
 
 
 def test_secrets_are_never_logged() -> None:
+    connection = importlib.import_module(f"{PLUGINS}.module_utils._options.connection")
     secret = {name for name, option in connection_options().items() if option.get("no_log")}
-    assert secret == {"bk_app_secret", "bk_token", "access_token"}
+    assert secret == set(connection.SECRETS) == {"bk_app_secret", "bk_token", "access_token"}
 
 
 def test_every_module_is_in_the_action_group() -> None:
@@ -114,8 +115,8 @@ def test_the_readme_lists_every_module_and_every_variable() -> None:
 
 
 def test_the_user_agent_names_the_version_of_the_collection() -> None:
-    wrapper = importlib.import_module(f"{PLUGINS}.module_utils.bk_job_execute")
-    assert load("galaxy.yml")["version"] == wrapper.VERSION
+    client = importlib.import_module(f"{PLUGINS}.module_utils.bk_job_execute")
+    assert load("galaxy.yml")["version"] == client.VERSION
 
 
 @pytest.mark.parametrize("readme", ["README.md", "docs/README.zh-CN.md"])
@@ -142,65 +143,84 @@ def test_the_execution_environment_installs_the_requirements_of_the_documentatio
 
 @pytest.mark.parametrize("name", MODULES)
 def test_results_are_documented_as_they_are(name: str) -> None:
-    room, report = REPORTS.get(name, ("_report.instance", "Report"))
-    report = getattr(importlib.import_module(f"{PLUGINS}.module_utils.{room}"), report)()
-    assert set(yaml.safe_load(module(name).RETURN)) == set(report.as_result())
+    assert set(yaml.safe_load(module(name).RETURN)) == set(module(name).MODULE.report().as_result())
 
 
-@pytest.mark.parametrize(
-    "key",
-    [
-        "job_instance_id",
-        "job_instance_name",
-        "job_plan_id",
-        "job_instance_url",
-        "status",
-        "status_code",
-        "finished",
-        "steps",
-        "hosts",
-        "host_list",
-        "failed_hosts",
-        "error",
-    ],
-)
-def test_results_that_modules_share_are_documented_alike(key: str) -> None:
-    texts = [documented[key] for name in MODULES if key in (documented := yaml.safe_load(module(name).RETURN))]
-    assert texts == texts[:1] * len(texts)
-    assert len(texts) > 1
+def test_the_return_blocks_are_those_of_the_table() -> None:
+    blocks = returns.returns(returns.TABLE.read_text(encoding="utf-8"))
+    assert sorted(blocks) == MODULES
+    differing = [
+        name
+        for name, block in blocks.items()
+        if returns.rewritten(path := returns.MODULES / f"{name}.py", block) != path.read_text(encoding="utf-8")
+    ]
+    assert differing == [], "make returns"
+
+
+def test_no_return_value_is_written_twice_in_the_table() -> None:
+    table = load("tests/docs/returns.yml")
+    shared = table.pop("shared")
+    copies = [(name, key) for name, keys in table.items() for key, text in keys.items() if text == shared.get(key)]
+    unused = [key for key in shared if sum(keys.get(key) == "shared" for keys in table.values()) < 2]
+    assert (copies, unused) == ([], [])
 
 
 def own_options(name: str) -> set[str]:
-    """What a module takes from playbooks beside the connection."""
-    return {option for option in module(name).OPTIONS if not option.startswith("_")}
+    """The options of a module beside those of the connection."""
+    return set(module(name).MODULE.own_options.table)
 
 
-def test_playbooks_take_all_options_of_the_connection() -> None:
-    assert load("playbooks/vars/options.yml")["bk_job_connection_options"] == list(connection_options())
+BUSINESS = {"bk_biz_id", "bk_scope_type", "bk_scope_id"}
+FILES = {"ca_path", "client_cert", "client_key"}
+TASKS = {
+    "launch_plan": ("bk_job_execute", set()),
+    "wait_for_instance": ("bk_job_wait", set()),
+    "confirm_step": ("bk_job_operate", {"action"}),
+    "stop_instance": ("bk_job_operate", {"action", "wait", "step_instance_id"}),
+}
 
 
-@pytest.mark.parametrize(
-    ("playbook", "name", "fixed"),
-    [
-        ("execute_plan", "bk_job_execute", set()),
-        ("resume", "bk_job_wait", set()),
-        ("confirm", "bk_job_operate", {"action"}),
-    ],
-)
-def test_playbooks_take_all_options_of_their_module(playbook: str, name: str, fixed: set[str]) -> None:
-    [play] = load(f"playbooks/{playbook}.yml")
-    aliases = play["vars"].get("bk_job_aliases", {})
-    assert set(play["vars"]["bk_job_options"]) == (own_options(name) - fixed) | set(aliases)
+def arguments(task: str) -> dict[str, str]:
+    """What the task of a ready playbook gives its module, from extra variables or by itself."""
+    [item] = load(f"playbooks/tasks/{task}.yml")
+    name, fixed = TASKS[task]
+    given: dict[str, str] = item[f"blueking.job.{name}"]
+    return {option: value for option, value in given.items() if option not in fixed}
 
 
-def test_the_playbook_takes_the_words_of_the_api() -> None:
-    [play] = load("playbooks/execute_plan.yml")
-    options = module("bk_job_execute").OPTIONS
-    aliases = {alias: name for name, option in options.items() for alias in option.get("aliases", ())}
-    # The others are no words of the API, and such that an inventory may have them for something else.
-    assert play["vars"]["bk_job_aliases"] == {alias: name for alias, name in aliases.items() if "plan_" not in alias}
+def extra_variables() -> set[str]:
+    [include] = load("playbooks/tasks/extra_variables.yml")
+    return set(include["vars"])
 
 
-def test_stopping_takes_the_options_that_it_knows() -> None:
-    [play] = load("playbooks/resume.yml")
-    assert set(play["vars"]["bk_job_of_waiting"]) == own_options("bk_job_wait") - own_options("bk_job_operate")
+def test_playbooks_read_the_connection_from_the_environment() -> None:
+    options = connection_options()
+    variables = load("playbooks/vars/options.yml")["bk_job_environment"]
+    # For this one the environment has variables that are not the collection's.
+    assert variables.pop("use_proxy") == "no_proxy"
+    assert variables == {name: option["env"] for name, option in options.items() if "env" in option}
+    assert set(options) == {*variables, "use_proxy"} | BUSINESS
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_playbooks_take_all_options_of_their_module(task: str) -> None:
+    name, fixed = TASKS[task]
+    options = module(name).MODULE.own_options.table
+    # The other aliases are not the API's words, and an inventory may well have them for something else.
+    aliases = {alias for option in options.values() for alias in option.get("aliases", ()) if "plan_" not in alias}
+    assert set(arguments(task)) == (own_options(name) - fixed) | aliases | BUSINESS | FILES
+
+
+def test_every_extra_variable_is_declared() -> None:
+    taken = {option for task in TASKS for option in arguments(task)} | {"resume_action"}
+    assert extra_variables() == (taken | set(load("playbooks/vars/options.yml")["bk_job_environment"])) - {
+        "timeout",
+        "retries",
+    }
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_arguments_come_from_the_variable_of_their_name(task: str) -> None:
+    for option, value in arguments(task).items():
+        known = {f"bk_job_{option}"} if option in FILES else {option}
+        assert known <= set(re.findall(r"\w+", value))

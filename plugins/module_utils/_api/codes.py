@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the answers of the gateways and of Job mean: who is at fault, whether anything happened, what helps.
+"""The meaning of error responses of the gateways and of Job: the kind, whether the request took effect, what helps.
 
-Sources: contract job-api §2, §3.4, §10 and esb-observed A4, A6, A7, C5. Whatever stands in no table is unclear:
-only a documented refusal proves that nothing was started.
+Sources: contract §2, §3.4, §10 and ESB A4, A6, A7, C5. A response that is in no table is unclear: only a documented
+refusal proves that nothing was started.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from . import hints
 
 
 class Verdict(t.NamedTuple):
-    """The meaning of a failure.
+    """The meaning of an error response.
 
-    ``kind`` is the error's kind (interface §4); ``hint``, what a person can do; ``unclear``, whether the request may
-    have taken effect all the same; ``transient``, whether trying again may help.
+    ``kind`` is the error's kind (see ``_model/errors``); ``hint``, what a person can do; ``unclear``, whether the
+    request may have taken effect nevertheless; ``transient``, whether a retry may help.
     """
 
     kind: str
@@ -27,6 +27,16 @@ class Verdict(t.NamedTuple):
     unclear: bool = False
     transient: bool = False
 
+
+# Codes that decide how a task goes on.
+ESB_ERROR = 1306000
+HOST_GONE = TOO_FAR = 1241010  # a host that is no longer in CMDB (§6.6); a page beyond what is counted (§6.8)
+OPERATION_UNKNOWN = 1241002  # Job before 3.10, for an operation that it does not have
+OPERATION_REFUSED = 1241003  # the state of the instance does not allow the operation (§6.9)
+ALREADY_STARTED = 1241015
+INTERNAL_ERROR = 1240002
+PLAN_MISSING = (1243009, 1244012)
+API_MISSING = (None, 1306404, 1640401)  # a bare 404, the ESB's code, the API gateway's (§11)
 
 APP_CREDENTIALS = Verdict("credentials", hints.APP_CREDENTIALS)
 APP_UNKNOWN = Verdict("credentials", hints.APP_UNKNOWN)
@@ -51,16 +61,15 @@ DYNAMIC_GROUP = Verdict("targets", hints.DYNAMIC_GROUP)
 TOO_MANY = Verdict("targets", hints.TOO_MANY)
 UNSUPPORTED = Verdict("invalid_request", hints.UNSUPPORTED)
 INVALID = Verdict("invalid_request", hints.INVALID)
-MANGLED = Verdict("invalid_request", hints.MANGLED)
+MALFORMED = Verdict("invalid_request", hints.MALFORMED)
 TOO_LARGE = Verdict("invalid_request", hints.TOO_LARGE)
 THROTTLED = Verdict("throttled", hints.THROTTLED, transient=True)
 UNAVAILABLE = Verdict("unavailable", hints.SERVER, unclear=True, transient=True)
 PLATFORM = Verdict("unavailable", hints.PLATFORM, unclear=True)
 GATEWAY = Verdict("unavailable", hints.GATEWAY, unclear=True)
 NOT_REACHED = Verdict("unavailable", hints.NOT_REACHED, transient=True)
-UNKNOWN_ANSWER = Verdict("protocol", hints.UNKNOWN_ANSWER, unclear=True)
-STRANGER = Verdict("protocol", hints.NO_ANSWER_OF_THE_API, unclear=True)
-GARBLED = STRANGER._replace(transient=True)
+UNKNOWN_RESPONSE = Verdict("protocol", hints.UNKNOWN_RESPONSE, unclear=True)
+NOT_THE_API = Verdict("protocol", hints.NOT_THE_API, unclear=True, transient=True)
 REDIRECT = Verdict("protocol", hints.REDIRECT)
 
 CODES: dict[int, Verdict] = {
@@ -109,7 +118,7 @@ CODES: dict[int, Verdict] = {
     1244011: Verdict("invalid_request", hints.PLAN_STEPS),
     1244012: NO_PLAN,
     1244014: SCRIPT_VERSION,
-    # Whether it was this request that stops it, the catalogue does not say.
+    # The list of codes does not say whether this request stops the instance.
     1244015: Verdict("invalid_request", hints.STOPPING, unclear=True),
     1244016: Verdict("user_permission", hints.CONFIRMER),
     1244017: TARGETS,
@@ -131,7 +140,7 @@ CODES: dict[int, Verdict] = {
     1247002: USER,
     1247403: APP_PERMISSION,
     1247404: APP_CREDENTIALS,
-    # ESB (observed A4–A8); 1306000 and 1306201 mean many things and are told apart by their texts below
+    # ESB (ESB A4–A8); 1306000 and 1306201 have many meanings, which the texts below distinguish
     1306202: UNAVAILABLE,
     1306203: UNAVAILABLE,
     1306206: Verdict("unavailable", hints.GATEWAY),
@@ -143,7 +152,7 @@ CODES: dict[int, Verdict] = {
     1306403: APP_PERMISSION,
     1306404: WRONG_ADDRESS,
     1306405: Verdict("not_found", hints.CHANNEL),
-    1306406: MANGLED,
+    1306406: MALFORMED,
     1306407: GATEWAY,
     1306408: CREDENTIALS,
     1306429: THROTTLED,
@@ -173,16 +182,16 @@ CODES: dict[int, Verdict] = {
     1650801: GATEWAY,
 }
 
-# Nothing is sent without credentials, so an ESB that misses them has not read the header (contract §2.1).
+# Nothing is sent without credentials, so an ESB that misses them did not read the header (contract §2.1).
 HEADER_IGNORED = (
     "APP Code [bk_app_code] cannot be empty",
     "Signature [bk_signature] and APP Secret [bk_app_secret] cannot be empty at the same time",
 )
 
-# Codes with many meanings: the first row whose text occurs in the message decides. The texts are English always
-# (observed A4, "Language"), typing errors included.
+# Codes with many meanings: the first row whose text occurs in the message decides. The texts are always English
+# (ESB A4, "Language"), including their spelling errors.
 TEXTS: dict[int, tuple[tuple[str, Verdict], ...]] = {
-    1306000: (
+    ESB_ERROR: (
         *((text, Verdict("credentials", hints.HEADER_IGNORED)) for text in HEADER_IGNORED),
         ("APP Secret verification failed", APP_CREDENTIALS),
         ("Invalid APP Code", APP_UNKNOWN),
@@ -191,7 +200,7 @@ TEXTS: dict[int, tuple[tuple[str, Verdict], ...]] = {
         ("The specified user TOKEN", ACCESS_TOKEN),
         ("verify access_token failed", ACCESS_TOKEN),
         ("the access_token is the application type", ACCESS_TOKEN),
-        ("Request JSON string is wrong in format", MANGLED),
+        ("Request JSON string is wrong in format", MALFORMED),
         ("Component error", UNAVAILABLE),
     ),
     1306201: (
@@ -200,6 +209,7 @@ TEXTS: dict[int, tuple[tuple[str, Verdict], ...]] = {
         ("Failed to establish a new connection", NOT_REACHED),
         ("Could not find the TLS certificate file", Verdict("unavailable", hints.GATEWAY)),
         ("codec can't encode", USER_NAME),
+        ("Invalid return character or leading space in header", USER_NAME),
         ("Value for header", USER_NAME),
         ("Status Code: 4", Verdict("unavailable", hints.LOST_REASON, unclear=True)),
         ("", UNAVAILABLE),
@@ -213,16 +223,16 @@ TEXTS: dict[int, tuple[tuple[str, Verdict], ...]] = {
         ("please provide a valid user identity", APIGW_USER),
         ("bk_token", USER_TOKEN),
         ("access_token", ACCESS_TOKEN),
-        ("X-Bkapi-Authorization", Verdict("credentials", hints.MANGLED)),
+        ("X-Bkapi-Authorization", Verdict("credentials", hints.MALFORMED)),
         ("", INVALID),
     ),
 }
 
-# An answer without a code comes from a web server or a gateway in front of Job. Job itself never redirects (§3.2), and
-# neither does a gateway hand on a redirect (observed A7), so one proves that Job was not reached.
+# A response without a code comes from a web server or gateway in front of Job. Job itself never redirects (§3.2), and
+# gateways do not pass redirects on (ESB A7), so one proves that Job was not reached.
 STATUSES: dict[int, Verdict] = {
     400: TOO_LARGE,
-    401: Verdict("credentials", hints.UNAUTHORISED),
+    401: Verdict("credentials", hints.UNAUTHORIZED, transient=True),
     404: WRONG_ADDRESS,
     407: Verdict("unavailable", hints.PROXY),
     413: TOO_LARGE,
@@ -234,10 +244,10 @@ STATUSES: dict[int, Verdict] = {
 
 
 def judge(code: int | None, message: str, status: int) -> Verdict:
-    """The verdict on a failed answer, from its code; from its HTTP status only where there is no code."""
+    """The meaning of an error response, by its code; by its HTTP status only where there is no code."""
     if code is None:
-        return STATUSES.get(status, GARBLED if 200 <= status < 300 else STRANGER)
+        return STATUSES.get(status, NOT_THE_API)
     for text, verdict in TEXTS.get(code, ()):
         if text in message:
             return verdict
-    return CODES.get(code, UNAVAILABLE if status >= 500 else UNKNOWN_ANSWER)
+    return CODES.get(code, UNAVAILABLE if status >= 500 else UNKNOWN_RESPONSE)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Version 2 of Job's API, on an ESB only: ``execute_job`` and its family."""
+"""Version 2 of Job's API, on an ESB only: ``execute_job`` and the calls beside it."""
 
 from __future__ import annotations
 
@@ -13,123 +13,158 @@ import typing as t
 from .._model.errors import InputError, RefusedError
 from .._model.instance import CONFIRMATION, FILE, SCRIPT, HostLog, HostResult, Instance, Step
 from .._model.plan import CIPHER, HOST, Plan, PlanStep, Variable
-from .common import Dialect, LogCall, code_of, host_key, name_of, shape_of, targets_of
-from .requests import MASK
+from .._model.secrets import MASK
+from .call import LOGS, SMALL
+from .codes import PLAN_MISSING
+from .shapes import (
+    OPERATE_INSTANCE,
+    OPERATE_STEP,
+    Api,
+    Batch,
+    Page,
+    Version,
+    addresses_and_nodes,
+    code_of,
+    host_key,
+    host_status,
+    id_of,
+    name_of,
+    number_or_none,
+    of_instance,
+    read_launched,
+    read_output,
+    same_id,
+    shape_of,
+    step_type,
+    targets_of,
+    text_of,
+    text_or_none,
+    variable_entries,
+    whole_or_none,
+)
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from .._model.instance import PastInstance, Query, Scope, Targets
-    from .common import Wanted
-    from .requests import Call
+    from .._model.instance import Query
+    from .._model.launch import Launch, Targets
+    from .shapes import Params, Row, Wanted
 
 
-class V2(Dialect):
-    """Names and shapes of version 2."""
+def build_launch(launch: Launch, masked: bool = False) -> Params:
+    """The parameters of ``execute_job`` (contract §6.1); ``masked``, with secret values hidden."""
+    if not launch.start:
+        raise InputError("two_phase needs api_version v3: v2 of the API starts every instance it creates")
+    params: Params = {"bk_job_id": launch.plan_id}
+    if launch.variables:
+        params["global_vars"] = variable_entries(launch.variables, masked, "target_server", _server)
+    if launch.callback_url:
+        params["bk_callback_url"] = launch.callback_url
+    return params
 
-    system = "job"
-    launch_api = "execute_job"
-    plan_id = "bk_job_id"
-    variables = "global_vars"
-    targets = "target_server"
-    callback_url = "bk_callback_url"
-    output_lists = ("job_instance_var_values", "step_instance_var_values")
 
-    def _targets(self, targets: Targets, origin: str) -> dict[str, t.Any]:
-        if targets.host_ids:
-            raise InputError(
-                f"{origin}: host_id_list needs api_version v3, since v2 of the API cannot address hosts by id; "
-                "with use_host_id=false the filter job_targets gives addresses"
-            )
-        server = super()._targets(targets, origin)
-        if targets.dynamic_groups:
-            server["dynamic_group_id_list"] = list(targets.dynamic_groups)
-        return server
-
-    def _unstarted(self) -> dict[str, t.Any]:
-        raise InputError("two_phase needs api_version v3, since v2 of the API starts whatever it creates")
-
-    def plan(self, scope: Scope, plan_id: int) -> Call:
-        """The call for a plan in full."""
-        return self.read(scope, "get_job_detail", bk_job_id=plan_id)
-
-    def read_plan(self, data: t.Any) -> Plan:
-        """The plan; v2 tells neither what is required nor what a step runs on (§6.3)."""
-        if data is None:  # the word of older servers for a plan that is not there
-            raise RefusedError("this business has no such plan", kind="not_found")
-        with shape_of("get_job_detail"):
-            return _plan(data)._replace(
-                template_id=data.get("template_id"),
-                variables=tuple(map(_variable, data.get("global_vars") or ())),
-                steps=tuple(map(_plan_step, data.get("steps") or ())),
-            )
-
-    def plans(self, scope: Scope, name: str | None, template_id: int | None, start: int, length: int) -> Call:
-        """The call for a page of the list of plans."""
-        if template_id is not None:
-            raise InputError("job_template_id needs api_version v3, since v2 of the API lists plans by name alone")
-        given = {} if name is None else {"name": name}
-        return self.read(scope, "get_job_list", **given, start=start, length=length)
-
-    def read_plans(self, data: t.Any) -> tuple[Plan, ...]:
-        """The page, which is a bare list."""
-        with shape_of("get_job_list"):
-            return tuple(map(_plan, data or ()))
-
-    def instance(self, scope: Scope, instance_id: int, *, hosts: bool) -> Call:
-        """The call for the state of an instance; v2 always tells the hosts as well."""
-        return self.read(scope, "get_job_instance_status", job_instance_id=instance_id)
-
-    def read_instance(self, data: t.Any, instance_id: int) -> Instance:
-        """The state of an instance; one step a block, durations in seconds, local times without a zone (§6.4)."""
-        with shape_of("get_job_instance_status"):
-            job = data["job_instance"]
-            return Instance(
-                instance_id,
-                job.get("name"),
-                code_of(job),
-                tuple(_step(row) for block in data["blocks"] for row in block["step_instances"]),
-                # -1 stands for an instance that came from no plan.
-                plan_id=job["bk_job_id"] if (job.get("bk_job_id") or 0) > 0 else None,
-            )
-
-    def logs(self, scope: Scope, instance_id: int, wanted: Wanted, most: Callable[[], int]) -> Iterator[LogCall]:
-        """One call, for the logs of the whole instance; there is no other (§6.6)."""
-        if wanted:
-            yield LogCall(self.read(scope, "get_job_instance_log", job_instance_id=instance_id), _logs)
-
-    def history(self, scope: Scope, query: Query, start: int, length: int) -> Call:
-        """Refused: v2 has no history (§1.4)."""
+def _server(targets: Targets, origin: str) -> Params:
+    if targets.host_ids:
         raise InputError(
-            "the history of instances needs api_version v3, since v2 of the API cannot list them; "
-            "v2 tells one instance by its job_instance_id"
+            f"{origin}: host_id_list needs api_version v3: v2 of the API does not support host ids; "
+            "with use_host_id=false the filter job_targets returns addresses"
+        )
+    server = addresses_and_nodes(targets)
+    if targets.dynamic_groups:
+        server["dynamic_group_id_list"] = list(targets.dynamic_groups)
+    return server
+
+
+def build_plan(plan_id: int) -> Params:
+    """The parameters of ``get_job_detail`` (contract §6.3)."""
+    return {"bk_job_id": plan_id}
+
+
+def read_plan(data: t.Any, plan_id: int) -> Plan:
+    """The plan; v2 does not return what is required nor what a step runs on (contract §6.3)."""
+    if data is None:  # older servers; newer ones return the code
+        raise RefusedError("the business has no such plan", kind="not_found", code=PLAN_MISSING[0])
+    with shape_of("get_job_detail"):
+        same_id(data, "bk_job_id", plan_id)
+        return _plan(data)._replace(
+            template_id=whole_or_none(data, "template_id"),
+            variables=tuple(map(_variable, data.get("global_vars") or ())),
+            steps=tuple(map(_plan_step, data.get("steps") or ())),
         )
 
-    def read_history(self, data: t.Any) -> tuple[PastInstance, ...]:
-        """Nothing, since nothing can be asked for."""
-        return ()
+
+def build_plans(name: str | None, template_id: int | None, start: int, length: int) -> Params:
+    """The parameters of ``get_job_list`` for a page of plans whose names contain ``name`` (contract §6.2)."""
+    if template_id is not None:
+        raise InputError("job_template_id needs api_version v3: v2 of the API finds plans only by name")
+    return {**({} if name is None else {"name": name}), "start": start, "length": length}
 
 
-def _plan(row: t.Mapping[str, t.Any]) -> Plan:
+def read_plans(data: t.Any, *_page: t.Any) -> Page:
+    """The page, which is a bare list."""
+    with shape_of("get_job_list"):
+        return Page(tuple(map(_plan, data or ())))
+
+
+def build_instance(instance_id: int, hosts: bool) -> Params:
+    """The parameters of ``get_job_instance_status``; v2 always returns the hosts too."""
+    return of_instance(instance_id)
+
+
+def read_instance(data: t.Any, instance_id: int, hosts: bool) -> Instance:
+    """The state of an instance; one step per block, seconds, local times without a zone (contract §6.4)."""
+    with shape_of("get_job_instance_status"):
+        job = data["job_instance"]
+        same_id(job, "job_instance_id", instance_id)
+        plan_id = whole_or_none(job, "bk_job_id") or 0
+        return Instance(
+            instance_id,
+            text_or_none(job, "name"),
+            code_of(job),
+            tuple(_step(row) for block in data["blocks"] for row in block["step_instances"]),
+            # -1 is an instance that was not launched from a plan.
+            plan_id=plan_id if plan_id > 0 else None,
+        )
+
+
+def logs(instance_id: int, wanted: Wanted, most: Callable[[], int]) -> Iterator[Batch]:
+    """One call for the logs of the whole instance; v2 has no other (contract §6.6)."""
+    if wanted:
+        yield Batch(ALL_LOGS, (instance_id,))
+
+
+def no_history(query: Query, start: int, length: int) -> Params:
+    """Refused: v2 has no history (contract §1.4)."""
+    raise InputError("the history of instances needs api_version v3: v2 of the API only returns single instances by id")
+
+
+def read_no_history(data: t.Any, *_page: t.Any) -> Page:
+    """Never called."""
+    return Page(())
+
+
+def _plan(row: Row) -> Plan:
     return Plan(
-        code_of(row, "bk_job_id"),
-        row["name"],
-        creator=row.get("creator"),
+        id_of(row, "bk_job_id"),
+        text_of(row, "name"),
+        creator=text_or_none(row, "creator"),
         created_at=_time(row.get("create_time")),
         modified_at=_time(row.get("last_modify_time")),
     )
 
 
-def _variable(row: t.Mapping[str, t.Any]) -> Variable:
+def _variable(row: Row) -> Variable:
     type_code = code_of(row, "category")
-    default: str | Targets | None = row.get("value") or None
+    default: str | Targets | None = text_or_none(row, "value") or None
     if type_code == HOST:
-        # The topology is told in Job's own words only, inside the text that its database holds.
+        # The topology is only in the text that Job's database holds, in Job's own names.
         nodes = _stored(default).get("nodeInfoList")
         default = targets_of(row.get("ip_list"), row.get("custom_query_id"), nodes, "type") or None
     elif type_code == CIPHER and default:
-        default = MASK  # v2 tells it in clear; it goes no further than this line
-    return Variable(row["id"], row["name"], type_code, default, description=row.get("description") or "")
+        default = MASK  # v2 returns it in clear; it goes no further than this line
+    return Variable(
+        id_of(row, "id"), text_of(row, "name"), type_code, default, description=text_or_none(row, "description") or ""
+    )
 
 
 def _stored(text: t.Any) -> dict[str, t.Any]:
@@ -139,60 +174,75 @@ def _stored(text: t.Any) -> dict[str, t.Any]:
         return {}
 
 
-def _plan_step(row: t.Mapping[str, t.Any]) -> PlanStep:
-    # For scripts Job overwrites the type with the source of the script (§6.3), so what a step has tells what it is.
+def _plan_step(row: Row) -> PlanStep:
+    # For scripts Job overwrites the type with the source of the script (contract §6.3), so the other fields decide.
     if row.get("file_source") or row.get("file_target_path"):
         type_code = FILE
     elif row.get("account") or row.get("script_content"):
         type_code = SCRIPT
     else:
         type_code = CONFIRMATION
-    return PlanStep(
-        row["step_id"],
-        row["name"],
-        type_code,
-        language=row.get("script_type") if type_code == SCRIPT else None,
-        script=row.get("script_content"),
-    )
+    # The language of a script is a key of the response too, and always null.
+    return PlanStep(id_of(row, "step_id"), text_of(row, "name"), type_code, script=text_or_none(row, "script_content"))
 
 
-def _logs(data: t.Any) -> Iterator[HostLog]:
+def read_logs(data: t.Any, instance_id: int) -> Iterator[HostLog]:
+    """The logs of all hosts of all steps, with the codes and tags that v2 returns here only."""
     with shape_of("get_job_instance_log"):
         for step in data or ():
             for group in step["step_results"] or ():
                 for row in group["ip_logs"] or ():
                     yield HostLog(
-                        step["step_instance_id"],
+                        id_of(step, "step_instance_id"),
                         host_key(row),
-                        _unescaped(row.get("log_content")),
-                        row.get("exit_code"),
-                        row.get("error_code"),
-                        group.get("tag"),
+                        _unescaped(text_or_none(row, "log_content")),
+                        whole_or_none(row, "exit_code"),
+                        whole_or_none(row, "error_code"),
+                        text_or_none(group, "tag"),
                     )
 
 
 def _unescaped(text: str | None) -> str | None:
-    """Job escapes these three and no others; ``&`` comes last, since ``&amp;lt;`` stands for ``&lt;`` (§9)."""
+    """Job escapes these three and no others; ``&`` comes last, since ``&amp;lt;`` stands for ``&lt;`` (contract §9)."""
     return text and text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
-def _step(row: t.Mapping[str, t.Any]) -> Step:
+def _step(row: Row) -> Step:
     return Step(
-        row["step_instance_id"],
+        id_of(row, "step_instance_id"),
         name_of(row),
-        row["type"],
+        step_type(row),
         code_of(row),
         # The documents call it retry_count, the servers send execute_count.
-        row.get("execute_count", row.get("retry_count")) or 0,
+        whole_or_none(row, "execute_count") or whole_or_none(row, "retry_count") or 0,
         _time(row.get("start_time")),
         _time(row.get("end_time")),
-        row.get("total_time"),
-        tuple(HostResult(host_key(host), host["status"]) for host in row.get("step_ip_status") or ()),
+        number_or_none(row, "total_time"),
+        tuple(HostResult(host_key(host), host_status(host)) for host in row.get("step_ip_status") or ()),
     )
 
 
-def _time(text: str | None) -> str | None:
-    """``2024-05-01 10:00:00``, the documents add `` +0800``, as ISO 8601; without a zone it is the server's own."""
-    if not text:
+def _time(text: t.Any) -> str | None:
+    """``2024-05-01 10:00:00`` (the documents add `` +0800``) as ISO 8601; without a zone it is the server's own."""
+    if not isinstance(text, str) or not text:
         return None
     return re.sub(r" ?([+-]\d\d):?(\d\d)$", r"\1:\2", text.replace(" ", "T", 1))
+
+
+ALL_LOGS: Api[Iterator[HostLog]] = Api("get_job_instance_log", of_instance, read_logs, limit=LOGS)
+V2 = Version(
+    system="job",
+    launch=Api("execute_job", build_launch, read_launched, writes=True, limit=SMALL),
+    plan=Api("get_job_detail", build_plan, read_plan),
+    plans=Api("get_job_list", build_plans, read_plans),
+    instance=Api("get_job_instance_status", build_instance, read_instance),
+    operate_instance=OPERATE_INSTANCE,
+    operate_step=OPERATE_STEP,
+    output=Api(
+        "get_job_instance_global_var_value",
+        of_instance,
+        lambda data, instance_id: read_output(data, instance_id, "job_instance_var_values", "step_instance_var_values"),
+    ),
+    history=Api("get_job_instance_list", no_history, read_no_history),
+    logs=logs,
+)

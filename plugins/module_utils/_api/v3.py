@@ -2,145 +2,193 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Version 3 of Job's API, on an ESB and on the API gateway: ``execute_job_plan`` and its family."""
+"""Version 3 of Job's API, on an ESB and on the API gateway: ``execute_job_plan`` and the calls beside it."""
 
 from __future__ import annotations
 
-import functools
+import base64
+import datetime
 import typing as t
 
-from .._model.instance import HostResult, Instance, PastInstance, Step
-from .common import Dialect, LogCall, code_of, host_key, name_of, shape_of
-from .v3_logs import MOST_HOSTS, batch_log_params, log_params, read_batch_log, read_log
-from .v3_plans import iso_time, read_plan
+from .._model.instance import CONFIRMATION, FILE, SCRIPT, HostLog, HostResult, Instance, PastInstance, Step
+from .._model.plan import CIPHER, HOST, Plan, PlanStep, Variable
+from .._model.secrets import MASK
+from .call import LOGS, SMALL
+from .shapes import (
+    OPERATE_INSTANCE,
+    OPERATE_STEP,
+    Api,
+    Batch,
+    Page,
+    Version,
+    addresses_and_nodes,
+    code_of,
+    flag_or_none,
+    host_key,
+    host_status,
+    id_of,
+    name_of,
+    of_instance,
+    read_launched,
+    read_output,
+    same_id,
+    shape_of,
+    step_type,
+    targets_of,
+    text_of,
+    text_or_none,
+    variable_entries,
+    whole_or_none,
+)
 
 if t.TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from .._model.instance import HostKey, Query, Scope, Targets
-    from .._model.plan import Plan
-    from .common import Wanted
-    from .requests import Call
+    from .._model.instance import HostKey, Query
+    from .._model.launch import Launch, Targets
+    from .shapes import Params, Row, Wanted
 
-
-class V3(Dialect):
-    """Names and shapes of version 3."""
-
-    system = "jobv3"
-    launch_api = "execute_job_plan"
-    plan_id = "job_plan_id"
-    variables = "global_var_list"
-    targets = "server"
-    callback_url = "callback_url"
-    output_lists = ("step_instance_var_list", "global_var_list")
-
-    def _targets(self, targets: Targets, origin: str) -> dict[str, t.Any]:
-        server = super()._targets(targets, origin)
-        if targets.host_ids:
-            server["host_id_list"] = list(targets.host_ids)
-        if targets.dynamic_groups:
-            server["dynamic_group_list"] = [{"id": group} for group in targets.dynamic_groups]
-        return server
-
-    def plan(self, scope: Scope, plan_id: int) -> Call:
-        """The call for a plan in full."""
-        return self.read(scope, "get_job_plan_detail", job_plan_id=plan_id)
-
-    def read_plan(self, data: t.Any) -> Plan:
-        """The plan, of which the servers tell all but the values of ciphers."""
-        with shape_of("get_job_plan_detail"):
-            return read_plan({"global_var_list": None, "step_list": None, **data})
-
-    def plans(self, scope: Scope, name: str | None, template_id: int | None, start: int, length: int) -> Call:
-        """The call for a page of the list of plans."""
-        filters: dict[str, t.Any] = {"name": name, "job_template_id": template_id}
-        given = {key: value for key, value in filters.items() if value is not None}
-        return self.read(scope, "get_job_plan_list", **given, start=start, length=length)
-
-    def read_plans(self, data: t.Any) -> tuple[Plan, ...]:
-        """The page."""
-        with shape_of("get_job_plan_list"):
-            return tuple(map(read_plan, data["data"] or ()))
-
-    def instance(self, scope: Scope, instance_id: int, *, hosts: bool) -> Call:
-        """The call for the state of an instance."""
-        params: dict[str, t.Any] = {"job_instance_id": instance_id}
-        if hosts:
-            params["return_ip_result"] = True
-        return self.read(scope, "get_job_instance_status", **params)
-
-    def read_instance(self, data: t.Any, instance_id: int) -> Instance:
-        """The state of an instance; times and durations in milliseconds (§4.3, §6.4)."""
-        with shape_of("get_job_instance_status"):
-            job = data["job_instance"]
-            steps = tuple(map(_step, data["step_instance_list"]))
-            return Instance(instance_id, job.get("name"), code_of(job), steps)
-
-    def logs(self, scope: Scope, instance_id: int, wanted: Wanted, most: Callable[[], int]) -> Iterator[LogCall]:
-        """Calls for the logs of up to 500 hosts of a step each (§6.6)."""
-        for step_id, keys in wanted.items():
-            hosts = [key for key in keys if key.bk_host_id or key.ip]
-            while hosts:
-                count = min(MOST_HOSTS, most())
-                yield self._logs(scope, instance_id, step_id, hosts[:count])
-                del hosts[:count]
-
-    def _logs(self, scope: Scope, instance_id: int, step_id: int, hosts: Sequence[HostKey]) -> LogCall:
-        step: dict[str, t.Any] = {"job_instance_id": instance_id, "step_instance_id": step_id}
-
-        def singly() -> Iterator[LogCall]:
-            for host in hosts:
-                call = self.read(scope, "get_job_instance_ip_log", **step, **log_params(host))
-                yield LogCall(call, functools.partial(read_log, step_id, host))
-
-        api = "batch_get_job_instance_ip_log"
-        call = self.read(scope, api, gateway_method="POST", **step, **batch_log_params(hosts))
-        return LogCall(call, functools.partial(read_batch_log, step_id), singly)
-
-    def history(self, scope: Scope, query: Query, start: int, length: int) -> Call:
-        """The call for a page of the history."""
-        return self.read(
-            scope,
-            "get_job_instance_list",
-            create_time_start=query.created_after,
-            create_time_end=query.created_before,
-            **query.filters(),
-            start=start,
-            length=length,
-        )
-
-    def read_history(self, data: t.Any) -> tuple[PastInstance, ...]:
-        """The page; Job sends null for an empty one (§6.8)."""
-        with shape_of("get_job_instance_list"):
-            return tuple(map(_past, data["data"] or ()))
+SECONDS_BELOW = 10**11  # the plan APIs count seconds, whatever their documents say (contract §4.3)
+MOST_HOSTS = 500  # hosts in one call for logs; the server refuses more
+MODES = {0: "upload", 1: "download"}
+FILE_STATUSES = {0: "pulling", 1: "waiting", 2: "uploading", 3: "downloading", 4: "finished", 5: "failed"}
 
 
-def _past(row: t.Mapping[str, t.Any]) -> PastInstance:
-    return PastInstance(
-        row["job_instance_id"],
-        row.get("name"),
-        # Quick scripts and files come from no plan.
-        row["job_plan_id"] if (row.get("job_plan_id") or 0) > 0 else None,
-        row.get("operator"),
-        row["launch_mode"],
-        row["type"],
-        row["status"],
-        row["create_time"],
-        iso_time(row["create_time"]),
-        iso_time(row.get("start_time")),
-        iso_time(row.get("end_time")),
-        _seconds(row.get("total_time")),
+# Launching
+
+
+def build_launch(launch: Launch, masked: bool = False) -> Params:
+    """The parameters of ``execute_job_plan`` (contract §6.1); ``masked``, with secret values hidden."""
+    params: Params = {"job_plan_id": launch.plan_id}
+    if launch.variables:
+        params["global_var_list"] = variable_entries(launch.variables, masked, "server", _server)
+    if launch.callback_url:
+        params["callback_url"] = launch.callback_url
+    if not launch.start:
+        params["start_task"] = False
+    return params
+
+
+def _server(targets: Targets, _origin: str) -> Params:
+    server = addresses_and_nodes(targets)
+    if targets.host_ids:
+        server["host_id_list"] = list(targets.host_ids)
+    if targets.dynamic_groups:
+        server["dynamic_group_list"] = [{"id": group} for group in targets.dynamic_groups]
+    return server
+
+
+# Plans
+
+
+def build_plan(plan_id: int) -> Params:
+    """The parameters of ``get_job_plan_detail`` (contract §6.3)."""
+    return {"job_plan_id": plan_id}
+
+
+def read_plan(data: t.Any, plan_id: int) -> Plan:
+    """The plan; the servers return all but the values of ciphertext variables."""
+    with shape_of("get_job_plan_detail"):
+        plan = _plan({"global_var_list": None, "step_list": None, **data})
+        same_id({"id": plan.id}, "id", plan_id)
+        return plan
+
+
+def build_plans(name: str | None, template_id: int | None, start: int, length: int) -> Params:
+    """The parameters of ``get_job_plan_list`` for a page of plans whose names contain ``name`` (contract §6.2)."""
+    filters: Params = {"name": name, "job_template_id": template_id}
+    return {**{key: value for key, value in filters.items() if value is not None}, "start": start, "length": length}
+
+
+def read_plans(data: t.Any, *_page: t.Any) -> Page:
+    """The page."""
+    with shape_of("get_job_plan_list"):
+        return Page(tuple(map(_plan, data["data"] or ())), _total(data))
+
+
+def _plan(row: Row) -> Plan:
+    """A plan from its row in a list, or from its detail, which has the same fields and more."""
+    variables, steps = row.get("global_var_list"), row.get("step_list")
+    return Plan(
+        # The documents call it job_plan_id, the servers send id.
+        id_of(row, "id" if row.get("id") else "job_plan_id"),
+        text_of(row, "name"),
+        whole_or_none(row, "job_template_id"),
+        text_or_none(row, "creator"),
+        iso_time(row.get("create_time")),
+        iso_time(row.get("last_modify_time")),
+        flag_or_none(row, "need_update"),
+        tuple(map(_variable, variables or ())) if "global_var_list" in row else None,
+        tuple(map(_plan_step, steps or ())) if "step_list" in row else None,
     )
 
 
-def _step(row: t.Mapping[str, t.Any]) -> Step:
+def _variable(row: Row) -> Variable:
+    return Variable(
+        id_of(row, "id"),
+        text_of(row, "name"),
+        code_of(row, "type"),
+        _default(row),
+        None if row.get("required") is None else bool(row["required"]),
+        flag_or_none(row, "used"),
+        text_or_none(row, "description") or "",
+    )
+
+
+def _default(row: Row) -> str | Targets | None:
+    if row["type"] == HOST:
+        server = row.get("server") or {}
+        groups = [group["id"] for group in server.get("dynamic_group_list") or ()]
+        return targets_of(server.get("ip_list"), groups, server.get("topo_node_list")) or None
+    value = text_or_none(row, "value")
+    return (value or None) and (MASK if row["type"] == CIPHER else value)
+
+
+def _plan_step(row: Row) -> PlanStep:
+    script, files = row.get("script_info") or {}, row.get("file_info") or {}
+    runs_on = (script or files.get("file_destination") or {}).get("server") or {}
+    return PlanStep(
+        id_of(row, "id"),
+        text_of(row, "name"),
+        row["type"] if row["type"] in (SCRIPT, FILE, CONFIRMATION) else None,
+        text_or_none(runs_on, "variable") or None,
+        whole_or_none(script, "script_language"),
+        _decoded(script.get("script_content")),
+    )
+
+
+def _decoded(text: str | None) -> str | None:
+    try:
+        return text and base64.b64decode(text).decode("utf-8", "replace")
+    except ValueError:  # no launch may fail because of a script that is only shown
+        return None
+
+
+# Instances
+
+
+def build_instance(instance_id: int, hosts: bool) -> Params:
+    """The parameters of ``get_job_instance_status``, with the results of the ``hosts`` if wanted (contract §6.4)."""
+    return {"job_instance_id": instance_id, **({"return_ip_result": True} if hosts else {})}
+
+
+def read_instance(data: t.Any, instance_id: int, hosts: bool) -> Instance:
+    """The state of an instance; times and durations in milliseconds (contract §4.3, §6.4)."""
+    with shape_of("get_job_instance_status"):
+        job = data["job_instance"]
+        same_id(job, "job_instance_id", instance_id)
+        steps = tuple(map(_step, data["step_instance_list"]))
+        return Instance(instance_id, text_or_none(job, "name"), code_of(job), steps)
+
+
+def _step(row: Row) -> Step:
     hosts = row.get("step_ip_result_list")
     return Step(
-        row["step_instance_id"],
+        id_of(row, "step_instance_id"),
         name_of(row),
-        row["type"],
+        step_type(row),
         code_of(row),
-        row.get("execute_count") or 0,
+        whole_or_none(row, "execute_count") or 0,
         iso_time(row.get("start_time")),
         iso_time(row.get("end_time")),
         _seconds(row.get("total_time")),
@@ -148,9 +196,169 @@ def _step(row: t.Mapping[str, t.Any]) -> Step:
     )
 
 
-def _host(row: t.Mapping[str, t.Any]) -> HostResult:
-    return HostResult(host_key(row), row["status"], row.get("exit_code"), row.get("error_code"), row.get("tag"))
+def _host(row: Row) -> HostResult:
+    return HostResult(
+        host_key(row),
+        host_status(row),
+        whole_or_none(row, "exit_code"),
+        whole_or_none(row, "error_code"),
+        text_or_none(row, "tag"),
+    )
+
+
+def build_history(query: Query, start: int, length: int) -> Params:
+    """The parameters of ``get_job_instance_list`` for a page of the history (contract §6.8)."""
+    window = {"create_time_start": query.created_after, "create_time_end": query.created_before}
+    return {**window, **query.filters(), "start": start, "length": length}
+
+
+def read_history(data: t.Any, *_page: t.Any) -> Page:
+    """The page; Job sends null for an empty one (contract §6.8)."""
+    with shape_of("get_job_instance_list"):
+        return Page(tuple(map(_past, data["data"] or ())), _total(data))
+
+
+def _total(data: Row) -> int | None:
+    total = whole_or_none(data, "total")
+    return total if isinstance(total, int) else None
+
+
+def _past(row: Row) -> PastInstance:
+    plan_id = whole_or_none(row, "job_plan_id") or 0
+    return PastInstance(
+        id_of(row, "job_instance_id"),
+        text_or_none(row, "name"),
+        plan_id if plan_id > 0 else None,  # quick scripts and files come from no plan
+        text_or_none(row, "operator"),
+        code_of(row, "launch_mode"),
+        code_of(row, "type"),
+        code_of(row),
+        code_of(row, "create_time"),
+        iso_time(row["create_time"]),
+        iso_time(row.get("start_time")),
+        iso_time(row.get("end_time")),
+        _seconds(row.get("total_time")),
+    )
+
+
+def iso_time(number: float | None) -> str | None:
+    """A time in Unix milliseconds, or seconds if it is that small, as ISO 8601."""
+    if not number:
+        return None
+    seconds = number if number < SECONDS_BELOW else number / 1000
+    moment = datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc)
+    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def _seconds(milliseconds: float | None) -> float | None:
     return None if milliseconds is None else milliseconds / 1000
+
+
+# Logs (contract §6.6, §9)
+
+
+def logs(instance_id: int, wanted: Wanted, most: Callable[[], int]) -> Iterator[Batch]:
+    """Calls for the logs of up to 500 hosts of a step each, or of as many as ``most`` returns by then."""
+    for step_id, keys in wanted.items():
+        hosts = [key for key in keys if key.bk_host_id or key.ip]
+        while hosts:
+            count = min(MOST_HOSTS, most())
+            yield _batch(instance_id, step_id, hosts[:count])
+            del hosts[:count]
+
+
+def _batch(instance_id: int, step_id: int, hosts: Sequence[HostKey]) -> Batch:
+    def singly() -> Iterator[Batch]:
+        for host in hosts:
+            yield Batch(ONE_LOG, (instance_id, step_id, host))
+
+    return Batch(MANY_LOGS, (instance_id, step_id, hosts), singly)
+
+
+def build_logs(instance_id: int, step_id: int, hosts: Sequence[HostKey]) -> Params:
+    """The parameters of ``batch_get_job_instance_ip_log``.
+
+    Hosts are named by id for servers from 3.7 on, by address for older ones, which ignore ids (contract §11).
+    """
+    params: Params = {"job_instance_id": instance_id, "step_instance_id": step_id}
+    addresses = [{"bk_cloud_id": host.bk_cloud_id, "ip": host.ip} for host in hosts if host.ip]
+    if addresses:
+        params["ip_list"] = addresses
+    # Where ids are understood they win: a host without one would be left out.
+    if all(host.bk_host_id for host in hosts):
+        params["host_id_list"] = [host.bk_host_id for host in hosts]
+    return params
+
+
+def build_log(instance_id: int, step_id: int, host: HostKey) -> Params:
+    """The parameters of ``get_job_instance_ip_log``, which names the host in both ways too."""
+    params: Params = {"job_instance_id": instance_id, "step_instance_id": step_id}
+    if host.ip:
+        params.update(bk_cloud_id=host.bk_cloud_id, ip=host.ip)
+    if host.bk_host_id:
+        params["bk_host_id"] = host.bk_host_id
+    return params
+
+
+def read_logs(data: t.Any, instance_id: int, step_id: int, hosts: Sequence[HostKey]) -> Iterator[HostLog]:
+    """The logs of many hosts, in no order; hosts without a log are missing."""
+    with shape_of("batch_get_job_instance_ip_log"):
+        same_id(data, "job_instance_id", instance_id)
+        same_id(data, "step_instance_id", step_id)
+        for row in data.get("script_task_logs") or ():
+            yield HostLog(step_id, host_key(row), text_or_none(row, "log_content"))
+        for row in data.get("file_task_logs") or ():
+            yield HostLog(step_id, host_key(row), file_log(row.get("file_logs") or ()))
+
+
+def read_log(data: t.Any, instance_id: int, step_id: int, host: HostKey) -> Iterator[HostLog]:
+    """The log of one host."""
+    with shape_of("get_job_instance_ip_log"):
+        content = text_or_none(data, "log_content")
+        yield HostLog(step_id, host, file_log(data.get("file_logs") or ()) if content is None else content)
+
+
+def file_log(entries: Sequence[Row]) -> str | None:
+    """The entries of a file step as text, a line per file and what Job logged about it; None without any."""
+    return "".join(map(_file, entries)) or None
+
+
+def _file(entry: Row) -> str:
+    status = FILE_STATUSES.get(entry.get("status", -1), "unknown")
+    words = [MODES.get(entry.get("mode", -1), "transfer"), _place(entry.get("src_ip"), entry.get("src_path"))]
+    if entry.get("dest_path"):
+        words += ["->", _place(entry.get("dest_ip"), entry["dest_path"])]
+    # The last three are returned since 3.8.6, and never by the call for one host.
+    words += [status, *(str(entry[key]) for key in ("size", "speed", "process") if entry.get(key))]
+    text = (text_or_none(entry, "log_content") or "").rstrip("\n")
+    return " ".join(words) + (f"\n{text}\n" if text else "\n")
+
+
+def _place(host: Mapping[str, t.Any] | None, path: str | None) -> str:
+    """Where a file is; newer servers may return only the id of the host (contract §6.6)."""
+    key = host_key(host or {})
+    name = key.ip or (f"host {key.bk_host_id}" if key.bk_host_id else "")
+    area = f"{key.bk_cloud_id}:" if key.bk_cloud_id and key.ip else ""
+    return f"{area}{name}:{path or ''}" if name else path or ""
+
+
+MANY_LOGS: Api[Iterator[HostLog]] = Api(
+    "batch_get_job_instance_ip_log", build_logs, read_logs, gateway_method="POST", limit=LOGS
+)
+ONE_LOG: Api[Iterator[HostLog]] = Api("get_job_instance_ip_log", build_log, read_log, limit=LOGS)
+V3 = Version(
+    system="jobv3",
+    launch=Api("execute_job_plan", build_launch, read_launched, writes=True, limit=SMALL),
+    plan=Api("get_job_plan_detail", build_plan, read_plan),
+    plans=Api("get_job_plan_list", build_plans, read_plans),
+    instance=Api("get_job_instance_status", build_instance, read_instance),
+    operate_instance=OPERATE_INSTANCE,
+    operate_step=OPERATE_STEP,
+    output=Api(
+        "get_job_instance_global_var_value",
+        of_instance,
+        lambda data, instance_id: read_output(data, instance_id, "step_instance_var_list", "global_var_list"),
+    ),
+    history=Api("get_job_instance_list", build_history, read_history),
+    logs=logs,
+)

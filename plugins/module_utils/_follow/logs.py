@@ -2,40 +2,34 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where logs go as they are read: each to a row of the result, cut, and whole to a file; none is kept whole."""
+"""Logs, which become rows of the result, cut to a limit, and complete files; memory holds only the rows."""
 
 from __future__ import annotations
 
-import functools
-import os
 import re
 import typing as t
 from dataclasses import dataclass
 
-from .._model.instance import PENDING, HostKey
+from .._model.instance import FILE, HOST_WAITING, PENDING, SCRIPT, SQL, HostKey
+from .files import LogFiles
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .._api.common import Wanted
-    from .._api.requests import Secrets
+    from .._api.shapes import Wanted
     from .._model.instance import HostLog, HostResult, Instance, Step
 
     Row = dict[str, t.Any]
 
-STEPS_WITH_LOGS = (1, 2, 4)  # script, file, SQL (§5.2); a confirmation has none
-NOT_BEGUN = 5  # a host that waits for its turn (§5.3)
-LONGEST_NAME = 200  # bytes; file systems take 255
-UNSAFE = re.compile(r"""[/\\:*?"<>|$`]""")
-# A link somebody laid there is not followed.
-FLAGS = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
-# What Job writes before the script's first word (§9): a log of no more than that may still be on its way.
+STEPS_WITH_LOGS = (SCRIPT, FILE, SQL)
+# What Job writes before the first output of a script (contract §9): a log of no more than that may be incomplete.
 BEGINNING = re.compile(r"\s*(\[[^\]\n]*\]\[PID:\d+\] job_start\s*)?")
-# Bytes of logs in a result whose logs are in files as well: once for hosts that failed, once for the others.
+# Bytes of logs in a result whose logs are in files too: once for failed hosts, once for the others.
 MOST_BESIDES_FILES = 4 * 1024 * 1024
+LINES_TO_READ, BYTES_TO_READ = 20, 2048  # the end of a log in `failed_hosts`
 
 
-class Wish(t.NamedTuple):
+class LogOptions(t.NamedTuple):
     """Whose logs are wanted (``none``, ``failed``, ``all``), how many bytes of each, and the directory for files."""
 
     whose: str
@@ -43,9 +37,9 @@ class Wish(t.NamedTuple):
     dest: str | None
 
 
-def wish_of(params: Mapping[str, t.Any], *, writes: bool) -> Wish:
-    """What the options ask for; without ``writes``, no files."""
-    return Wish(params["logs"], params["log_limit"] * 1024, (writes and params["log_dest"]) or None)
+def log_options(params: Mapping[str, t.Any], *, write_files: bool) -> LogOptions:
+    """The options of a task."""
+    return LogOptions(params["logs"], params["log_limit"] * 1024, (write_files and params["log_dest"]) or None)
 
 
 def select(instance: Instance, whose: str) -> list[tuple[Step, HostResult]]:
@@ -55,82 +49,58 @@ def select(instance: Instance, whose: str) -> list[tuple[Step, HostResult]]:
         for step in instance.steps
         if step.type_code in STEPS_WITH_LOGS and step.status_code != PENDING
         for host in step.hosts or ()
-        if host.status_code != NOT_BEGUN and (whose == "all" or (whose == "failed" and host.failed))
+        if host.status_code != HOST_WAITING and (whose == "all" or (whose == "failed" and host.failed))
     ]
 
 
 def tail(text: str, limit: int) -> tuple[str, bool]:
-    """The end of ``text``, in no more than ``limit`` bytes, its mark included; and whether anything was cut."""
+    """The end of ``text`` in at most ``limit`` bytes, including a mark; and whether anything was cut."""
     data = text.encode("utf-8", "replace")
     if len(data) <= limit:
         return data.decode(), False
     mark = f"[log cut: the last part of {len(data)} bytes]\n"
-    # A character that the cut goes through is left out.
+    # A character that is cut in two is left out.
     return mark + data[len(mark) - limit :].decode("utf-8", "ignore"), True
 
 
-def safe_name(text: str, limit: int = LONGEST_NAME) -> str:
-    """``text`` as the name of one file: nothing that leads elsewhere, can't be seen, or means something to shells."""
-    if not text.isprintable():
-        text = "".join(char if char.isprintable() else "_" for char in text)
-    name = UNSAFE.sub("_", text).encode("utf-8", "replace")[:limit].decode("utf-8", "ignore").strip()
-    # Two dots are a way up, one hides.
-    return re.sub(r"^\.+", "_", name) or "_"
-
-
-def path_of(dest: str, instance_id: int, step: Step, host: HostKey) -> str:
-    """The file for the log of a host (interface §3)."""
-    name = f"{host.bk_cloud_id or 0}-{host.ip}" if host.ip else f"host-{host.bk_host_id}"
-    return os.path.join(_folder_of(dest, instance_id, step.id, step.name), f"{safe_name(name)}.log")
-
-
-@functools.lru_cache(maxsize=1)  # thousands of hosts come one after the other
-def _folder_of(dest: str, instance_id: int, step_id: int, step_name: str) -> str:
-    return os.path.join(dest, str(instance_id), f"{step_id}-{safe_name(step_name)}")
-
-
-def write(path: str, text: str) -> None:
-    """Write a log for nobody else to read, since scripts print what they should not."""
-    try:
-        descriptor = os.open(path, FLAGS, 0o600)
-    except FileNotFoundError:  # the first of its step
-        step = os.path.dirname(path)
-        instance = os.path.dirname(step)
-        for directory in (os.path.dirname(instance), instance, step):
-            os.makedirs(directory, mode=0o700, exist_ok=True)
-        descriptor = os.open(path, FLAGS, 0o600)
-    with open(descriptor, "wb") as file:
-        os.fchmod(descriptor, 0o600)
-        file.write(text.encode("utf-8", "replace"))
+def excerpt(text: str) -> str:
+    """The end of a log for reading: 20 lines, 2 KiB at most."""
+    lines = "".join(text.rstrip("\n").splitlines(keepends=True)[-LINES_TO_READ:])
+    return lines.encode("utf-8", "replace")[-BYTES_TO_READ:].decode("utf-8", "ignore")
 
 
 @dataclass
 class _Slot:
-    """The place of one host's log: its rows, and whether the log has come."""
+    """The place of one host's log: its rows, and whether the log has arrived."""
 
     step: Step
     host: HostResult
     row: Row
     failed: Row | None
-    come: bool = False
+    complete: bool = False
 
 
-class Shelf:
-    """The rows of ``logs`` (interface §4), filled in any order, and with them the rows of the hosts that failed.
+class LogCollector:
+    """The rows of ``logs``, filled in any order, and with them those of ``failed_hosts``; close it at the end.
 
-    ``trouble`` is why files could not be written, if so.
+    ``trouble`` is the first error in writing files.
     """
 
-    def __init__(self, instance: Instance, wish: Wish, secrets: Secrets, failed: list[Row]) -> None:
+    def __init__(self, instance: Instance, options: LogOptions, failed: list[Row]) -> None:
         self.trouble: OSError | None = None
-        self._instance_id = instance.id
-        self._wish = wish
-        self._secrets = secrets
-        self._room = {True: MOST_BESIDES_FILES, False: MOST_BESIDES_FILES}
-        failures = {(row["step_instance_id"], *(row[field] for field in HostKey._fields)): row for row in failed}
+        self.failed = [dict(row) for row in failed]
+        self._options = options
+        self._files: LogFiles | None = None
+        if options.dest:
+            try:
+                self._files = LogFiles(options.dest, instance.id)
+            except OSError as error:
+                self.trouble = error
+        self._left = {True: MOST_BESIDES_FILES, False: MOST_BESIDES_FILES}
+        failures = {(row["step_instance_id"], *(row[name] for name in HostKey._fields)): row for row in self.failed}
         self._slots = [
             _Slot(step, host, _row(step, host), failures.get((step.id, *host.key)))
-            for step, host in select(instance, wish.whose)
+            for step, host in select(instance, options.whose)
         ]
         self._index = {name: slot for slot in self._slots for name in _names(slot.step.id, slot.host.key)}
 
@@ -140,46 +110,49 @@ class Shelf:
         return [slot.row for slot in self._slots]
 
     def wanted(self) -> Wanted:
-        """The hosts to ask for."""
+        """The hosts whose logs are wanted."""
         return _by_step(self._slots)
 
     def missing(self) -> Wanted:
-        """Those of them that have ended and of whose log nothing has come yet, or its first line alone."""
-        return _by_step([slot for slot in self._slots if not (slot.come or slot.host.unfinished)])
+        """Those of them that have finished, but whose log is missing or has only its first line."""
+        return _by_step([slot for slot in self._slots if not (slot.complete or slot.host.unfinished)])
 
     def put(self, log: HostLog) -> None:
-        """Take in a log; one that nobody asked for is passed over."""
+        """Take a log; one that is not wanted is ignored."""
         slot = next((self._index[name] for name in _names(log.step_id, log.key) if name in self._index), None)
         if slot is None:
             return
         if slot.failed is not None:
             _complete(slot.failed, log)
         if log.content:
-            slot.come = not BEGINNING.fullmatch(log.content)
-            self._keep(slot, self._secrets.scrub(log.content))
+            slot.complete = not BEGINNING.fullmatch(log.content)
+            self._keep(slot, log.content)
+
+    def close(self) -> None:
+        """Close the files."""
+        if self._files:
+            self._files.close()
 
     def _keep(self, slot: _Slot, text: str) -> None:
-        if self._wish.dest and not self.trouble:
-            path = path_of(self._wish.dest, self._instance_id, slot.step, slot.host.key)
+        if self._files:
             try:
-                write(path, text)
-                slot.row["path"] = path
+                slot.row["path"] = self._files.write(slot.step, slot.host.key, text)
             except OSError as error:
-                self.trouble = error
-        content, cut = tail(text, self._wish.limit)
-        if self._wish.dest and not self._has_room(slot, content):
-            slot.row.update(content=None, truncated=True)
-            return
-        slot.row.update(content=content, truncated=cut)
+                self.trouble = self.trouble or error
+        content, cut = tail(text, self._options.limit)
         if slot.failed is not None:
-            slot.failed["log"] = content
+            slot.failed["log"] = excerpt(text)
+        if self._options.dest and not self._fits(slot, content):
+            slot.row.update(content=None, truncated=True)
+        else:
+            slot.row.update(content=content, truncated=cut)
 
-    def _has_room(self, slot: _Slot, content: str) -> bool:
-        """Whether the result can hold this one too, so that its size does not grow with the number of hosts."""
-        room = self._room[slot.host.failed] - len(content.encode())
-        if room >= 0:
-            self._room[slot.host.failed] = room
-        return room >= 0
+    def _fits(self, slot: _Slot, content: str) -> bool:
+        """Whether the result may hold this one too, so that its size does not grow with the number of hosts."""
+        left = self._left[slot.host.failed] - len(content.encode())
+        if left >= 0:
+            self._left[slot.host.failed] = left
+        return left >= 0
 
 
 def _row(step: Step, host: HostResult) -> Row:
@@ -188,14 +161,14 @@ def _row(step: Step, host: HostResult) -> Row:
 
 
 def _complete(row: Row, log: HostLog) -> None:
-    """Fill in what v2 tells with the logs alone."""
-    for field in ("exit_code", "error_code", "tag"):
-        if row[field] is None:
-            row[field] = getattr(log, field)
+    """Add what v2 returns only with the logs."""
+    for name in ("exit_code", "error_code", "tag"):
+        if row[name] is None:
+            row[name] = getattr(log, name)
 
 
 def _names(step_id: int, key: HostKey) -> list[tuple[t.Any, ...]]:
-    """What a host's part in a step can be found by: servers leave out one or the other (§6.6)."""
+    """The keys that a host of a step can be found by: servers leave out one or the other (contract §6.6)."""
     by_id = [(step_id, key.bk_host_id)] if key.bk_host_id else []
     return [*by_id, (step_id, key.bk_cloud_id or 0, key.ip)] if key.ip else [*by_id]
 

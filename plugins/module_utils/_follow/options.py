@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a playbook may say about waiting and about logs; apart from doing it, since most launches only say it."""
+"""The options of waiting and of logs, and their checks."""
 
 from __future__ import annotations
 
@@ -10,31 +10,34 @@ import os
 import typing as t
 
 from .._model.errors import InputError
+from .._options.spec import Options
 from .poll import Pace
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
-SHORTEST, LONGEST = 0.1, 86400  # seconds between two looks
-LOG_OPTIONS: dict[str, dict[str, t.Any]] = {
+SHORTEST, LONGEST = 0.1, 86400  # seconds between two polls
+LOG_TABLE: dict[str, dict[str, t.Any]] = {
     "logs": {"type": "str", "choices": ["none", "failed", "all"], "default": "failed"},
     "log_limit": {"type": "int", "default": 64},
     "log_dest": {"type": "path"},
 }
-OPTIONS: dict[str, dict[str, t.Any]] = {
+TABLE: dict[str, dict[str, t.Any]] = {
     "wait_timeout": {"type": "int", "default": 3600},
     "poll_interval": {"type": "float"},
     "terminate_on": {"type": "list", "elements": "str", "choices": ["timeout", "abort"], "default": []},
     "on_confirmation": {"type": "str", "choices": ["wait", "fail"], "default": "wait"},
-    **LOG_OPTIONS,
+    **LOG_TABLE,
     "console_url": {"type": "str", "env": "BK_JOB_CONSOLE_URL"},
 }
+OPTIONS = Options(TABLE)
+LOG_OPTIONS = Options(LOG_TABLE)
 
 
 def pace_of(params: Mapping[str, t.Any]) -> Pace:
-    """How to follow, by the options a module has; raises :class:`InputError` for values that can't be meant."""
+    """How to wait, by the options that a module has; raises :class:`InputError` for values out of range."""
     if params["wait_timeout"] < 0:
-        raise InputError("wait_timeout must be at least 0, which is no limit")
+        raise InputError("wait_timeout must be at least 0 (no limit)")
     if params["poll_interval"] is not None and not SHORTEST <= params["poll_interval"] <= LONGEST:
         raise InputError(f"poll_interval must be from {SHORTEST} to {LONGEST} seconds")
     if "logs" in params:
@@ -48,21 +51,21 @@ def pace_of(params: Mapping[str, t.Any]) -> Pace:
 
 
 def check_logs(params: Mapping[str, t.Any]) -> None:
-    """Raise :class:`InputError` for options that can't be met; nothing is created."""
+    """Raise :class:`InputError` for options that can't work; nothing is created."""
     if params["log_limit"] < 1:
-        raise InputError("log_limit must be at least 1, which is 1 KiB of each log")
+        raise InputError("log_limit must be at least 1 (KiB of each log)")
     if params["log_dest"]:
         _check_directory(params["log_dest"])
 
 
 def _check_directory(dest: str) -> None:
-    """Refuse a directory that is none, or can't be written to or made."""
+    """Refuse a directory that can't be created or written to."""
     if "\0" in dest:
         raise InputError(f"log_dest {dest!r} cannot be a directory")
     place = os.path.abspath(dest)
     while not os.path.lexists(place):
         place = os.path.dirname(place)
     if not os.path.isdir(place):
-        raise InputError(f"log_dest {dest} cannot be a directory: {place} is something else")
+        raise InputError(f"log_dest {dest} cannot be a directory: {place} is a file")
     if not os.access(place, os.W_OK | os.X_OK):
-        raise InputError(f"log_dest {dest} cannot be written to: {place} refuses it")
+        raise InputError(f"log_dest {dest} cannot be written to: no permission for {place}")

@@ -2,95 +2,155 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is shown of an instance while it runs, and the slices that a wait is cut into so that it can be shown.
+"""Progress lines, which show the state of an instance while a task waits for it.
 
-A module can show nothing before it ends, so the action plugin runs the wait slice by slice, each a module of its own,
-and shows what each brings home. What a slice must know of those before it travels as its ``state``.
+They are made from rows of results, so that a wait on a remote host, which returns such rows from time to time, shows
+the same lines as a wait on the controller.
 """
 
 from __future__ import annotations
 
+import time
 import typing as t
-from dataclasses import dataclass, field
 
-from .._model.instance import OUTCOMES, PENDING, STATUSES, word
+from .._model.instance import OUTCOMES, STATUSES, word
+from .._report.sentences import failed_host
 
 if t.TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from .._model.instance import Instance, Step
-    from .poll import Ending
+    from .._model.errors import JobError
+    from .._task.clock import Clock
+    from .._task.task import Show
 
-# Seconds between two questions for the results of all hosts, which may be many (interface §3).
-# Half a second more than promised: slices may take unlike times to start, which their age leaves out.
-HOSTS_EVERY, MANY_HOSTS_EVERY, MANY_HOSTS = 5.5, 30.5, 2000
+    Row = Mapping[str, t.Any]
+
+# Seconds between two requests for the results of all hosts, of which there may be many.
+HOSTS_EVERY, MANY_HOSTS_EVERY, MANY_HOSTS = 5.0, 30.0, 2000
+HEARTBEAT = 60.0  # seconds without a change after which a line is shown nevertheless
+SILENT = 10.0  # seconds without a response after which it is shown, with the reason
+MOST_FAILED = 10  # failed hosts shown by name
+ENDED = frozenset(word(STATUSES, code) for code in OUTCOMES)
 
 
-@dataclass
-class Slice:
-    """One slice of a wait: when it must end, and what was known and shown when it began; times in seconds."""
+class Progress:
+    """Shows a line whenever something has changed, and at least each minute."""
 
-    seconds: float
-    elapsed: float = 0.0
-    silent: float = 0.0
-    due: float = 0.0
-    line: str = ""
-    counted: float | None = None
-    counts: dict[str, t.Any] = field(default_factory=dict)
-    seen: dict[str, t.Any] = field(default_factory=dict)
+    def __init__(self, show: Show, clock: Clock, instance_id: int) -> None:
+        self._show = show
+        self._clock = clock
+        self._id = instance_id
+        self._line = ""
+        self._shown = float("-inf")
+        self._silent_shown = False
+        self._counted: float | None = None
+        self._counts: dict[int, Row] = {}
+        self._statuses: dict[int, str] = {}
+        self._failed: set[tuple[t.Any, ...]] = set()
+        self._more_failed = 0
 
     def wants_hosts(self, age: float) -> bool:
-        """Whether it is time, at this age of the wait, to ask for the results of the hosts again."""
-        if self.counted is None:
+        """Whether the results of the hosts are due, at this age of the wait in seconds."""
+        if self._counted is None:
             return True
-        total = sum(count["total"] for count in self.counts.values())
-        return age - self.counted >= (MANY_HOSTS_EVERY if total > MANY_HOSTS else HOSTS_EVERY)
+        total = sum(counts["total"] for counts in self._counts.values())
+        return age - self._counted >= (MANY_HOSTS_EVERY if total > MANY_HOSTS else HOSTS_EVERY)
 
-    def is_enough(self, instance: Instance | None, age: float) -> bool:
-        """Whether this look brings a line that is not the one shown."""
-        return instance is not None and self._take(instance, age)
+    def hosts_requested(self, age: float) -> None:
+        """Note that the results of the hosts were requested, successfully or not."""
+        self._counted = age
 
-    def state(self, ending: Ending, seen: dict[str, t.Any]) -> dict[str, t.Any]:
-        """What the next slice must know of how this one ended, and of what was ``seen`` of the instance last."""
-        known = {"line": self.line, "counted": self.counted, "counts": self.counts, "seen": seen}
-        return {"silent": ending.silent, "due": ending.due, **known}
+    def update(self, status: str, steps: Sequence[Row], failed: Sequence[Row] | None, age: float) -> None:
+        """Show what has changed: rows of ``steps`` and ``failed_hosts``, null where hosts were not requested."""
+        self._silent_shown = False
+        for step in steps:
+            if step["hosts"]:
+                self._counts[step["step_instance_id"]] = step["hosts"]
+        self.failed(failed or ())
+        self._show_ended(steps)
+        line, ended = _where(status, steps, self._counts)
+        before, self._line = self._line, line
+        # The end of a step has its own line.
+        if (line != before and not ended) or self._clock.now() - self._shown >= HEARTBEAT:
+            self._show_line(line, age)
+            waiting = next((step for step in steps if step["status"] in ("waiting", "rolling_waiting")), None)
+            if waiting:
+                self._show_confirmation(waiting)
 
-    def _take(self, instance: Instance, age: float) -> bool:
-        if any(step.hosts is not None for step in instance.steps):
-            self.counted = age
-            self.counts = {str(step.id): _count(step) for step in instance.steps if step.hosts}
-        before, self.line = self.line, line(instance, self.counts)
-        return self.line != before
+    def silent(self, error: JobError | None, age: float, silent: float) -> None:
+        """Show that there is no response, once, and then each minute."""
+        if silent >= SILENT and (not self._silent_shown or self._clock.now() - self._shown >= HEARTBEAT):
+            reason = f": {error.message}" if error else ""
+            self._silent_shown = True
+            self._show_line(f"no response for {duration(silent)}{reason}", age)
+
+    def ended(self, outcome: str, age: float) -> None:
+        """Show the end."""
+        self._show_line(outcome, age)
+
+    def _show_ended(self, steps: Sequence[Row]) -> None:
+        for number, step in enumerate(steps, start=1):
+            id_, status = step["step_instance_id"], step["status"]
+            if status in ENDED and self._statuses.get(id_, "pending") not in ENDED:
+                seconds = step["total_seconds"]
+                took = f" · {duration(seconds)}" if seconds is not None else ""
+                self._show_line(f"step {number}/{len(steps)} {step['name']} {status}{took}")
+            self._statuses[id_] = status
+
+    def failed(self, rows: Sequence[Row]) -> None:
+        """Show failed hosts that were not shown yet: rows of ``failed_hosts``."""
+        for row in rows:
+            key = (row["step_instance_id"], row["bk_host_id"], row["bk_cloud_id"], row["ip"])
+            if key in self._failed:
+                continue
+            self._failed.add(key)
+            if len(self._failed) <= MOST_FAILED:
+                self._show_line(f"failed: {failed_host(row)}")
+            else:
+                self._more_failed += 1
+        if self._more_failed:
+            self._show_line(f"failed: {self._more_failed} more hosts")
+            self._more_failed = 0
+
+    def _show_confirmation(self, step: Row) -> None:
+        if step["type"] == "confirmation":
+            ids = f"-e job_instance_id={self._id} -e step_instance_id={step['step_instance_id']}"
+            self._show_line(f'to confirm step "{step["name"]}": ansible-playbook blueking.job.confirm {ids}')
+
+    def _show_line(self, text: str, age: float | None = None) -> None:
+        now = time.strftime("%H:%M:%S", time.localtime(self._clock.date()))
+        self._show(f"{now} instance {self._id} · {text}" + (f" · {duration(age)}" if age is not None else ""))
+        self._shown = self._clock.now()
 
 
-def line(instance: Instance, counts: Mapping[str, Mapping[str, int]]) -> str:
-    """Where an instance stands: ``step 2/3 deploy running · hosts 12/40 ok, 1 failed``."""
-    if not instance.steps:
-        return word(STATUSES, instance.status_code)
-    number, step = _current(instance.steps)
-    text = f"step {number}/{len(instance.steps)} {step.name} {word(STATUSES, step.status_code)}"
-    hosts = counts.get(str(step.id))
-    if hosts and hosts["total"] and not _is_out_of_date(hosts, step):
+def duration(seconds: float) -> str:
+    """Seconds as people read them: ``41s``, ``1m20s``, ``1h02m03s``."""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours}h{minutes:02d}m{rest:02d}s"
+    return f"{minutes}m{rest:02d}s" if minutes else f"{rest}s"
+
+
+def _where(status: str, steps: Sequence[Row], counts: Mapping[int, Row]) -> tuple[str, bool]:
+    """``step 2/3 deploy running · hosts 12/40 ok, 1 failed``, and whether that step has ended."""
+    if not steps:
+        return status, False
+    number, step = _current(steps)
+    text = f"step {number}/{len(steps)} {step['name']} {step['status']}"
+    hosts = counts.get(step["step_instance_id"])
+    # The hosts may have been counted before the step ended: `success · hosts 0/6 ok` would be misleading.
+    outdated = hosts and step["status"] in ENDED and not hosts["failed"] and hosts["succeeded"] < hosts["total"]
+    if hosts and hosts["total"] and not outdated:
         text += f" · hosts {hosts['succeeded']}/{hosts['total']} ok"
         if hosts["failed"]:
             text += f", {hosts['failed']} failed"
-    return text
+    return text, step["status"] in ENDED
 
 
-def _is_out_of_date(hosts: Mapping[str, int], step: Step) -> bool:
-    """Whether the hosts were counted before the step ended: ``success · hosts 0/6 ok`` would make nobody wiser."""
-    return step.status_code in OUTCOMES and not hosts["failed"] and hosts["succeeded"] < hosts["total"]
-
-
-def _current(steps: t.Sequence[Step]) -> tuple[int, Step]:
-    """The step that goes on, else the last that has run, else the first; with its number."""
+def _current(steps: Sequence[Row]) -> tuple[int, Row]:
+    """The step that runs, else the last that has run, else the first; with its number."""
     numbered = list(enumerate(steps, start=1))
-    ran = [(number, step) for number, step in numbered if step.status_code != PENDING]
-    going_on = [(number, step) for number, step in ran if step.status_code not in OUTCOMES]
-    return (going_on or ran[-1:] or numbered)[0]
-
-
-def _count(step: Step) -> dict[str, int]:
-    hosts = step.hosts or ()
-    succeeded = sum(host.succeeded for host in hosts)
-    return {"total": len(hosts), "succeeded": succeeded, "failed": sum(host.failed for host in hosts)}
+    begun = [(number, step) for number, step in numbered if step["status"] != "pending"]
+    running = [(number, step) for number, step in begun if step["status"] not in ENDED]
+    return (running or begun[-1:] or numbered)[0]

@@ -2,106 +2,48 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Stopping an instance: Job is asked as often as it takes, and followed until it has stopped or time is up (§6.9)."""
+"""Stopping an instance: requested as often as needed, and polled until it has stopped or time is up (contract §6.9)."""
 
 from __future__ import annotations
 
 import typing as t
 
+from .._api.codes import OPERATION_REFUSED
 from .._model.errors import RefusedError, UnclearError
-from .._model.instance import STATUSES, STOPPING, Operation, word
-from .poll import Ending, Pace, follow
+from .._model.instance import REJECT, STATUSES, STOPPED, STOPPING, TERMINATE, Operation, word
+from .poll import Ending, Pace, poll_until
 
 if t.TYPE_CHECKING:
     from .._api.job import Job
     from .._model.instance import Instance
     from .._task.clock import Clock
 
-STOP_PACE = Pace(interval=None, timeout=120, patience=120)  # a time of its own: the follower's is over by then
+STOP_PACE = Pace(interval=None, timeout=120, patience=120)  # seconds; the limit of the preceding wait does not apply
 NOT_YET = 60.0  # seconds for an instance to get into a state in which Job stops it; the queue takes one or two
-UNSUPPORTED = 1241003
-TERMINATE, REJECT = 1, 9  # operations on an instance and on a step (§5.2)
-STOPPED = 11
 
 
 class Stop(t.NamedTuple):
-    """What came of it: the last seen of the instance, in ``ending``, and whether Job was, or may have been, asked."""
+    """The result: the last state of the instance, in ``ending``, and whether Job was, or may have been, requested."""
 
     ending: Ending
-    asked: bool
-
-    @property
-    def ended(self) -> bool:
-        """Whether the instance has really ended, by its status."""
-        return self.ending.instance is not None and self.ending.instance.outcome is not None
+    requested: bool
 
 
 def stop(job: Job, instance_id: int, clock: Clock, pace: Pace = STOP_PACE, *, to_the_end: bool = True) -> Stop:
-    """Ask Job to stop an instance, and follow it to its end; or, not ``to_the_end``, until Job has taken the request.
+    """Request that Job stops an instance, and poll it to its end; or only until Job accepts the request.
 
-    Raises nothing: the ending is ``lost`` with the error if Job refuses, and ``timed_out`` if time was up first.
+    Raises nothing: the outcome is ``lost`` with the error if Job refuses, and ``timed_out`` if time was up first.
     """
     stopper = _Stopper(job, instance_id, clock)
-    ending = follow(stopper.look, pace, clock, end=stopper.outcome if to_the_end else stopper.taken)
-    return Stop(ending._replace(instance=stopper.seen or ending.instance), stopper.asked)
-
-
-class _Stopper:
-    """Looks at an instance, and asks Job whenever the look shows that something has to be asked for.
-
-    A request Job has taken is not repeated, all others may be: stopping twice does no harm.
-    """
-
-    def __init__(self, job: Job, instance_id: int, clock: Clock) -> None:
-        self._job = job
-        self._id = instance_id
-        self._clock = clock
-        self._began = clock.now()
-        self._taken: set[Operation] = set()
-        self.asked = False
-        self.seen: Instance | None = None
-
-    def look(self, _age: float) -> Instance:
-        self.seen = self._job.instance(self._id, retries=0)
-        operation = to_stop(self.seen)
-        if operation and operation not in self._taken:
-            self._ask(operation, self.seen)
-        return self.seen
-
-    def outcome(self, instance: Instance) -> str | None:
-        return instance.outcome
-
-    def taken(self, instance: Instance) -> str | None:
-        return instance.outcome or ("stopping" if self._taken or to_stop(instance) is None else None)
-
-    def _ask(self, operation: Operation, seen: Instance) -> None:
-        try:
-            self._job.operate(operation, retries=0)
-        except UnclearError:
-            self.asked = True
-            raise
-        except RefusedError as error:
-            if error.code != UNSUPPORTED:
-                raise
-            # Not yet running, or just over: the next look tells (§6.9).
-            if self._clock.now() - self._began >= NOT_YET:
-                raise RefusedError(
-                    f"instance {self._id} is still {in_words(seen.status_code)}, and Job stops only what runs",
-                    kind=error.kind,
-                    code=error.code,
-                    request_id=error.request_id,
-                    job_request_id=error.job_request_id,
-                ) from None
-        else:
-            self.asked = True
-            self._taken.add(operation)
+    ending = poll_until(stopper.poll, pace, clock, end=stopper.outcome if to_the_end else stopper.accepted)
+    return Stop(ending._replace(instance=stopper.seen or ending.instance), stopper.requested)
 
 
 def to_stop(instance: Instance) -> Operation | None:
-    """What must be sent to stop an instance; None where it has ended, or is stopping and nothing keeps it from it.
+    """The operation that stops an instance; None where it has ended, or is stopping without anything in the way.
 
-    A manual confirmation knows no stop: there the instance would hang in stopping, and Job wants the step rejected
-    (§6.9). That mends one as well that hangs already.
+    At a manual confirmation Job can't stop: the instance would hang in stopping, so the step is rejected (§6.9). That
+    also frees an instance that hangs already.
     """
     if instance.outcome:
         return None
@@ -111,5 +53,56 @@ def to_stop(instance: Instance) -> Operation | None:
 
 
 def in_words(status_code: int) -> str:
-    """A status in a sentence; people say stopped where results say ``terminated``."""
-    return "stopped" if status_code == STOPPED else word(STATUSES, status_code).replace("_", " ")
+    """A status in a sentence."""
+    return "terminated" if status_code == STOPPED else word(STATUSES, status_code).replace("_", " ")
+
+
+class _Stopper:
+    """Polls an instance, and sends an operation whenever its state needs one.
+
+    An operation that Job has accepted is not repeated, all others may be: stopping twice does no harm.
+    """
+
+    def __init__(self, job: Job, instance_id: int, clock: Clock) -> None:
+        self._job = job
+        self._id = instance_id
+        self._clock = clock
+        self._began = clock.now()
+        self._accepted: set[Operation] = set()
+        self.requested = False
+        self.seen: Instance | None = None
+
+    def poll(self, _age: float) -> Instance:
+        self.seen = self._job.instance(self._id, retries=0)
+        operation = to_stop(self.seen)
+        if operation and operation not in self._accepted:
+            self._request(operation, self.seen)
+        return self.seen
+
+    def outcome(self, instance: Instance) -> str | None:
+        return instance.outcome
+
+    def accepted(self, instance: Instance) -> str | None:
+        return instance.outcome or ("stopping" if self._accepted or to_stop(instance) is None else None)
+
+    def _request(self, operation: Operation, seen: Instance) -> None:
+        try:
+            self._job.operate(operation, retries=0)
+        except UnclearError:
+            self.requested = True
+            raise
+        except RefusedError as error:
+            if error.code != OPERATION_REFUSED:
+                raise
+            # Not running yet, or just ended: the next poll shows it (§6.9).
+            if self._clock.now() - self._began >= NOT_YET:
+                raise RefusedError(
+                    f"instance {self._id} is still {in_words(seen.status_code)}, and Job only stops running instances",
+                    kind=error.kind,
+                    code=error.code,
+                    request_id=error.request_id,
+                    job_request_id=error.job_request_id,
+                ) from None
+        else:
+            self.requested = True
+            self._accepted.add(operation)

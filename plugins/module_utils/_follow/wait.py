@@ -2,99 +2,123 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Waiting, as modules do it: following to the end or stopping, and the last look at what is left behind."""
+"""Waiting for an instance: to its end, or until the time is up and it is stopped."""
 
 from __future__ import annotations
 
-import contextlib
 import typing as t
 
-from .._model.errors import JobError, UnclearError
-from .._report.sentences import terminated
-from .interrupt import Interrupted, interruptible
-from .poll import Ending, follow
-from .results import read_logs, read_output
+from .._model.errors import UnclearError
+from .._report.instance import host_row, step_row
+from .._task.runner import EXITS
+from .poll import Ending, poll_until
+from .progress import Progress
+from .results import read_hosts, read_logs, read_outputs
 from .stop import STOP_PACE, stop
 
 if t.TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .._model.errors import JobError
     from .._model.instance import Instance
     from .._report.instance import Report
-    from .._task.runner import Task
+    from .._task.task import Task
     from .poll import Pace
-    from .progress import Slice
 
 
-def wait_for(task: Task, report: Report, instance_id: int, pace: Pace, part: Slice | None = None) -> None:
-    """Follow an instance to its end, or for the ``part`` of the wait, and note in the ``report`` what became of it."""
-
-    def look(age: float) -> Instance:
-        if part and part.wants_hosts(age):
-            try:
-                return task.job.instance(instance_id, hosts=True, retries=0)
-            except UnclearError:
-                # Hosts are for show here; where Job can't tell them, the verdict must not wait for them (§6.4).
-                part.counted = age
-        return task.job.instance(instance_id, retries=0)
-
-    if part:
-        report.recall(part.seen)
-    terminate_on = [] if task.check_mode else task.params["terminate_on"]
+def wait_for(task: Task, report: Report, instance_id: int, pace: Pace) -> None:
+    """Poll an instance to its end, and note its result in the ``report``."""
+    waiter = _Waiter(task, report, instance_id)
+    interrupted = None
     try:
-        with interruptible() if "abort" in terminate_on else contextlib.nullcontext():
-            ending = follow(look, pace, task.clock, part=part)
-    except Interrupted as signal:
-        terminate(task, report, instance_id, "lost", why=f"was no longer to be followed ({signal})")
-        return
-    if part:
-        if ending.instance:
-            report.see(ending.instance)
-        report.progress = part.state(ending, report.seen())
-    if ending.outcome == "timed_out" and "timeout" in terminate_on:
-        terminate(task, report, instance_id, "timed_out", why="has not ended in time")
-    elif ending.outcome:
-        conclude(task, report, ending)
+        ending = poll_until(waiter.poll, pace, task.clock, notice=waiter.notice)
+    except (Exception, *EXITS):
+        raise
+    except BaseException as error:  # the time limit of the task (keyword timeout), which is no Exception
+        interrupted = f"has not finished within the time limit of the task ({type(error).__name__})"
+        ending = Ending("timed_out", waiter.seen)
+    if ending.outcome == "timed_out" and "timeout" in task.params["terminate_on"] and not task.check_mode:
+        terminate(task, report, instance_id, why=interrupted or f"has not finished within {pace.timeout:g} s")
+    else:
+        conclude(task, report, ending, timeout=None if interrupted else pace.timeout)
+        if interrupted:
+            report.add(f"Instance {instance_id} {interrupted}.")
+    waiter.ended(report)
 
 
-def terminate(task: Task, report: Report, instance_id: int, outcome: str, *, why: str) -> None:
-    """Stop an instance that is not to be followed any longer; the ``report`` says whether it really stopped.
+def terminate(task: Task, report: Report, instance_id: int, *, why: str) -> None:
+    """Stop an instance that is no longer waited for; the ``report`` says whether it really stopped.
 
-    The ``outcome`` stays what ended the following, and fails the task; ``status`` and ``finished`` tell the rest.
+    The outcome stays ``timed_out``, and fails the task; ``status`` and ``finished`` say the rest.
     """
     result = stop(task.job, instance_id, task.clock, STOP_PACE)
-    report.changed = report.changed or result.asked
-    troubles = conclude(task, report, result.ending._replace(outcome=outcome))
-    report.msg = terminated(vars(report), result.ending.error, asked=result.asked, why=why) + troubles
+    _conclude(
+        task,
+        report,
+        result.ending._replace(outcome="timed_out"),
+        lambda error: report.stopped(error, requested=result.requested, why=why),
+    )
 
 
-def conclude(task: Task, report: Report, ending: Ending) -> str:
-    """Note in the ``report`` how following has ended, and what became of the instance.
-
-    What could not be read of it stands at the end of ``msg``, and is returned for a ``msg`` that takes its place.
-    """
-    troubles = ""
+def conclude(task: Task, report: Report, ending: Ending, timeout: float | None = None) -> None:
+    """Note in the ``report`` how the wait has ended, and the state of the instance."""
     if ending.instance:
         report.see(ending.instance)
-        if ending.outcome != "lost":
-            troubles = _look_closer(task, report, ending.instance)
+    if ending.outcome == "lost" and ending.error and not report.was_seen:
+        raise ending.error
+    _conclude(task, report, ending, lambda error: report.end(ending.outcome, error, timeout))
+
+
+def _conclude(task: Task, report: Report, ending: Ending, say: Callable[[JobError | None], None]) -> None:
+    if ending.instance:
+        report.see(ending.instance)
+    # First of all, so that the outcome is known whatever interrupts the rest.
     report.end(ending.outcome, ending.error)
-    report.msg += troubles
-    return troubles
+    problems: list[str] = []
+    seen = ending.instance
+    if seen and ending.outcome != "lost":
+        seen, problem = read_hosts(task, report, seen)
+        problems.append(problem)
+        if "logs" in task.params:
+            problems += [read_logs(task, report, seen), read_outputs(task, report, seen)]
+    say(ending.error)
+    for problem in problems:
+        report.add(problem)
 
 
-def _look_closer(task: Task, report: Report, seen: Instance) -> str:
-    """Hosts, logs and variables; what of them can't be read changes no verdict and is told in the sentences returned.
+class _Waiter:
+    """Polls for a wait, with the hosts where there is somebody to see them, and shows progress."""
 
-    A person may have retried the job meanwhile: then what was seen at its end stands.
-    """
-    troubles = ""
-    if any(step.hosts is None for step in seen.steps):
-        try:
-            instance = task.job.instance(seen.id, hosts=True)
-            if instance.status_code == seen.status_code:
-                report.see(instance)
-                seen = instance
-        except JobError as error:
-            troubles = f" The results of the hosts could not be read: {error.sentence()}"
-    if "logs" in task.params:
-        troubles += read_logs(task, report, seen) + read_output(task, report, seen)
-    return troubles
+    def __init__(self, task: Task, report: Report, instance_id: int) -> None:
+        self.seen: Instance | None = None
+        self._task = task
+        self._report = report
+        self._id = instance_id
+        self._began = task.clock.now()
+        self._progress = Progress(task.show, task.clock, instance_id) if task.show else None
+
+    def poll(self, age: float) -> Instance:
+        if self._progress and self._progress.wants_hosts(age):
+            self._progress.hosts_requested(age)
+            try:
+                return self._task.job.instance(self._id, hosts=True, retries=0)
+            except UnclearError:
+                pass  # hosts are only shown here; where Job can't return them, the outcome must not depend on them
+        return self._task.job.instance(self._id, retries=0)
+
+    def notice(self, instance: Instance | None, error: JobError | None, age: float, silent: float) -> None:
+        if instance is None:
+            if self._progress:
+                self._progress.silent(error, age, silent)
+            return
+        self.seen = instance
+        self._report.see(instance)
+        if self._progress:
+            steps = [step_row(step) for step in instance.steps]
+            failed = [host_row(step, host) for step in instance.steps for host in step.hosts or () if host.failed]
+            self._progress.update(self._report.status or "", steps, failed, age)
+
+    def ended(self, report: Report) -> None:
+        if self._progress:
+            self._progress.failed(report.failed_hosts or ())
+            self._progress.ended(str(report.outcome), self._task.clock.now() - self._began)

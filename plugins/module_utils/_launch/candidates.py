@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Looking for an instance that nobody heard of: the answer to its launch was lost (contract §6.8, §7.4)."""
+"""Searching the history for an instance whose launch had no response (contract §6.8, §7.4)."""
 
 from __future__ import annotations
 
@@ -14,50 +14,49 @@ from .._model.instance import Query
 
 if t.TYPE_CHECKING:
     from .._model.instance import PastInstance
-    from .._task.runner import Task
+    from .._task.task import Task
     from .report import LaunchReport
 
-BEFORE, AFTER = 60, 300  # seconds that Job's clock may be behind ours, and ahead of it
-PAUSES = (0.0, 3.0, 7.0)  # seconds; what a gateway has tired of waiting for may be saved a little later
+BEFORE, AFTER = 60, 300  # seconds that Job's clock may differ from that of its gateway
+PAUSES = (0.0, 3.0, 7.0)  # seconds; what a gateway stopped waiting for may be saved a little later
 MOST = 1000
 BY_API, FROM_A_PLAN = 2, 0
 
 
-def look_for_candidates(task: Task, report: LaunchReport, plan_id: int, began: float) -> None:
-    """Note in the ``report`` what may be the instance of a launch sent at the date ``began``, in Unix seconds."""
+def find_candidates(task: Task, report: LaunchReport, plan_id: int, began: float, *, once: bool = False) -> str:
+    """Note in the ``report`` the instances that may come from a launch sent at ``began``, in Unix seconds.
+
+    With ``once`` the history is read only once. Returns a sentence.
+    """
     console_url = task.params["console_url"]
-    since = datetime.datetime.fromtimestamp(began, datetime.timezone.utc)
     try:
-        found = _found(task, plan_id, began)
+        found = _found(task, plan_id, began, PAUSES[:1] if once else PAUSES)
     except InputError:
-        # v2 has no such call (§1.4).
-        report.suspect(None, "Look for it in Job's execution history: API v2 cannot list instances.", console_url)
+        # v2 has no such call (contract §1.4).
+        return report.suspect(None, "Check Job's execution history: API v2 cannot list instances.", console_url)
     except JobError as error:
-        told = f"Look for it in Job's execution history, which could not be read from here: {error.sentence()}"
-        report.suspect(None, told, console_url)
+        message = f"Check Job's execution history, which could not be read: {error.message}."
+        return report.suspect(None, message, console_url)
     else:
-        told = (
-            "Before it is launched again, look at these instances of the plan, which were created at about that time "
-            "and one of which may be it:"
-            if len(found) > 1
-            else "Before it is launched again, look at this instance of the plan, which was created at about that time "
-            "and may be it:"
+        message = (
+            "Before launching again, check whether one of these instances, created at about the same time, is the one "
+            "that was launched:"
             if found
-            else f"Job's execution history shows no instance of the plan created since {since:%Y-%m-%dT%H:%M:%SZ}, "
-            "but one may still come: look again before it is launched again."
+            else f"Job's execution history has no instance of the plan created since {_since(task, began)}, "
+            "but one may still appear: check again before launching again."
         )
-        report.suspect(found, told, console_url)
+        return report.suspect(found, message, console_url)
 
 
-def _found(task: Task, plan_id: int, began: float) -> list[PastInstance]:
-    """What the last look that was answered has found; not the first that finds any, since it may be others' only."""
+def _found(task: Task, plan_id: int, began: float, pauses: tuple[float, ...]) -> list[PastInstance]:
+    """The instances in the last response, and not the first that has any, since those may be others' only."""
     found: list[PastInstance] | None = None
-    trouble: JobError | None = None
-    for pause in PAUSES:
+    problem: JobError | None = None
+    for pause in pauses:
         task.clock.sleep(pause)
         query = Query(
-            created_after=round((began - BEFORE) * 1000),
-            created_before=round((task.clock.date() + AFTER) * 1000),
+            created_after=round((began + task.job.skew - BEFORE) * 1000),
+            created_before=round((task.clock.date() + task.job.skew + AFTER) * 1000),
             operator=_operator(task.params),
             launch_mode=BY_API,
             type=FROM_A_PLAN,
@@ -65,14 +64,20 @@ def _found(task: Task, plan_id: int, began: float) -> list[PastInstance]:
         try:
             found = [row for row in task.job.history(query, MOST, retries=0) if row.plan_id == plan_id]
         except JobError as error:
-            trouble = error
+            problem = error
             if not error.transient:
                 break
     if found is None:
-        raise t.cast("JobError", trouble)
+        raise t.cast("JobError", problem)
     return found
 
 
+def _since(task: Task, began: float) -> str:
+    """The time since when instances were searched, by the clock of the server."""
+    moment = datetime.datetime.fromtimestamp(began + task.job.skew - BEFORE, datetime.timezone.utc)
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def _operator(params: t.Mapping[str, t.Any]) -> str | None:
-    """Who launched, if that is known: a token speaks for whomever it was issued to (contract §2.1)."""
+    """The user who launched, if known: a token belongs to a user whose name is unknown here (contract §2.1)."""
     return None if params["bk_token"] or params["access_token"] else params["bk_username"]

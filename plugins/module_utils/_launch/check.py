@@ -2,70 +2,75 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether the variables of a launch fit the plan, and what is sent of them.
+"""Variables checked against the plan, and converted to what is sent.
 
-Job itself checks nothing: it ignores what it does not know, empties what does not fit, and runs (contract §7.2).
+Job itself checks nothing: it ignores unknown names, clears values that don't fit, and runs (contract §7.2).
 """
 
 from __future__ import annotations
 
 import typing as t
 
-from .._api.requests import MASK, texts_of
 from .._model.bash import associative_array, index_array, is_associative_array, is_index_array
 from .._model.errors import InputError
-from .._model.instance import Targets, word
+from .._model.ids import Defect
+from .._model.instance import word
+from .._model.launch import Targets
 from .._model.plan import ASSOCIATIVE_ARRAY, CIPHER, HOST, INDEX_ARRAY, VARIABLE_TYPES, Variable
-from .._options.targets import KEYS, Defect
+from .._model.secrets import MASK, texts_of
+from .._options.targets import KEYS
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from .._model.instance import VariableValue
+    from .._model.launch import VariableValue
     from .._model.plan import Plan
 
-FORMS = {INDEX_ARRAY: "a list, or bash text such as ('a' 'b')", ASSOCIATIVE_ARRAY: "a dictionary, or ([key]='value')"}
+FORMS = {
+    INDEX_ARRAY: "a list, or a string such as ('a' 'b')",
+    ASSOCIATIVE_ARRAY: "a dictionary, or a string such as ([key]='value')",
+}
 
 
-def veil(given: Iterable[VariableValue], plan: Plan | None = None) -> tuple[VariableValue, ...]:
-    """``given``, marked as secret where the plan has a cipher, and where nobody knows what the plan has.
+def mark_secrets(given: Iterable[VariableValue], plan: Plan | None = None) -> tuple[VariableValue, ...]:
+    """``given``, marked as secret where the plan has a ciphertext variable, and where the variable is unknown.
 
-    So a password stays hidden if the plan can't be read, or if the name of its variable is misspelt.
+    So a password stays hidden if the plan can't be read, or if the name of its variable is misspelled.
     """
     return tuple(
         value._replace(secret=True)
-        if not plan or (variable := _meant(value, plan)) is None or variable.type_code == CIPHER
+        if not plan or (variable := _variable_of(value, plan)) is None or variable.type_code == CIPHER
         else value
         for value in given
     )
 
 
 def secret_texts(values: Iterable[VariableValue]) -> Iterator[str]:
-    """All texts that must be seen nowhere: of arrays each item."""
+    """All strings that must not be shown: of arrays each item."""
     for value in values:
         if value.secret and not isinstance(value.value, Targets):
             yield from texts_of(value.value)
 
 
-def fit(given: Sequence[VariableValue], plan: Plan) -> tuple[VariableValue, ...]:
-    """``given`` as the plan takes it: texts and targets. Raises one :class:`InputError` that names every defect."""
-    fitting = _Fitting()
-    fitted = tuple(fitting.fitted(given, plan))
-    fitting.require(plan)
-    fitting.tell(plan)
-    return fitted
+def check_against_plan(given: Sequence[VariableValue], plan: Plan) -> tuple[VariableValue, ...]:
+    """``given`` as the plan takes it: strings and targets. Raises one :class:`InputError` that lists all problems."""
+    checker = _Checker()
+    checked = tuple(checker.checked(given, plan))
+    checker.require(plan)
+    checker.raise_problems(plan)
+    return checked
 
 
-def fit_blindly(given: Sequence[VariableValue]) -> tuple[VariableValue, ...]:
-    """The same without the plan: what can't be right under any."""
-    fitting = _Fitting()
-    fitted = tuple(fitting.fitted_blindly(given))
-    fitting.tell()
-    return fitted
+def check_without_plan(given: Sequence[VariableValue]) -> tuple[VariableValue, ...]:
+    """The same without the plan: only what no plan could take is refused."""
+    checker = _Checker()
+    checked = tuple(checker.checked_without_plan(given))
+    checker.raise_problems()
+    return checked
 
 
-class _Fitting:
-    """Goes on past a defect, so that all of them are told at once."""
+class _Checker:
+    """Collects all problems, so that they are reported together."""
 
     def __init__(self) -> None:
         self._defects: list[str] = []
@@ -73,17 +78,16 @@ class _Fitting:
         self._unknown = False
         self._taken: dict[int | str, VariableValue] = {}
 
-    def fitted(self, given: Sequence[VariableValue], plan: Plan) -> Iterator[VariableValue]:
+    def checked(self, given: Sequence[VariableValue], plan: Plan) -> Iterator[VariableValue]:
         for value in given:
-            variable = _meant(value, plan)
+            variable = _variable_of(value, plan)
             if variable is None:
                 self._unknown = True
-                name = "" if value.name is None or value.origin.endswith(f".{value.name}") else f" ({value.name})"
-                self._defects.append(f"{value.origin}{name} {_unknown(value, plan)}")
+                self._defects.append(f"{value.origin} {_not_found(value, plan)}")
                 continue
             if value.id is not None and value.name not in (None, variable.name):
                 self._defects.append(
-                    f"{value.origin} says id {value.id} and {value.name}, but that id is {variable.name}"
+                    f'{value.origin} has id {value.id} and name "{value.name}", but that id is "{variable.name}"'
                 )
             self._take(value, variable.name, variable.id)
             try:
@@ -93,7 +97,7 @@ class _Fitting:
             except Defect as defect:
                 self._defects.append(f"{value.origin} {defect}")
 
-    def fitted_blindly(self, given: Sequence[VariableValue]) -> Iterator[VariableValue]:
+    def checked_without_plan(self, given: Sequence[VariableValue]) -> Iterator[VariableValue]:
         for value in given:
             name = value.name or str(value.id)
             self._take(value, name, *(key for key in (value.id, value.name) if key is not None))
@@ -102,8 +106,8 @@ class _Fitting:
                 yield value
             else:
                 self._defects.append(
-                    f"{value.origin} is {_kind(value)}, and without a look at the plan nobody knows whether its "
-                    "variable is an array; bash text such as ('a' 'b') needs no such look"
+                    f"{value.origin} is {_kind(value)}, and without reading the plan it is unknown whether its "
+                    "variable is an array; use a string such as ('a' 'b')"
                 )
 
     def require(self, plan: Plan) -> None:
@@ -114,34 +118,38 @@ class _Fitting:
             if given is None and not variable.default:
                 option = "target_servers" if variable.type_code == HOST else "variables"
                 defects = self._target_defects if variable.type_code == HOST else self._defects
-                defects.append(f"{option}: {variable.name} is required by the plan, which has no default for it")
+                # Job returns no default of containers, so it may be there nevertheless.
+                advice = (
+                    ", or only containers: then set validate_variables to false" if variable.type_code == HOST else ""
+                )
+                defects.append(f'{option}: the plan requires the variable "{variable.name}" and has no default{advice}')
             elif given and given.value == "" and variable.type_code != HOST:
-                self._defects.append(f"{given.origin} is empty, and {variable.name} is required by the plan")
+                self._defects.append(f'{given.origin} is empty, but the plan requires the variable "{variable.name}"')
 
-    def tell(self, plan: Plan | None = None) -> None:
+    def raise_problems(self, plan: Plan | None = None) -> None:
         defects = [*self._defects, *self._target_defects]
         if not defects:
             return
-        told = "; ".join(defects)
+        message = "; ".join(defects)
         if plan and self._unknown:
-            told = f"{told}. {_inventory(plan)}"
-        raise InputError(told, kind="invalid_request" if self._defects else "targets")
+            message = f"{message}. {_variables_of(plan)}"
+        raise InputError(message, kind="invalid_request" if self._defects else "targets")
 
     def _take(self, value: VariableValue, name: str, *keys: int | str) -> None:
         """Note that ``value`` sets the variable with any of the ``keys``, which may have been set before."""
         first = next((self._taken[key] for key in keys if key in self._taken), None)
         if first:
-            self._defects.append(f"{first.origin} and {value.origin} both set the variable {name}")
+            self._defects.append(f'{first.origin} and {value.origin} both set the variable "{name}"')
         for key in keys:
             self._taken.setdefault(key, value)
 
     def _refuse_no_target(self, value: VariableValue, name: str) -> None:
         if isinstance(value.value, Targets) and not value.value:
-            told = f"{value.origin} ({name}) names no target"
-            self._target_defects.append(f"{told}: give at least one of {', '.join(KEYS)}")
+            problem = f"{value.origin} ({name}) has no target"
+            self._target_defects.append(f"{problem}: at least one of {', '.join(KEYS)} is required")
 
 
-def _meant(value: VariableValue, plan: Plan) -> Variable | None:
+def _variable_of(value: VariableValue, plan: Plan) -> Variable | None:
     """The variable of the plan that Job would take: the one with the id, if there is one, else the one of the name."""
     if value.id is not None:
         return next((variable for variable in plan.variables or () if variable.id == value.id), None)
@@ -149,51 +157,51 @@ def _meant(value: VariableValue, plan: Plan) -> Variable | None:
 
 
 def _wire_value(value: VariableValue, variable: Variable) -> str | Targets:
-    """The text or the targets that are sent; raises :class:`Defect` for what a variable of this type can't hold."""
+    """The string or targets to send; raises :class:`Defect` for a value that a variable of this type can't hold."""
     type_code, given = variable.type_code, value.value
-    subject = f"{variable.name} is of type {word(VARIABLE_TYPES, type_code)}"
+    because = f"because the plan variable {variable.name} is of type {word(VARIABLE_TYPES, type_code)}"
     if type_code == HOST:
         if isinstance(given, Targets):
             return given
-        raise Defect(f"is {_kind(value)}, but {subject}: name its servers in target_servers")
+        raise Defect(f"must be an entry of target_servers, {because}")
     if isinstance(given, Targets):
-        raise Defect(f"names servers, but {subject}: give its value in variables")
+        raise Defect(f"must be an entry of variables, {because}")
     if type_code == CIPHER and given == MASK:
-        raise Defect(f"is {MASK}, which Job would take for the password itself; leave it out to keep the plan's")
+        raise Defect(f"is {MASK}, which Job would use as the value; leave it out to keep the plan's")
     if isinstance(given, str):
         looks_right = {INDEX_ARRAY: is_index_array, ASSOCIATIVE_ARRAY: is_associative_array}.get(type_code)
         if given and looks_right and not looks_right(given):
-            raise Defect(f"is text, but {subject}: give {FORMS[type_code]}")
+            raise Defect(f"must be {FORMS[type_code]}, {because}")
         return given
     if isinstance(given, tuple) and type_code == INDEX_ARRAY:
         return index_array(given)
     if not isinstance(given, tuple) and type_code == ASSOCIATIVE_ARRAY:
         return associative_array(given)
-    raise Defect(f"is {_kind(value)}, but {subject}: give {FORMS.get(type_code, 'a text')}")
+    raise Defect(f"must be {FORMS.get(type_code, 'a string')}, {because}")
 
 
 def _kind(value: VariableValue) -> str:
     if isinstance(value.value, str):
-        return "text"
+        return "a string"
     return "a list" if isinstance(value.value, tuple) else "a dictionary"
 
 
-def _unknown(value: VariableValue, plan: Plan) -> str:
-    """Why nothing of the plan is meant, with the nearest that might be."""
+def _not_found(value: VariableValue, plan: Plan) -> str:
+    """That the plan has no such variable, with the most similar one."""
     if value.id is not None:
-        told, wanted = f"has id {value.id}, which is no variable of the plan", value.id
+        problem, wanted = f"has id {value.id}, and the plan has no variable with that id", value.id
         near = sorted(plan.variables or (), key=lambda variable: abs(variable.id - wanted))
-        return f"{told} (did you mean {near[0].id}, {near[0].name}?)" if near else told
+        return f'{problem} (did you mean {near[0].id}, "{near[0].name}"?)' if near else problem
 
-    from difflib import get_close_matches  # only a wrong playbook pays for it
+    from difflib import get_close_matches  # only needed for a wrong name
 
-    told = "is no variable of the plan"
+    problem = f'names "{value.name}", and the plan has no variable of that name'
     known = {variable.name.lower(): variable.name for variable in plan.variables or ()}
     nearest = get_close_matches((value.name or "").lower(), known, n=1, cutoff=0.5)
-    return f"{told} (did you mean {known[nearest[0]]}?)" if nearest else told
+    return f'{problem} (did you mean "{known[nearest[0]]}"?)' if nearest else problem
 
 
-def _inventory(plan: Plan) -> str:
+def _variables_of(plan: Plan) -> str:
     """The variables of a plan in a sentence."""
     rows = [
         f"{variable.name} (id {variable.id}, {word(VARIABLE_TYPES, variable.type_code).replace('_', ' ')}"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Arrays as bash writes them: Job puts such a text into the script as it is, after ``declare -a name=`` (§7.2)."""
+"""Arrays in the syntax of bash: Job inserts such a string unchanged after ``declare -a name=`` (contract §7.2)."""
 
 from __future__ import annotations
 
@@ -13,35 +13,34 @@ import typing as t
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-# What people write themselves; beyond this only bash can tell what is right.
+# A rough check of arrays that people write themselves; only bash can check the rest.
 _INDEX_ARRAY = re.compile(r"\s*\(.*\)\s*", re.DOTALL)
 _ASSOCIATIVE_ARRAY = re.compile(r"\s*\(\s*(?:\[.*)?\)\s*", re.DOTALL)
 _KEY = re.compile(r"\[[^\]]*\]=")
-_SPECIAL = re.compile(r'[\\"$`]')
 
 
 def index_array(items: Iterable[str]) -> str:
-    """The text of an index array, such as ``('a' 'b c')``."""
+    """An indexed array, such as ``('a' 'b c')``."""
     return f"({' '.join(map(_quoted, items))})"
 
 
 def associative_array(items: Mapping[str, str]) -> str:
-    """The text of an associative array, such as ``(['tier']='web')``; bash knows no empty key."""
+    """An associative array, such as ``(['tier']='web')``; bash has no empty keys."""
     return f"({' '.join(f'[{_quoted(key)}]={_quoted(value)}' for key, value in items.items())})"
 
 
 def is_index_array(text: str) -> bool:
-    """Whether ``text`` looks like an index array at all."""
+    """Whether ``text`` may be an indexed array."""
     return bool(_INDEX_ARRAY.fullmatch(text))
 
 
 def is_associative_array(text: str) -> bool:
-    """Whether ``text`` looks like an associative array at all."""
+    """Whether ``text`` may be an associative array."""
     return bool(_ASSOCIATIVE_ARRAY.fullmatch(text))
 
 
 def items(text: str) -> Iterator[str]:
-    """The items of what may be an array, as far as they can be told without bash."""
+    """The items of what may be an array, as far as they can be determined without bash."""
     if not is_index_array(text):
         return
     try:
@@ -53,15 +52,10 @@ def items(text: str) -> Iterator[str]:
 
 
 def in_single_quotes(text: str) -> str:
-    """``text`` as it stands between single quotes, where bash finds nothing special."""
+    """``text`` escaped for use between single quotes."""
     return text.replace("'", "'\\''")
 
 
-def in_double_quotes(text: str) -> str:
-    """``text`` as it stands between double quotes, which is how bash itself lists variables."""
-    return _SPECIAL.sub(r"\\\g<0>", text)
-
-
 def _quoted(text: str) -> str:
-    """``text`` in quotes; shlex leaves some words bare."""
+    """``text`` in single quotes; ``shlex.quote`` would leave some strings unquoted."""
     return f"'{in_single_quotes(text)}'"

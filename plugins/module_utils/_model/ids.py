@@ -18,7 +18,7 @@ class Defect(ValueError):
 
 
 def positive(value: t.Any) -> int:
-    """``value`` as an id, from a number or its text, as templates make them."""
+    """``value`` as an id, from a number or from a string, which is what templates make of numbers."""
     number = whole_number(value)
     if not number:
         raise Defect(f"{value!r} is not an id, which is a whole number from 1")
@@ -26,7 +26,7 @@ def positive(value: t.Any) -> int:
 
 
 def whole_number(value: t.Any) -> int | None:
-    """``value`` as a whole number from 0; None if it is none."""
+    """``value`` as a whole number from 0; None if it is not one."""
     if isinstance(value, bool):
         return None
     if isinstance(value, int):

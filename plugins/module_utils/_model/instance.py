@@ -2,86 +2,21 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The neutral words of the collection: what plans are launched with and what becomes of them, in either version."""
+"""Job instances: their statuses, steps, hosts and logs, in either version of the API.
+
+This file imports nothing of the collection: the event source runs it by its path.
+"""
 
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-class Scope(t.NamedTuple):
-    """The business (``biz``) or business set (``biz_set``) everything happens in."""
-
-    type: str
-    id: int
-
-
-class Address(t.NamedTuple):
-    """A host by its BK-Net area (0 is the default area) and its IPv4 address."""
-
-    bk_cloud_id: int
-    ip: str
-
-
-class TopoNode(t.NamedTuple):
-    """A node of the business topology, such as ``module`` 1000."""
-
-    id: int
-    node_type: str
-
-
-@dataclass(frozen=True)  # a tuple is what the items of an array are
-class Targets:
-    """The value of a host variable: the union of whatever is listed."""
-
-    host_ids: tuple[int, ...] = ()
-    addresses: tuple[Address, ...] = ()
-    dynamic_groups: tuple[str, ...] = ()
-    topo_nodes: tuple[TopoNode, ...] = ()
-
-    def __bool__(self) -> bool:
-        return bool(self.host_ids or self.addresses or self.dynamic_groups or self.topo_nodes)
-
-
-class VariableValue(t.NamedTuple):
-    """A value for one plan variable, named by ``id`` (which wins on the server) or ``name``.
-
-    It is a text or targets; before it meets the plan also the items of an array, by index or by key. ``origin`` is what
-    the playbook calls it, for messages.
-    """
-
-    origin: str
-    value: str | Targets | tuple[str, ...] | Mapping[str, str]
-    id: int | None = None
-    name: str | None = None
-    secret: bool = False
-
-
-class Launch(t.NamedTuple):
-    """All that a launch says; without ``start`` the instance is created, and started apart from that (§7.4).
-
-    ``plan_id`` is None only before it was looked up.
-    """
-
-    plan_id: int | None
-    variables: tuple[VariableValue, ...] = ()
-    callback_url: str | None = None
-    start: bool = True
-
-
-class Launched(t.NamedTuple):
-    """What Job answers to a launch: the instance and its name, which is the plan's."""
-
-    job_instance_id: int
-    job_instance_name: str | None
-
-
-# Job's status of instances and steps (contract §5.1), and what each means for an instance that has ended. Whatever is
-# in neither table goes on: 7 waits for a person, and a code from the future must not be taken for an end.
+# Job's status of instances and steps (contract §5.1), and the outcome of an instance that has ended with it. A status
+# without an outcome is not an end: 7 waits for a person, and a code that a newer server adds must not end a wait.
 STATUSES = {
     1: "pending",
     2: "running",
@@ -111,13 +46,20 @@ OUTCOMES = {
     9: "abnormal",
     14: "abandoned",
 }
-PENDING, WAITING, STOPPING = 1, 7, 10
-SCRIPT, FILE, CONFIRMATION = 1, 2, 3
-STEP_TYPES = {SCRIPT: "script", FILE: "file", CONFIRMATION: "confirmation", 4: "sql"}
+PENDING, RUNNING, SUCCESS, FAILED, SKIPPED, IGNORED, WAITING = 1, 2, 3, 4, 5, 6, 7
+ABNORMAL, STOPPING, STOPPED, REJECTED, ROLLING_WAITING = 9, 10, 11, 13, 15
+SCRIPT, FILE, CONFIRMATION, SQL = 1, 2, 3, 4
+STEP_TYPES = {SCRIPT: "script", FILE: "file", CONFIRMATION: "confirmation", SQL: "sql"}
+# Operations on an instance (contract §6.9) and on a step (§6.10).
+TERMINATE, START = 1, 2
+RETRY_FAILED, IGNORE_ERROR, CONFIRM, RETRY_ALL, REJECT = 2, 3, 6, 8, 9
+RESTART_CONFIRMATION, NEXT_STEP, SKIP, CONTINUE_ROLLING = 10, 11, 12, 13
+
 LAUNCH_MODES = {1: "web", 2: "api", 3: "cron"}
 INSTANCE_TYPES = {0: "plan", 1: "script", 2: "file"}
 
-# Job's status of one host in one step (contract §5.3). 9 and 3 are success, 5 and 7 go on, all others are failures.
+HOST_WAITING = 5  # a host that has not begun (contract §5.3)
+# Job's status of one host in one step (contract §5.3): 9 and 3 are success, 5 and 7 are not decided, others failures.
 HOST_STATUSES = {
     0: "unknown_error",
     1: "agent_abnormal",
@@ -155,12 +97,12 @@ HOST_STATUSES = {
 
 
 def word(table: Mapping[int, str], code: int) -> str:
-    """The word for a code of Job; ``unknown`` for one that newer servers may have added."""
+    """The word for a code of Job; ``unknown`` for one that is not in the table."""
     return table.get(code, "unknown")
 
 
 class Operation(t.NamedTuple):
-    """What is to be done to an instance, or to one step of it, by Job's own code (contract §5.2)."""
+    """An operation on an instance, or on one step of it, by Job's code (contract §6.9, §6.10)."""
 
     instance_id: int
     code: int
@@ -168,7 +110,7 @@ class Operation(t.NamedTuple):
 
 
 class HostKey(t.NamedTuple):
-    """How a host is told from others: by its id, or, under v2, by area and address."""
+    """What identifies a host: its id, or, under v2, its area and address."""
 
     bk_host_id: int | None
     bk_cloud_id: int | None
@@ -176,7 +118,7 @@ class HostKey(t.NamedTuple):
 
 
 class HostResult(t.NamedTuple):
-    """What one host made of a step; v2 tells no more than the status until the logs are read."""
+    """The result of a step on one host; v2 returns only the status until the logs are read."""
 
     key: HostKey
     status_code: int
@@ -186,7 +128,7 @@ class HostResult(t.NamedTuple):
 
     @property
     def succeeded(self) -> bool:
-        """Success, also one kept from an earlier attempt."""
+        """Success, including one from an earlier attempt."""
         return self.status_code in (9, 3)
 
     @property
@@ -201,7 +143,7 @@ class HostResult(t.NamedTuple):
 
 
 class Step(t.NamedTuple):
-    """One step of an instance. Times are ISO 8601; ``hosts`` is None where they were not asked for."""
+    """One step of an instance. Times are ISO 8601; ``hosts`` is None where they were not requested."""
 
     id: int
     name: str
@@ -215,7 +157,7 @@ class Step(t.NamedTuple):
 
 
 class Instance(t.NamedTuple):
-    """One run of a plan, as Job showed it at one moment; v3 does not tell the plan's id here."""
+    """The state of one run of a plan at one moment; v3 does not return the plan's id here."""
 
     id: int
     name: str | None
@@ -225,17 +167,17 @@ class Instance(t.NamedTuple):
 
     @property
     def outcome(self) -> str | None:
-        """How it ended; None while it goes on."""
+        """How it ended; None while it runs."""
         return OUTCOMES.get(self.status_code)
 
     @property
     def to_confirm(self) -> Step | None:
-        """The manual confirmation that waits for a person; a rolling step waits with the same status (§5.1)."""
+        """The manual confirmation that waits for a person; a rolling step has the same status (contract §5.1)."""
         return next((s for s in self.steps if s.type_code == CONFIRMATION and s.status_code == WAITING), None)
 
 
 class HostLog(t.NamedTuple):
-    """What one host left of a step; only v2 tells the codes and the tag here."""
+    """The log of a step on one host; only v2 returns the codes and the tag here."""
 
     step_id: int
     key: HostKey
@@ -246,7 +188,7 @@ class HostLog(t.NamedTuple):
 
 
 class Query(t.NamedTuple):
-    """Which instances of the history are wanted: those created in a window, and the filters that are not None.
+    """A query of the history: instances created in a window, and the filters that are not None.
 
     The times are Unix milliseconds.
     """
@@ -267,7 +209,7 @@ class Query(t.NamedTuple):
 
 
 class PastInstance(t.NamedTuple):
-    """An instance as the history shows it; ``created`` is Unix milliseconds, the other times are ISO 8601."""
+    """An instance in the history; ``created`` is in Unix milliseconds, the other times are ISO 8601."""
 
     id: int
     name: str | None

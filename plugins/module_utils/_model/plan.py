@@ -2,14 +2,14 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What Job says of a plan: its variables with their defaults, and its steps; frozen values that know nothing."""
+"""Plans: their variables with the defaults, and their steps."""
 
 from __future__ import annotations
 
 import typing as t
 
 if t.TYPE_CHECKING:
-    from .instance import Targets
+    from .launch import Targets
 
 # Job's types of variables (contract §5.2).
 STRING, NAMESPACE, HOST, CIPHER, ASSOCIATIVE_ARRAY, INDEX_ARRAY = 1, 2, 3, 4, 5, 6
@@ -25,9 +25,9 @@ SCRIPT_LANGUAGES = {1: "shell", 2: "bat", 3: "perl", 4: "python", 5: "powershell
 
 
 class Variable(t.NamedTuple):
-    """A variable of a plan. ``default`` is its text or targets, None where there is none; of a cipher it is a mask.
+    """A variable of a plan. ``default`` is a string or targets, None where there is none, masked for ciphertext.
 
-    ``required`` and ``used`` are None where the version or the server does not tell (§6.3).
+    ``required`` and ``used`` are None where the version or the server does not return them (contract §6.3).
     """
 
     id: int
@@ -40,7 +40,7 @@ class Variable(t.NamedTuple):
 
 
 class PlanStep(t.NamedTuple):
-    """A step of a plan, in a plan's own words; disabled steps are among them in v3 (§6.3).
+    """A step of a plan; v3 also returns disabled steps (contract §6.3).
 
     ``host_variable`` names the variable it runs on, ``language`` is the script's, ``script`` is its text, decoded.
     """
@@ -54,7 +54,7 @@ class PlanStep(t.NamedTuple):
 
 
 class Plan(t.NamedTuple):
-    """A plan as lists show it; in full, ``variables`` and ``steps`` are there too. Times are ISO 8601."""
+    """A plan as lists return it; the plan detail adds ``variables`` and ``steps``. Times are ISO 8601."""
 
     id: int
     name: str

@@ -2,17 +2,19 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The connection options of every module, once: names, types, environment; and what they mean to the wrapper."""
+"""The connection options of every module: names, types and environment variables, and their checks."""
 
 from __future__ import annotations
 
 import os
+import re
 import typing as t
 from urllib.parse import urlsplit
 
-from .._api.requests import Credentials, Gateway
+from .._api.call import Credentials, Gateway
 from .._model.errors import InputError
-from .._model.instance import Scope
+from .._model.launch import Scope
+from .spec import Options
 
 if t.TYPE_CHECKING:
     import ssl
@@ -20,12 +22,11 @@ if t.TYPE_CHECKING:
 
     Params = Mapping[str, t.Any]
 
-# Where an option that is left out is looked for. bk_biz_id stands apart: a scope given in the task beats it.
+# The default of bk_biz_id; not in the table, since a scope given in the task has priority over it.
 BK_BIZ_ID = "BK_BIZ_ID"
-# Where requests looks for authorities to trust.
+# Where requests looks for CA certificates.
 BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
-# Option → its argument spec and the environment variable that stands in for it (interface §2).
-OPTIONS: dict[str, dict[str, t.Any]] = {
+TABLE: dict[str, dict[str, t.Any]] = {
     "url": {"type": "str", "required": True, "env": "BK_JOB_URL"},
     "gateway": {"type": "str", "choices": ["esb", "apigw"], "default": "esb", "env": "BK_JOB_GATEWAY"},
     "api_version": {"type": "str", "choices": ["v3", "v2"], "default": "v3", "env": "BK_JOB_API_VERSION"},
@@ -53,45 +54,62 @@ OPTIONS: dict[str, dict[str, t.Any]] = {
     "bk_scope_type": {"type": "str", "choices": ["biz", "biz_set"]},
     "bk_scope_id": {"type": "int"},
 }
+OPTIONS = Options(TABLE, required_together=(("bk_scope_type", "bk_scope_id"),))
+SECRETS = ("bk_app_secret", "bk_token", "access_token")
+# Options that may carry a user and a password of their own.
+ADDRESSES = ("url", "console_url", "callback_url")
 
 
 def credentials_from(params: Params) -> Credentials:
     """The credentials of a task; raises :class:`InputError` for what is missing or can't be sent."""
-    if not params["access_token"]:
-        user = params["bk_username"] or ""
-        if not (user.isascii() and user.isprintable()):
+    for name in Credentials._fields:
+        if (params[name] or "").strip() != (params[name] or ""):
+            raise InputError(f"{OPTIONS.named(name)} begins or ends with white space", "credentials")
+    if params["access_token"]:
+        if params["credentials_in"] == "body":
             raise InputError(
-                "bk_username (BK_USERNAME) must be plain ASCII text: the gateway corrupts others", "credentials"
-            )
-        missing = [name for name in ("bk_app_code", "bk_app_secret") if not params[name]]
-        if missing:
-            raise InputError(
-                " and ".join(f"{name} ({OPTIONS[name]['env']})" for name in missing)
-                + f" {'is' if len(missing) == 1 else 'are'} missing: an application proves itself with its code and its"
-                " secret, unless access_token (BK_ACCESS_TOKEN) is given",
+                "access_token (BK_ACCESS_TOKEN) does not work with credentials_in body: the gateway reads it only from "
+                "the header",
                 "credentials",
             )
-        if not user and not params["bk_token"]:
-            raise InputError(
-                "neither bk_username (BK_USERNAME) nor bk_token (BK_TOKEN) is set: Job must know who acts",
-                "credentials",
-            )
+    else:
+        _check_application(params)
     return Credentials(**{name: params[name] or None for name in Credentials._fields})
 
 
+def _check_application(params: Params) -> None:
+    user = params["bk_username"] or ""
+    if not (user.isascii() and user.isprintable()):
+        raise InputError("bk_username (BK_USERNAME) must be ASCII text: the gateway corrupts other text", "credentials")
+    missing = [OPTIONS.named(name) for name in ("bk_app_code", "bk_app_secret") if not params[name]]
+    if missing:
+        raise InputError(
+            f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} required unless access_token "
+            "(BK_ACCESS_TOKEN) is set",
+            "credentials",
+        )
+    if not user and not params["bk_token"]:
+        raise InputError("one of bk_username (BK_USERNAME), bk_token (BK_TOKEN) is required", "credentials")
+
+
 def gateway_from(params: Params, environ: Mapping[str, str]) -> Gateway:
-    """Where and how the calls of a task go; raises :class:`InputError` for what can't work together."""
+    """The gateway of a task; raises :class:`InputError` for options that can't work together."""
     kind = params["gateway"]
     if kind == "apigw" and params["api_version"] == "v2":
-        raise InputError("api_version v2 needs gateway esb: the API gateway serves v3 only")
+        raise InputError("api_version (BK_JOB_API_VERSION) v2 needs gateway esb: the API gateway only has v3")
     if kind == "apigw" and params["credentials_in"] == "body":
-        raise InputError("credentials_in body needs gateway esb: the API gateway reads the header only", "credentials")
+        raise InputError(
+            "credentials_in (BK_JOB_CREDENTIALS_IN) body needs gateway esb: the API gateway only reads the header",
+            "credentials",
+        )
     for name, least, most in (("timeout", 1, 86400), ("retries", 0, 1000)):
         if not least <= params[name] <= most:
-            raise InputError(f"{name} must be from {least} to {most}")
+            raise InputError(f"{OPTIONS.named(name)} must be from {least} to {most}")
     tenant = (params["bk_tenant_id"] or "").strip()
     if not (tenant.isascii() and tenant.isprintable()):
-        raise InputError("bk_tenant_id (BK_TENANT_ID) must be plain ASCII text, since it travels in a header")
+        raise InputError("bk_tenant_id (BK_TENANT_ID) must be ASCII text, since it is sent in a header")
+    if params["use_proxy"]:
+        _check_proxies(environ)
     verify = _verify(params, environ)
     certificate, key = params["client_cert"], params["client_key"]
     return Gateway(
@@ -109,14 +127,14 @@ def gateway_from(params: Params, environ: Mapping[str, str]) -> Gateway:
 
 
 def scope_from(params: Params, environ: Mapping[str, str]) -> Scope:
-    """The business or business set of a task, in one of its two forms."""
+    """The business or business set of a task, given in one of two ways."""
     business, type_, id_ = (params[name] for name in ("bk_biz_id", "bk_scope_type", "bk_scope_id"))
     if business is None and type_ is None and id_ is None:
         business = _business_of_environment(environ)
     if business is not None and (type_ or id_ is not None):
-        raise InputError("give either bk_biz_id, or bk_scope_type with bk_scope_id, not both")
+        raise InputError("bk_biz_id and bk_scope_type with bk_scope_id are mutually exclusive")
     if business is None and not (type_ and id_ is not None):
-        raise InputError("the business is missing: give bk_biz_id (BK_BIZ_ID), or bk_scope_type with bk_scope_id")
+        raise InputError("bk_biz_id (BK_BIZ_ID), or bk_scope_type with bk_scope_id, is required")
     name, number = ("bk_scope_id", id_) if business is None else ("bk_biz_id", business)
     if number < 1:
         raise InputError(f"{name} must be at least 1")
@@ -131,12 +149,12 @@ def _business_of_environment(environ: Mapping[str, str]) -> int | None:
     if not text:
         return None
     if not text.isdecimal():
-        raise InputError(f"the environment's {BK_BIZ_ID} must be a whole number, not {text!r}")
+        raise InputError(f"bk_biz_id ({BK_BIZ_ID}) must be a whole number, not {text!r}")
     return int(text)
 
 
 def is_web_address(text: str) -> bool:
-    """Whether ``text`` is the address of something that speaks HTTP, with no more to it than that."""
+    """Whether ``text`` is an http or https URL."""
     try:
         parts = urlsplit(text)
         sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
@@ -145,37 +163,84 @@ def is_web_address(text: str) -> bool:
     return sound and text.isprintable() and " " not in text and ".." not in parts.netloc
 
 
+def is_callback(text: str) -> bool:
+    """Whether Job accepts ``text`` as a callback URL: Java's ``URI`` decides, which is stricter (contract §6.12)."""
+    if not is_web_address(text) or re.search(r"""[\s<>"{}|\\^`]|%(?![0-9A-Fa-f]{2})""", text):
+        return False
+    host = urlsplit(text).hostname or ""
+    label = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
+    named = re.fullmatch(rf"(?:{label}\.)*[A-Za-z](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.?", host)
+    return bool(named or re.fullmatch(r"\d+(?:\.\d+){3}", host) or ":" in host)
+
+
+def passwords_in(params: Params) -> list[str]:
+    """The passwords that URLs among the options carry."""
+    found = (re.match(r"\s*(?:(?:\w+:)?//)?[^/@]*?:(?!//)(\S+)@", str(params.get(name) or "")) for name in ADDRESSES)
+    # After a port comes no password.
+    return [match[1] for match in found if match and not re.match(r"\d+[/?#]", match[1])]
+
+
 def _base_url(url: str, kind: str) -> str:
     url = url.strip()
+    name = OPTIONS.named("url")
     if not is_web_address(url):
-        raise InputError("url (BK_JOB_URL) must be an address such as https://paas.example.com")
+        raise InputError(f"{name} must be a URL such as https://paas.example.com")
     parts = urlsplit(url)
     if "@" in parts.netloc or parts.query or parts.fragment:
-        raise InputError("url (BK_JOB_URL) must not carry a user, a query or a fragment")
+        raise InputError(f"{name} must not have a user, a query or a fragment")
     for tail in ("/api/c/compapi", "/api/v3"):
         if f"{tail}/" in f"{parts.path}/":
             raise InputError(
-                f"url (BK_JOB_URL) ends before {tail}, which the collection adds by itself: "
-                + ("give the PaaS address alone" if kind == "esb" else "give the gateway and its stage alone")
+                f"{name} must not contain the API path ({tail}); set it to "
+                + (
+                    "the PaaS address, for example https://paas.example.com"
+                    if kind == "esb"
+                    else "the gateway with its stage, for example https://bk-job.apigw.example.com/prod"
+                )
             )
     return url.rstrip("/")
 
 
+def _check_proxies(environ: Mapping[str, str]) -> None:
+    """Refuse proxy URLs that requests can't parse; it would quote parts of the password in its error."""
+    for variable in ("http_proxy", "https_proxy", "all_proxy"):
+        for name in (variable, variable.upper()):
+            text = environ.get(name, "").strip()
+            if text and not _is_proxy(text):
+                raise InputError(
+                    f"the environment variable {name} is not a valid proxy URL: percent-encode special characters in "
+                    "its user and password, or set use_proxy to false"
+                )
+
+
+def _is_proxy(text: str) -> bool:
+    if "://" not in text:
+        text = f"http://{text}"
+    try:
+        parts = urlsplit(text)
+        sound = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+    rest = f"{parts.path}{parts.query}{parts.fragment}"
+    return sound and "@" not in rest and "\\" not in text and not parts.query and not parts.fragment
+
+
 def _verify(params: Params, environ: Mapping[str, str]) -> bool | str:
-    """What to trust, in requests' terms: the task's word first, then the bundle of the environment.
+    """The CA certificates to trust, as ``verify`` of requests: those of the task, else those of the environment.
 
     All files are opened now, since requests would report them late and name none of the options.
     """
     if params["client_key"] and not params["client_cert"]:
-        raise InputError("client_key needs client_cert, the certificate it belongs to")
+        raise InputError("client_key (BK_JOB_CLIENT_KEY) requires client_cert (BK_JOB_CLIENT_CERT)")
     if params["client_cert"]:
-        # The empty password makes an encrypted key fail instead of asking the terminal for one.
+        # The empty password makes an encrypted key fail instead of prompting on the terminal.
         files = (params["client_cert"], params["client_key"] or None)
         name = "client_key" if params["client_key"] else "client_cert"
-        _open_certificates(f"{name} {params[name]}", lambda context: context.load_cert_chain(*files, password=""))
+        what = f"{OPTIONS.named(name)} {params[name]}"
+        _open_certificates(what, lambda context: context.load_cert_chain(*files, password=""))
     if not params["validate_certs"]:
         return False
-    named = {"ca_path": params["ca_path"]}
+    named = {OPTIONS.named("ca_path"): params["ca_path"]}
     if params["url"].strip().startswith("https:"):
         named.update({name: environ.get(name) for name in BUNDLES})
     name, path = next(((name, path) for name, path in named.items() if path), ("", ""))

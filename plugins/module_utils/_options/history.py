@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What playbooks say of the instances they look for, read into a query of the model."""
+"""The options that select instances of the history, read into a query."""
 
 from __future__ import annotations
 
@@ -12,15 +12,16 @@ import typing as t
 
 from .._model.errors import InputError
 from .._model.instance import INSTANCE_TYPES, LAUNCH_MODES, STATUSES, Query
+from .spec import Options
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
 DAY = 24 * 3600
 LONGEST_WINDOW = 30 * DAY  # Job's own limit (contract §6.8)
-SKEW = 300  # seconds that Job's clock may be ahead of ours: what was launched just now must not be missed
+SKEW = 300  # seconds that Job's clock may be ahead of ours: the latest launches must not be missed
 MILLISECONDS_FROM = 10**11  # no date of an instance is that late, in seconds
-OPTIONS: dict[str, dict[str, t.Any]] = {
+TABLE: dict[str, dict[str, t.Any]] = {
     "name": {"type": "str"},
     "operator": {"type": "str"},
     "status": {"type": "str", "choices": list(STATUSES.values())},
@@ -30,6 +31,7 @@ OPTIONS: dict[str, dict[str, t.Any]] = {
     "created_after": {"type": "str"},
     "created_before": {"type": "str"},
 }
+FILTERS = Options(TABLE)
 
 
 def query_of(params: Mapping[str, t.Any], now: float) -> Query:
@@ -55,8 +57,8 @@ def _window(since: str | None, until: str | None, now: float) -> tuple[float, fl
     if before - after > LONGEST_WINDOW:
         days = (before - after) / DAY
         raise InputError(
-            f"from created_after to {'created_before' if until else 'now'} it is {days:.4g} days, "
-            "and Job lists 30 days at a time at most"
+            f"the time from created_after to {'created_before' if until else 'now'} is {days:.4g} days, but Job lists "
+            "at most 30 days at a time"
         )
     return after, before if until else min(now + SKEW, after + LONGEST_WINDOW)
 

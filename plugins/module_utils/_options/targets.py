@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Target servers as playbooks and API documents write them, read into :class:`Targets`; every defect is listed."""
+"""Target servers as playbooks and API documents write them, read into :class:`Targets`; all problems are listed."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ import re
 import typing as t
 
 from .._model.ids import Defect, positive, whole_number
-from .._model.instance import Address, Targets, TopoNode
+from .._model.launch import Address, Targets, TopoNode
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     Item = t.TypeVar("Item")
 
-# What Job itself accepts (§6.1): dotted quads only, no leading zeros; hosts with IPv6 alone are addressed by id.
+# What Job itself accepts (§6.1): dotted quads only, no leading zeros; hosts with only IPv6 are specified by id.
 _OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
 _IPV4 = re.compile(rf"{_OCTET}(?:\.{_OCTET}){{3}}", re.ASCII)
 
@@ -29,7 +29,7 @@ def read_targets(entry: Mapping[str, t.Any], at: str, defects: list[str], defaul
     """The targets of ``entry``, in the spelling of a playbook, of v2 or of v3. ``at`` is what the playbook calls it.
 
     ``default_area`` is the area of addresses that name none; without it they are a defect, since Job has no default.
-    There may be no target among them.
+    The result may be empty.
     """
     targets = Targets(
         host_ids=_read(entry, "host_id_list", at, defects, positive),
@@ -38,12 +38,12 @@ def read_targets(entry: Mapping[str, t.Any], at: str, defects: list[str], defaul
         topo_nodes=_read(entry, "topo_node_list", at, defects, _topo_node),
     )
     if targets.host_ids and targets.addresses:
-        defects.append(f"{at}: host_id_list and ip_list exclude each other, since Job would drop the ips")
+        defects.append(f"{at}: host_id_list and ip_list are mutually exclusive, because Job would ignore the addresses")
     return targets
 
 
-def written(targets: Targets) -> dict[str, t.Any]:
-    """``targets`` as an entry of ``target_servers`` has them, without the keys that would be empty."""
+def as_option(targets: Targets) -> dict[str, t.Any]:
+    """``targets`` as an entry of ``target_servers``, without empty keys."""
     keys = {
         "ip_list": [address._asdict() for address in targets.addresses],
         "host_id_list": list(targets.host_ids),
@@ -54,17 +54,17 @@ def written(targets: Targets) -> dict[str, t.Any]:
 
 
 def unknown_keys(entry: Mapping[str, t.Any], known: tuple[str, ...]) -> Iterator[str]:
-    """The keys of ``entry`` that mean nothing, each with its nearest neighbour; where nothing is said, none is missed.
+    """The keys of ``entry`` that the API does not have, each with the most similar one; keys with null are ignored.
 
-    Job drops what it does not know without a word (§4.2), so a slip of the pen would change what runs.
+    Job silently ignores unknown keys (contract §4.2), so a spelling error would change what runs.
     """
-    from difflib import get_close_matches  # only a wrong playbook pays for it
+    from difflib import get_close_matches  # only needed for a wrong key
 
     for key, value in entry.items():
         if key not in known and value is not None:
             nearest = get_close_matches(str(key), known, n=1)
-            advice = f"did you mean {nearest[0]}?" if nearest else f"it knows {', '.join(known)}"
-            yield f"{key} is no key of the API ({advice})"
+            advice = f"did you mean {nearest[0]}?" if nearest else f"known keys: {', '.join(known)}"
+            yield f"{key} is not a key of the API ({advice})"
 
 
 def _refuse_unknown(item: dict[str, t.Any], known: tuple[str, ...]) -> None:
@@ -91,7 +91,7 @@ def _sound(items: t.Sequence[t.Any], at: str, defects: list[str], reader: Callab
 
 
 def _address(item: t.Any, default_area: t.Any) -> Address:
-    # Most say no more than that, and there may be tens of thousands of them.
+    # The fast path: there may be tens of thousands of them.
     if isinstance(item, str) and isinstance(default_area, int) and _IPV4.fullmatch(item):
         usual = whole_number(default_area)
         if usual is not None:
@@ -106,10 +106,10 @@ def _address(item: t.Any, default_area: t.Any) -> Address:
     ip = str(ip).strip()
     if not _IPV4.fullmatch(ip):
         if ":" in str(item):
-            raise Defect(f"{item!r} is not an IPv4 address, alone or as area:ip; IPv6 hosts are named by host_id_list")
-        raise Defect(f"{item!r} is not an IPv4 address, alone or as area:ip")
+            raise Defect(f"{item!r} is not an IPv4 address or area:address; use host_id_list for hosts with only IPv6")
+        raise Defect(f"{item!r} is not an IPv4 address or area:address")
     if area is None:
-        raise Defect(f"{item!r} lacks bk_cloud_id (0 is the default area)")
+        raise Defect(f"{item!r} has no bk_cloud_id (0 is the default area)")
     number = whole_number(area)
     if number is None:
         raise Defect(f"the area (bk_cloud_id) {area!r} is not a whole number from 0")
@@ -122,12 +122,12 @@ def _group(item: t.Any) -> str:
         _refuse_unknown(item, ("id",))
         group = item.get("id")
     if not isinstance(group, (str, int)) or isinstance(group, bool) or not str(group).strip():
-        raise Defect(f"{item!r} is not the id of a dynamic group, alone or as {{id: ...}}")
+        raise Defect(f"{item!r} is not the id of a dynamic group, or a dictionary with the key id")
     return str(group).strip()
 
 
 def _topo_node(item: t.Any) -> TopoNode:
     if not isinstance(item, dict) or not str(item.get("node_type") or "").strip():
-        raise Defect(f"{item!r} is not a topology node, {{id: ..., node_type: module | set | biz}}")
+        raise Defect(f"{item!r} is not a topology node such as {{id: 1000, node_type: module}}")
     _refuse_unknown(item, ("id", "node_type"))
     return TopoNode(positive(item.get("id")), str(item["node_type"]).strip())

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The variables of a launch: the four ways a playbook can give them, read into one list; every defect is listed.
+"""The variables of a launch: the four ways to give them, read into one list; all problems are listed.
 
-What only shows beside the plan, or beside the other variables, is for ``_fit``.
+What can only be checked against the plan is in ``_launch/check``.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ from __future__ import annotations
 import typing as t
 
 from .._model.errors import InputError
-from .._model.instance import Targets, VariableValue
+from .._model.ids import Defect, positive
+from .._model.launch import Targets, VariableValue
 from .targets import KEYS as TARGET_KEYS
-from .targets import Defect, positive, read_targets, unknown_keys
+from .targets import read_targets, unknown_keys
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -28,14 +29,14 @@ OLD_SERVER_KEYS = ("ip_list", "custom_query_id")
 ENTRY_KEYS = ("id", "name", "value", *SERVER_KEYS, *OLD_SERVER_KEYS)
 
 
-def collect(
+def read_variables(
     *,
     variables: Mapping[str, t.Any] | None = None,
     secret_variables: Mapping[str, t.Any] | None = None,
     target_servers: Iterable[Mapping[str, t.Any]] | None = None,
     global_vars: Iterable[Mapping[str, t.Any]] | None = None,
 ) -> tuple[VariableValue, ...]:
-    """All variables of a launch, in the order given. Raises one :class:`InputError` that names every defect."""
+    """All variables of a launch, in the order given. Raises one :class:`InputError` that lists all problems."""
     reader = _Reader()
     collected = (
         *reader.named("variables", variables or {}),
@@ -50,7 +51,7 @@ def collect(
 
 
 class _Reader:
-    """Reads on past a defect, so that all of them are told at once."""
+    """Collects all problems, so that they are reported together."""
 
     def __init__(self) -> None:
         self.defects: list[str] = []
@@ -68,7 +69,7 @@ class _Reader:
         for index, entry in enumerate(entries):
             origin = f"target_servers[{index}]"
             if (entry.get("id") is None) == (entry.get("name") is None):
-                self.defects.append(f"{origin} needs either the name or the id of a host variable of the plan")
+                self.defects.append(f"{origin} needs exactly one of name, id")
                 continue
             targets = read_targets(entry, origin, self.target_defects, entry.get("bk_cloud_id"))
             yield from self._named(origin, entry, targets)
@@ -78,7 +79,7 @@ class _Reader:
             origin = f"global_vars[{index}]"
             self._refuse_unknown(origin, entry, ENTRY_KEYS)
             if entry.get("id") is None and entry.get("name") is None:
-                self.defects.append(f"{origin} has neither id nor name, so Job could not tell which variable is meant")
+                self.defects.append(f"{origin} needs one of name, id")
                 continue
             try:
                 value = self._api_value(origin, entry)
@@ -90,7 +91,7 @@ class _Reader:
     def _named(self, origin: str, entry: Mapping[str, t.Any], value: Value) -> Iterator[VariableValue]:
         try:
             id_ = None if entry.get("id") is None else positive(entry["id"])
-            # Beside an id an empty name says nothing: the id decides (§7.2).
+            # Beside an id an empty name has no meaning (contract §7.2).
             name = None if entry.get("name") is None or (id_ and not entry["name"]) else _name(entry["name"])
         except Defect as defect:
             self.defects.append(f"{origin}: {defect}")
@@ -102,14 +103,14 @@ class _Reader:
         servers = [key for key in SERVER_KEYS if entry.get(key) is not None]
         if not servers:
             servers = [key for key in OLD_SERVER_KEYS if entry.get(key)][:1]
-        # On the server an empty value leaves the word to server.
+        # On the server an empty value is ignored where there is a server.
         claims = ["value", *servers] if value not in (None, "") else servers
         if len(claims) > 1:
             raise Defect(f" has both {' and '.join(claims)}")
         if servers:
             return self._server(origin, entry, servers[0])
         if value is None:
-            raise Defect(" has neither value nor server: Job would empty the variable instead of keeping its default")
+            raise Defect(" needs one of value, server: without them Job would clear the variable")
         try:
             return _value(value)
         except Defect as defect:
@@ -120,7 +121,7 @@ class _Reader:
             server = {"ip_list": entry.get("ip_list"), "dynamic_group_id_list": entry.get("custom_query_id")}
             return read_targets(server, origin, self.target_defects)
         if not isinstance(entry[key], dict):
-            raise Defect(f".{key} is no dictionary")
+            raise Defect(f".{key} must be a dictionary")
         self._refuse_unknown(f"{origin}.{key}", entry[key], TARGET_KEYS)
         return read_targets(entry[key], f"{origin}.{key}", self.target_defects)
 
@@ -129,9 +130,9 @@ class _Reader:
 
 
 def _value(value: t.Any, *, secret: bool = False) -> Value:
-    """A text, or the texts of an array; no key of a ``secret`` one is told."""
+    """A string, or the items of an array; the keys of a ``secret`` one are not quoted in errors."""
     if value is None:
-        raise Defect("is null: leave it out to keep the plan's default, or give '' to empty the variable")
+        raise Defect("is null: leave it out to keep the plan's default, or use '' to clear the variable")
     if isinstance(value, dict):
         return {_key(key): _item("an item" if secret else f"item {key!r}", item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
@@ -141,21 +142,21 @@ def _value(value: t.Any, *, secret: bool = False) -> Value:
 
 def _item(at: str, item: t.Any) -> str:
     if item is None or isinstance(item, (dict, list, tuple)):
-        kind = "null" if item is None else "a list or dictionary itself"
-        raise Defect(f"has {kind} as {at}, and an array of bash holds texts only")
+        kind = "null" if item is None else "a list or dictionary"
+        raise Defect(f"has {kind} as {at}, but bash arrays can only contain strings")
     return _text(item)
 
 
 def _key(key: t.Any) -> str:
     if key is None or key == "":
-        raise Defect("has an empty key, which no array of bash can hold")
+        raise Defect("has an empty key, which bash arrays do not support")
     return _text(key)
 
 
 def _text(value: t.Any) -> str:
     text = ("true" if value else "false") if isinstance(value, bool) else str(value)
     if "\0" in text:
-        raise Defect("holds a NUL character, which no script can be given")
+        raise Defect("has a NUL character, which can't be passed to a script")
     return text
 
 

@@ -2,29 +2,27 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a task tells that only looks: one instance in full, or many of the history in a line each (interface §4)."""
+"""What ``bk_job_instance_info`` returns: one instance, or a row for each instance of the history."""
 
 from __future__ import annotations
 
 import typing as t
 from dataclasses import dataclass
 
-from .._model.errors import InputError
 from .._model.instance import INSTANCE_TYPES, LAUNCH_MODES, STATUSES, word
 from .instance import Report, page_of
 
 if t.TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .._model.errors import JobError
     from .._model.instance import Instance, PastInstance
 
 
 @dataclass
 class InfoReport(Report):
-    """The keys of one instance, null where many were asked for; and ``instances``, null where it is one.
+    """The keys of one instance, null for a list; and ``instances``, null for one instance.
 
-    ``outcome`` is the instance's own, and fails no task.
+    ``outcome`` is the instance's own, and does not fail the task.
     """
 
     instances: list[dict[str, t.Any]] | None = None
@@ -34,23 +32,20 @@ class InfoReport(Report):
         return self.error is not None
 
     def one(self, instance: Instance) -> None:
-        """Tell the instance."""
+        """Return one instance."""
         self.see(instance)
         self.outcome = instance.outcome
         name = f" ({self.job_instance_name})" if self.job_instance_name else ""
         self.msg = f"The status of instance {self.job_instance_id}{name} is {self.status}."
 
     def many(self, instances: Sequence[PastInstance], limit: int, console_url: str | None) -> None:
-        """Tell the instances, of which no more than ``limit`` were asked for."""
-        self.request = None
+        """Return the instances, of which at most ``limit`` were requested."""
+        self.sent()
         self.instances = [_row(instance, console_url) for instance in instances]
         count = len(instances)
         self.msg = f"{count} instance{'' if count == 1 else 's'} found."
         if count == limit:
-            self.msg = f"The newest {count} found; to see whether there are more, raise limit."
-
-    def _failure(self, error: JobError) -> str:
-        return f"Nothing was sent: {error.sentence()}" if isinstance(error, InputError) else error.sentence()
+            self.msg = f"The newest {count} instances found; increase limit to get more."
 
 
 def _row(past: PastInstance, console_url: str | None) -> dict[str, t.Any]:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a task tells about its instance: the same keys on every outcome, complete at any moment (interface §4)."""
+"""What tasks about one instance return: the same keys on every outcome, complete at any moment."""
 
 from __future__ import annotations
 
@@ -11,57 +11,22 @@ from dataclasses import dataclass
 
 from .._model.errors import InputError
 from .._model.instance import HOST_STATUSES, STATUSES, STEP_TYPES, HostResult, Instance, Step, word
-from .sentences import ended
+from .._model.inventory import name_hosts
+from .base import TaskReport
+from .sentences import ended, linked, operated, sentence, terminated
 
 if t.TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
-    from .._api.requests import Call
     from .._model.errors import JobError
 
-
-SEEN = ("job_instance_name", "job_plan_id", "status", "status_code", "finished", "steps", "hosts")
-
-
-@dataclass
-class TaskReport:
-    """What every task tells, whatever it is about."""
-
-    msg: str = ""
-    changed: bool = False
-    outcome: str | None = None
-    request: dict[str, t.Any] | None = None
-    error: dict[str, t.Any] | None = None
-
-    @property
-    def failed(self) -> bool:
-        """Whether the task has failed."""
-        return self.error is not None
-
-    def about(self, params: Mapping[str, t.Any]) -> None:
-        """Note what the options alone tell."""
-
-    def will_send(self, call: Call) -> None:
-        """Note the request, secrets masked."""
-        self.request = {"api": call.api, "body": dict(call.params)}
-
-    def fail(self, error: JobError) -> None:
-        """Take in what ended the task."""
-        self.error = error.as_result()
-        self.outcome = "refused"
-        self.msg = self._failure(error)
-
-    def as_result(self) -> dict[str, t.Any]:
-        """The result of the module."""
-        return dict(vars(self))
-
-    def _failure(self, error: JobError) -> str:
-        return error.sentence()
+# Lists that are empty, and not null, where certainly nothing ran.
+OF_A_RUN = ("steps", "host_list", "failed_hosts", "logs")
 
 
 @dataclass
 class Report(TaskReport):
-    """All that is known so far; what is not known is null. Whatever ends the task, this is what it returns."""
+    """The report about one instance."""
 
     job_instance_id: int | None = None
     job_instance_name: str | None = None
@@ -69,7 +34,7 @@ class Report(TaskReport):
     job_instance_url: str | None = None
     status: str | None = None
     status_code: int | None = None
-    finished: bool | None = None
+    finished: bool = False
     steps: list[dict[str, t.Any]] | None = None
     hosts: dict[str, int] | None = None
     host_list: list[dict[str, t.Any]] | None = None
@@ -77,24 +42,21 @@ class Report(TaskReport):
     logs: list[dict[str, t.Any]] | None = None
     output_variables: dict[str, str] | None = None
     candidates: list[dict[str, t.Any]] | None = None
-    progress: dict[str, t.Any] | None = None  # between the slices of a wait only
 
     @property
     def failed(self) -> bool:
         return self.error is not None or self.outcome not in (None, "launched", "succeeded")
 
+    @property
+    def was_seen(self) -> bool:
+        """Whether Job has returned the state of the instance, or its id for a launch."""
+        return self.status is not None
+
     def about(self, params: Mapping[str, t.Any]) -> None:
         self.job_instance_id = params.get("job_instance_id")
 
-    def fail(self, error: JobError) -> None:
-        self.error = error.as_result()
-        if self.outcome in (None, "launched"):
-            # An instance that is there, and can't be looked at, is lost sight of.
-            self.outcome = "lost" if self.job_instance_id and not isinstance(error, InputError) else "refused"
-        self.msg = self._failure(error)
-
     def see(self, instance: Instance) -> None:
-        """Take in the state of the instance."""
+        """Note the state of the instance."""
         self.job_instance_id = instance.id
         self.job_instance_name = instance.name or self.job_instance_name
         self.job_plan_id = instance.plan_id or self.job_plan_id
@@ -110,26 +72,61 @@ class Report(TaskReport):
             self.host_list = [key._asdict() for key in taking_part]
             self.failed_hosts = [host_row(step, host) for step in known for host in step.hosts or () if host.failed]
 
-    def seen(self) -> dict[str, t.Any]:
-        """What was last seen of the instance, its hosts aside, which may be many; for a report to :meth:`recall`."""
-        return {key: value for key, value in vars(self).items() if key in SEEN}
-
-    def recall(self, seen: Mapping[str, t.Any]) -> None:
-        """Take in what another report has ``seen``, which stands as long as nothing newer is."""
-        vars(self).update(seen)
-
-    def end(self, outcome: str, error: JobError | None = None) -> None:
-        """Following the instance has come to an end; what was seen of it before stands."""
+    def end(self, outcome: str, error: JobError | None = None, timeout: float | None = None) -> None:
+        """Note that the wait has ended; what was seen of the instance before stays."""
         self.outcome = outcome
         self.error = error.as_result() if error else None
-        self.msg = ended(vars(self), error)
+        self.msg = ended(self, error, timeout)
+
+    def stopped(self, error: JobError | None, *, requested: bool, why: str) -> None:
+        """Note the result of stopping the instance; the outcome stays what ended the wait."""
+        self.changed = self.changed or requested
+        self.msg = terminated(self, error, requested=requested, why=why)
+
+    def operated(self, action: str, step_id: int | None, result: str) -> None:
+        """Note what was, or would be, done to the instance."""
+        self.msg = operated(self, action, step_id, result)
+
+    def add(self, sentence: str) -> None:
+        """Add a sentence to ``msg``."""
+        self.msg = f"{self.msg} {sentence}".strip()
+
+    def with_logs(self, rows: list[dict[str, t.Any]], failed: list[dict[str, t.Any]]) -> None:
+        """Note the logs, and the failed hosts with what their logs say."""
+        self.logs, self.failed_hosts = rows, failed
+
+    def with_outputs(self, variables: dict[str, str]) -> None:
+        """Note the variables at the end."""
+        self.output_variables = variables
+
+    def name_hosts(self, entries: Iterable[Mapping[str, t.Any]]) -> None:
+        """Note in the rows which host of the inventory each is, where the target servers say so."""
+        name_hosts([*(self.failed_hosts or ()), *(self.logs or ())], entries)
 
     def link(self, console_url: str | None) -> None:
         """Note the page of the instance."""
         self.job_instance_url = page_of(console_url, self.job_instance_id)
 
-    def as_result(self) -> dict[str, t.Any]:
-        return {key: value for key, value in vars(self).items() if key != "progress" or value is not None}
+    def linked(self, text: str) -> str:
+        """A sentence with the page of the instance."""
+        return linked(self, text)
+
+    def fail(self, error: JobError) -> None:
+        super().fail(error)
+        if self.outcome == "refused" and not self.was_seen:
+            for name in OF_A_RUN:
+                setattr(self, name, getattr(self, name) or [])
+
+    def _failure(self, error: JobError) -> str:
+        if isinstance(error, InputError) or not self.job_instance_id:
+            return super()._failure(error)
+        return f"Instance {self.job_instance_id} could not be read: {sentence(error)}"
+
+    def _outcome_of(self, error: JobError) -> str | None:
+        if self.outcome not in (None, "launched"):
+            return self.outcome
+        # An instance that exists and can't be polled is lost; one that was never seen may not even exist.
+        return "lost" if self.was_seen and not isinstance(error, InputError) else "refused"
 
 
 def page_of(console_url: str | None, instance_id: int | None) -> str | None:
@@ -138,7 +135,7 @@ def page_of(console_url: str | None, instance_id: int | None) -> str | None:
 
 
 def step_row(step: Step) -> dict[str, t.Any]:
-    """A step as results show it (interface §4)."""
+    """A row of ``steps``."""
     return {
         "step_instance_id": step.id,
         "name": step.name,
@@ -154,7 +151,7 @@ def step_row(step: Step) -> dict[str, t.Any]:
 
 
 def host_row(step: Step, host: HostResult) -> dict[str, t.Any]:
-    """A host's part in a step as results show it (interface §4)."""
+    """A row of ``failed_hosts``."""
     return {
         "step_instance_id": step.id,
         "step_name": step.name,

@@ -2,18 +2,19 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a task tells of plans: one in full with its variables and steps, or many in a line each (interface §4)."""
+"""What ``bk_job_plan_info`` returns: plans, and the variables and steps of some."""
 
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from .._model.errors import InputError
-from .._model.instance import STEP_TYPES, Targets, word
+from .._model.instance import STEP_TYPES, word
+from .._model.launch import Targets
 from .._model.plan import SCRIPT_LANGUAGES, VARIABLE_TYPES
-from .._options.targets import written
-from .instance import TaskReport
+from .._options.targets import as_option
+from .base import TaskReport
+from .sentences import sentence
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,33 +25,31 @@ if t.TYPE_CHECKING:
 
 @dataclass
 class PlanInfoReport(TaskReport):
-    """The plans; ``warnings`` are told where there are any."""
+    """The plans."""
 
     plans: list[dict[str, t.Any]] | None = None
-    warnings: list[str] = field(default_factory=list)
 
-    def tell(self, plans: Sequence[Plan], *, scripts: bool, more: bool = False) -> None:
-        """Tell the plans, with the text of their ``scripts`` or without; there may be ``more`` of them."""
-        self.request = None
+    def found(self, plans: Sequence[Plan], *, scripts: bool, more: bool = False) -> None:
+        """Return the plans, with or without the text of their ``scripts``; there may be ``more`` of them."""
+        self.sent()
         self.plans = [_row(plan, scripts) for plan in plans]
         self.msg = _found(plans) if plans else "No plan found"
         if more:
-            told = f"The first {len(plans)} plans" if len(plans) > 1 else self.msg
-            self.msg = f"{told}; to see whether there are more, raise limit"
+            first = f"The first {len(plans)} plans" if len(plans) > 1 else self.msg
+            self.msg = f"{first}; increase limit to get more"
         self.msg += "."
 
     def closed(self, errors: Sequence[JobError]) -> None:
-        """Tell that some of the plans may not be viewed, and why, in the words for the first of them."""
+        """Note that some of the plans may not be viewed, with the error of the first of them."""
         if errors:
-            remark = f"{len(errors)} could not be viewed, so variables and steps are missing: {errors[0].sentence()}"
+            plans = _count(len(errors), "plan")
+            remark = f"Variables and steps of {plans} are missing, because of an error: {sentence(errors[0])}"
             self.msg += f" {remark}"
             self.warnings.append(remark)
 
-    def as_result(self) -> dict[str, t.Any]:
-        return {key: value for key, value in super().as_result().items() if key != "warnings" or value}
-
-    def _failure(self, error: JobError) -> str:
-        return f"Nothing was sent: {error.sentence()}" if isinstance(error, InputError) else error.sentence()
+    def _outcome_of(self, error: JobError) -> str | None:
+        # A server that could not be reached has refused nothing.
+        return None if error.kind in ("unavailable", "protocol", "throttled") else "refused"
 
 
 def _found(plans: Sequence[Plan]) -> str:
@@ -89,7 +88,7 @@ def _variable(variable: Variable) -> dict[str, t.Any]:
         "type": word(VARIABLE_TYPES, variable.type_code),
         "required": variable.required,
         "used": variable.used,
-        "default": written(default) if isinstance(default, Targets) else default,
+        "default": as_option(default) if isinstance(default, Targets) else default,
         "description": variable.description,
     }
 

@@ -2,151 +2,226 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What ``msg`` says of an instance: what happened, where, and what to do next; one line, for people."""
+"""The sentences of ``msg``: what happened, where, and what to do next; one line."""
 
 from __future__ import annotations
 
+import math
 import typing as t
 
 if t.TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from .._model.errors import JobError
+    from .instance import Report
 
-    Result = Mapping[str, t.Any]
+    Row = Mapping[str, t.Any]
 
-MOST_HOSTS = 10  # named in a sentence
-
-
-def ended(result: Result, error: JobError | None) -> str:
-    """The end of following an instance, from what its report holds."""
-    tell = {
-        "succeeded": _succeeded,
-        "failed": _failed,
-        "abnormal": _abnormal,
-        "timed_out": _timed_out,
-        "waiting_confirmation": _waiting_confirmation,
-    }.get(str(result["outcome"]), _other_end)
-    text = _lost(result, error) if error and result["outcome"] == "lost" else tell(result)
-    if error and result["outcome"] == "timed_out":
-        text += f" The last look at it failed: {error.sentence()}"
-    return f"{text} {result['job_instance_url']}" if result["job_instance_url"] else text
+MOST_HOSTS = 10  # hosts or instances named in a sentence
+HOSTS_QUOTED = 3  # failed hosts whose last log line is quoted
+LONGEST_QUOTE = 200  # characters
 
 
-def terminated(result: Result, error: JobError | None, *, asked: bool, why: str) -> str:
-    """What came of stopping an instance that was not to be followed any longer, and whether it really stopped."""
-    began = f"{_name(result)} {why}"
-    if result["finished"]:
-        text = f"{began} and was stopped" if asked else f"{began}, and then ended by itself"
-        text = f"{text}: its status is {result['status']}."
+def sentence(error: JobError) -> str:
+    """An error for people: the server's message, the numbers that support needs, the number of tries, the hint."""
+    numbers = ", ".join(
+        f"{name} {value}"
+        for name, value in (
+            ("code", error.code),
+            ("request_id", error.request_id),
+            ("job_request_id", error.job_request_id),
+        )
+        if value is not None
+    )
+    needed = "; ".join(_needed(error.permission or {}))
+    sentences = [
+        error.message.rstrip(".。 ") + (f" ({numbers})" if numbers else ""),
+        f"Sent {error.tries} times, with {math.ceil(error.waited)} s of pauses" if error.tries > 1 else "",
+        f"Required permission: {needed}" if needed else "",
+        error.hint or "",
+    ]
+    return " ".join(s if s.endswith(("?", ".", "。")) else f"{s}." for s in sentences if s)
+
+
+def ended(report: Report, error: JobError | None, timeout: float | None = None) -> str:
+    """The end of a wait; ``timeout`` is its limit in seconds."""
+    if error and report.outcome == "lost":
+        text = f"Could not monitor {name_of(report, 'instance')}: {sentence(error)} {resume(report)}"
+    elif report.outcome == "timed_out":
+        text = _timed_out(report, error, timeout)
     else:
-        tried = "was asked to stop, but has not stopped" if asked else "could not be stopped"
-        reason = f" {error.sentence()}" if error else ""
-        text = f"{began} and {tried}, {_status(result)}.{reason}{_hanging(result)} {_again(result)}"
-    return f"{text} {result['job_instance_url']}" if result["job_instance_url"] else text
+        text = _BY_OUTCOME.get(str(report.outcome), _other_end)(report)
+    return linked(report, text)
 
 
-def operated(result: Result, action: str, step_id: int | None, said: str) -> str:
-    """What was, or would be, done to an instance, or to a step of it, and the status this left or found."""
-    step = next((step for step in result["steps"] or [] if step["step_instance_id"] == step_id), None)
+def terminated(report: Report, error: JobError | None, *, requested: bool, why: str) -> str:
+    """The result of stopping an instance that is no longer waited for."""
+    began = f"{name_of(report)} {why}"
+    if report.finished:
+        how = "was stopped" if requested else "then finished by itself"
+        return linked(report, f"{began} and {how}: its status is {report.status}.")
+    tried = "has not stopped after the request to terminate it" if requested else "could not be stopped"
+    reason = f" {sentence(error)}" if error else ""
+    return linked(report, f"{began} and {tried}, {_status(report)}.{reason}{_hanging(report)} {resume(report)}")
+
+
+def operated(report: Report, action: str, step_id: int | None, result: str) -> str:
+    """What was, or would be, done to an instance or a step, and the status after it."""
+    step = next((step for step in report.steps or [] if step["step_instance_id"] == step_id), None)
     where, whose, status = (
-        (f" for step {step['name']}", "the step's", step["status"]) if step else ("", "its", result["status"])
+        (f' for step "{step["name"]}"', "the step's", step["status"]) if step else ("", "its", report.status)
     )
-    return f"{_name(result)}: {action}{where} {said}, {whose} status is {status}."
+    return f"{name_of(report)}: {action}{where} {result}, {whose} status is {status}."
 
 
-def _name(result: Result) -> str:
-    name = f" ({result['job_instance_name']})" if result["job_instance_name"] else ""
-    return f"Instance {result['job_instance_id']}{name}"
+def name_of(report: Report, noun: str = "Instance") -> str:
+    """The instance in a sentence; ``noun`` is its first word."""
+    name = f" ({report.job_instance_name})" if report.job_instance_name else ""
+    return f"{noun} {report.job_instance_id}{name}"
 
 
-def _succeeded(result: Result) -> str:
-    ignored = _hosts(result["failed_hosts"] or [])
-    return f"{_name(result)} succeeded." + (f" In steps that ignore errors these failed: {ignored}." if ignored else "")
+def linked(report: Report, text: str) -> str:
+    """The sentence with the link to the instance, if there is one."""
+    return f"{text} {report.job_instance_url}" if report.job_instance_url else text
 
 
-def _failed(result: Result) -> str:
-    return _at_a_step(result, "failed", 4)
+def resume(report: Report) -> str:
+    """How to wait for an instance again."""
+    return f"To continue waiting: blueking.job.bk_job_wait with job_instance_id {report.job_instance_id}."
 
 
-def _abnormal(result: Result) -> str:
-    return _at_a_step(result, "ended with status abnormal", 9)
+def some_of(rows: Sequence[t.Any], text: Callable[[t.Any], str]) -> str:
+    """The first rows as text, and how many more there are."""
+    shown = ", ".join(map(text, rows[:MOST_HOSTS]))
+    return f"{shown} and {len(rows) - MOST_HOSTS} more" if len(rows) > MOST_HOSTS else shown
 
 
-def _at_a_step(result: Result, how: str, status_code: int) -> str:
-    """An end that the step of this status has brought about, and that Job lets a person retry (contract §6.10)."""
-    step = _step(result, status_code)
+def host_name(row: Row) -> str:
+    """A host in a sentence; of hosts with IPv6 only, v2 returns neither id nor address (contract §6.4)."""
+    name = row["ip"] or (f"host {row['bk_host_id']}" if row["bk_host_id"] else "a host without IPv4 address")
+    return f"{row['bk_cloud_id']}:{name}" if row["bk_cloud_id"] else name
+
+
+def failed_host(row: Row) -> str:
+    """A failed host in a sentence, with the reason."""
+    details = [f"exit code {row['exit_code']}" if row["exit_code"] else row["status"].replace("_", " ")]
+    if row["tag"]:
+        details.append(f"tag {row['tag']}")
+    return f"{host_name(row)} ({', '.join(details)})"
+
+
+def last_lines(rows: Sequence[Row]) -> str:
+    """The last line of the log of the first failed hosts."""
+    quotes = []
+    for row in rows[:HOSTS_QUOTED]:
+        lines = [line.strip() for line in (row.get("log") or "").splitlines() if line.strip()]
+        if lines:
+            quotes.append(f' {host_name(row)}: "{lines[-1][-LONGEST_QUOTE:]}"')
+    return f" Last log line of{';'.join(quotes)}." if quotes else ""
+
+
+def _succeeded(report: Report) -> str:
+    ignored = _hosts(report.failed_hosts or [])
+    return f"{name_of(report)} succeeded." + (f" Failed in steps that ignore errors: {ignored}." if ignored else "")
+
+
+def _failed(report: Report) -> str:
+    return _at_a_step(report, "failed", "failed")
+
+
+def _abnormal(report: Report) -> str:
+    return _at_a_step(report, "ended with status abnormal", "abnormal")
+
+
+def _at_a_step(report: Report, how: str, status: str) -> str:
+    """An end caused by the step with this status, which Job can run again (contract §6.10)."""
+    step = _step(report, status)
     if step is None:
-        return _with_hosts(result, how)
-    hosts = _hosts([row for row in result["failed_hosts"] or [] if row["step_instance_id"] == step["step_instance_id"]])
+        return _with_hosts(report, how)
+    rows = [row for row in report.failed_hosts or [] if row["step_instance_id"] == step["step_instance_id"]]
+    hosts = f": {_hosts(rows)}" if rows else ""
     return (
-        f"{_name(result)} {how} at step {step['name']}{f': {hosts}' if hosts else ''}. "
-        f"To run the step again on the hosts that failed: blueking.job.bk_job_operate with action retry_failed, "
-        f"job_instance_id {result['job_instance_id']} and step_instance_id {step['step_instance_id']}."
+        f'{name_of(report)} {how} at step "{step["name"]}"{hosts}.{last_lines(rows)} '
+        f"To run the step again on the failed hosts: blueking.job.bk_job_operate with action retry_failed, "
+        f"job_instance_id {report.job_instance_id} and step_instance_id {step['step_instance_id']}."
     )
 
 
-def _timed_out(result: Result) -> str:
-    told = f"{_name(result)} has not ended in time, {_status(result)}."
-    return f"{told}{_hanging(result)} {_again(result)}"
+def _timed_out(report: Report, error: JobError | None, timeout: float | None) -> str:
+    limit = f" after {timeout:g} s" if timeout else ""
+    text = f"Timed out{limit} waiting for {name_of(report, 'instance')}; {_status(report)}."
+    text += f"{_hanging(report)} {resume(report)}"
+    return f"{text} The last status request failed: {sentence(error)}" if error else text
 
 
-def _hanging(result: Result) -> str:
-    step = _step(result, 10)
+def _hanging(report: Report) -> str:
+    step = _step(report, "stopping")
     return (
-        f" If stopping hangs: blueking.job.bk_job_operate with action skip, job_instance_id "
-        f"{result['job_instance_id']} and step_instance_id {step['step_instance_id']}."
+        f" If it does not stop: blueking.job.bk_job_operate with action skip, job_instance_id "
+        f"{report.job_instance_id} and step_instance_id {step['step_instance_id']}."
         if step
         else ""
     )
 
 
-def _waiting_confirmation(result: Result) -> str:
-    step = _step(result, 7) or _step(result, 15)
+def _waiting_confirmation(report: Report) -> str:
+    step = _step(report, "waiting") or _step(report, "rolling_waiting")
     action = "confirm" if step is None or step["type"] == "confirmation" else "continue_rolling"
-    at, id_ = (f" at step {step['name']}", f" and step_instance_id {step['step_instance_id']}") if step else ("", "")
+    at, id_ = (f' at step "{step["name"]}"', f" and step_instance_id {step['step_instance_id']}") if step else ("", "")
     return (
-        f"{_name(result)} waits for a person to confirm it{at}. To let it go on: blueking.job.bk_job_operate "
-        f"with action {action}, job_instance_id {result['job_instance_id']}{id_}."
+        f"{name_of(report)} is waiting for manual confirmation{at}. To continue: blueking.job.bk_job_operate "
+        f"with action {action}, job_instance_id {report.job_instance_id}{id_}."
     )
 
 
-def _status(result: Result) -> str:
-    return f"its status is {result['status']}" if result["status"] else "its status could not be read"
+def _status(report: Report) -> str:
+    return f"its status is {report.status}" if report.status else "its status could not be read"
 
 
-def _lost(result: Result, error: JobError) -> str:
-    return f"{_name(result)} was lost sight of: {error.sentence()} {_again(result)}"
+def _other_end(report: Report) -> str:
+    return _with_hosts(report, f"ended with status {report.status}")
 
 
-def _other_end(result: Result) -> str:
-    return _with_hosts(result, f"ended with status {result['status']}")
+def _with_hosts(report: Report, how: str) -> str:
+    hosts = _hosts(report.failed_hosts or [])
+    return f"{name_of(report)} {how}." + (f" Failed hosts: {hosts}." if hosts else "")
 
 
-def _with_hosts(result: Result, how: str) -> str:
-    hosts = _hosts(result["failed_hosts"] or [])
-    return f"{_name(result)} {how}." + (f" Hosts that failed: {hosts}." if hosts else "")
+_BY_OUTCOME = {
+    "succeeded": _succeeded,
+    "failed": _failed,
+    "abnormal": _abnormal,
+    "waiting_confirmation": _waiting_confirmation,
+}
 
 
-def _again(result: Result) -> str:
-    return f"To go on following it: blueking.job.bk_job_wait with job_instance_id {result['job_instance_id']}."
+def _step(report: Report, status: str) -> dict[str, t.Any] | None:
+    return next((step for step in report.steps or [] if step["status"] == status), None)
 
 
-def _step(result: Result, status_code: int) -> dict[str, t.Any] | None:
-    return next((step for step in result["steps"] or [] if step["status_code"] == status_code), None)
+def _hosts(rows: Sequence[Row]) -> str:
+    return some_of(rows, failed_host)
 
 
-def _hosts(rows: list[dict[str, t.Any]]) -> str:
-    told = ", ".join(map(_host, rows[:MOST_HOSTS]))
-    return f"{told} and {len(rows) - MOST_HOSTS} more" if len(rows) > MOST_HOSTS else told
+def _needed(permission: Row) -> Iterator[str]:
+    """The permissions that IAM requires (contract §3.5), action by action; any level of the object may be missing."""
+    for action in _rows(permission.get("actions")):
+        resources = [
+            f"{kind.get('type_name') or kind.get('type')}: {' / '.join(map(_resource, _rows(chain)))}"
+            for kind in _rows(action.get("related_resource_types"))
+            for chain in _lists(kind.get("instances"))
+        ]
+        name = f"{action.get('name') or 'permission'} ({action.get('id')})"
+        yield f"{name} on {', '.join(resources)}" if resources else name
 
 
-def _host(row: dict[str, t.Any]) -> str:
-    # Of a host with IPv6 alone v2 tells neither id nor address (contract §6.4).
-    name = row["ip"] or (f"host {row['bk_host_id']}" if row["bk_host_id"] else "a host without IPv4 address")
-    if row["bk_cloud_id"]:
-        name = f"{row['bk_cloud_id']}:{name}"
-    details = [f"exit code {row['exit_code']}" if row["exit_code"] else row["status"].replace("_", " ")]
-    if row["tag"]:
-        details.append(f"tag {row['tag']}")
-    return f"{name} ({', '.join(details)})"
+def _rows(value: t.Any) -> list[dict[str, t.Any]]:
+    return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
+
+
+def _lists(value: t.Any) -> list[list[t.Any]]:
+    return [item for item in value if isinstance(item, list)] if isinstance(value, list) else []
+
+
+def _resource(level: Row) -> str:
+    return f"{level.get('name') or level.get('type')}({level.get('id')})"

@@ -2,16 +2,19 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Time as tasks see it, so that tests can turn it."""
+"""The time of tasks, which tests can control."""
 
 from __future__ import annotations
 
 import time
 import typing as t
 
+if t.TYPE_CHECKING:
+    from .process import Play
+
 
 class Clock(t.Protocol):
-    """Time as a follower sees it, in seconds from an arbitrary start; tests bring one they can turn."""
+    """Time in seconds from an arbitrary start."""
 
     def now(self) -> float:
         """Return the time."""
@@ -24,8 +27,34 @@ class Clock(t.Protocol):
 
 
 class MonotonicClock:
-    """The machine's own time, which no change of its date disturbs."""
+    """The time of this machine; changes of its date do not affect it."""
 
-    now = staticmethod(time.monotonic)
-    sleep = staticmethod(time.sleep)
-    date = staticmethod(time.time)
+    def now(self) -> float:
+        """Return the time since the machine was started."""
+        return time.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        """Sleep."""
+        time.sleep(seconds)
+
+    def date(self) -> float:
+        """Return the date."""
+        return time.time()
+
+
+class PlayClock(MonotonicClock):
+    """The time of a task, which ends with its play: a worker must not continue without it."""
+
+    def __init__(self, play: Play) -> None:
+        self._play = play
+
+    def sleep(self, seconds: float) -> None:
+        """Sleep in pieces; raises :class:`SystemExit` when the play is gone."""
+        until = self.now() + seconds
+        while True:
+            if self._play.is_gone():
+                raise SystemExit("the play has ended")
+            left = until - self.now()
+            if left <= 0:
+                return
+            time.sleep(min(left, 1.0))

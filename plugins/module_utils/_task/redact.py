@@ -2,85 +2,116 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The last look for secrets in a result, while it is written: piece by piece, since there may be thousands of hosts.
+"""The one place where secrets are removed from a result, right before it leaves the task.
 
-AnsibleModule's own search copies the result and looks at each text in it; with 10,000 hosts that takes more than half
-as long as reading their logs. Here each piece becomes JSON, and only one whose JSON holds a secret goes through that
-search.
+Texts of servers were scrubbed when they came in, so what is left are the playbook's own values: in ``invocation``,
+``request``, ``diff``, and in sentences that quote them.
 """
 
 from __future__ import annotations
 
-import json
 import re
 import typing as t
 
-from .._api.requests import MASK
+from .._model.secrets import MASK, Secrets, texts_of
 
 if t.TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-    from collections.abc import Set as AbstractSet
+    from collections.abc import Iterator, Mapping
 
-    # Ansible's own: a value, and what must not be in it.
-    Remove = Callable[[t.Any, AbstractSet[str]], t.Any]
+    from .._options.spec import Options
 
-# The keys of results whose values we choose from a list of our own.
-OUR_WORDS = ("outcome", "status", "kind", "api")
-# What may occur in one of those, in a number or in our mask; anything else need not be looked for there.
-COMMON = re.compile(r"[0-9.e+-]+|[a-z0-9_]+|\*+|True|False|None")
-# What stands behind the backslashes of JSON: a character of two halves, one half alone, anything else.
-ESCAPES = re.compile(r"\\(?:ud[89ab]..\\ud[c-f]..|(ud[89a-f]..)|.)")
+# Keys whose values are keywords of this collection.
+OUR_WORDS = ("outcome", "status", "kind", "api", "type")
+# Logs were scrubbed as they came in; there may be 10,000 of them.
+SCRUBBED = ("content", "log")
+# Secrets that may be a part of our keywords, a number, or the mask.
+COMMON = re.compile(r"[0-9.e+:TZ-]+|[a-z0-9_]+|\*+|True|False|None", re.IGNORECASE)
 
 
-def common_words(secrets: AbstractSet[str], result: Mapping[str, t.Any]) -> set[str]:
-    """Those of the ``secrets`` that occur in numbers and in our own words, which playbooks build on."""
+def redact(result: dict[str, t.Any], secrets: Secrets) -> dict[str, t.Any]:
+    """``result`` with each secret masked in all its strings.
+
+    A secret such as ``1`` or ``success`` occurs in ids and statuses that playbooks need. Such a secret is hidden where
+    it was given, and in texts of servers, and is not searched for in the rest.
+    """
+    searched = Secrets(secrets.values - _common(secrets.values, result))
+    if not searched.values:
+        return result
+    return t.cast("dict[str, t.Any]", _redacted(result, searched))
+
+
+def shown_params(params: Mapping[str, t.Any], options: Options, hidden: frozenset[str], secrets: Secrets) -> t.Any:
+    """The options of a task as they may be shown (``invocation``)."""
+    names = {alias: name for name, option in options.table.items() for alias in option.get("aliases", ())}
+    shown = {}
+    for key, value in params.items():
+        name = names.get(key, key)
+        # The value of a misspelt option may be a secret too.
+        secret = name not in options.table or options.table[name].get("no_log")
+        shown[key] = MASK if secret and value else _shown(name, value, hidden, secrets)
+    return shown
+
+
+def _redacted(value: t.Any, secrets: Secrets) -> t.Any:
+    if isinstance(value, dict):
+        return {
+            secrets.scrub(key): item if key in OUR_WORDS or key in SCRUBBED else _redacted(item, secrets)
+            for key, item in value.items()
+        }
+    if isinstance(value, (list, tuple)):
+        return [_redacted(item, secrets) for item in value]
+    return secrets.scrub(value) if isinstance(value, str) else value
+
+
+def _common(secrets: set[str], result: Mapping[str, t.Any]) -> set[str]:
+    """Those of the secrets that occur in numbers, times and keywords of this result, or in the mask."""
     candidates = {secret for secret in secrets if COMMON.fullmatch(secret)}
     if not candidates:
         return candidates
-    # No value holds a NUL. The mask is a word of ours as well: people take it from the web for a password.
     words = "\0".join((MASK, "True", "False", "None", *_vocabulary(result)))
     return {secret for secret in candidates if secret in words}
 
 
-def in_json(
-    told: Mapping[str, t.Any], result: Mapping[str, t.Any], secrets: AbstractSet[str], remove: Remove
-) -> Iterator[str]:
-    """``told`` and ``result`` as one JSON object, in pieces, with each of the ``secrets`` removed from the ``result``.
-
-    What was ``told`` before comes from AnsibleModule: it is free of them, and has words that only Ansible may change.
-    """
-    # JSON writes a text character by character: if it holds a secret, its JSON holds that of the secret.
-    forms = [json.dumps(secret)[1:-1] for secret in secrets]
-
-    def piece(value: t.Any) -> str:
-        text = json.dumps(value)
-        return _whole(json.dumps(remove(value, secrets)) if any(form in text for form in forms) else text)
-
-    yield _whole(json.dumps(told))[:-1]
-    for index, (key, value) in enumerate(result.items()):
-        yield f"{', ' if index or told else ''}{json.dumps(key)}: "
-        if isinstance(value, list):
-            yield "["
-            for row, item in enumerate(value):
-                yield f"{', ' if row else ''}{piece(item)}"
-            yield "]"
-        else:
-            yield piece(value)
-    yield "}"
-
-
-def _whole(text: str) -> str:
-    """The JSON ``text`` without half characters: for one, newer ansible-core drops a result, and the id in it."""
-    return ESCAPES.sub(lambda found: "\\ufffd" if found[1] else found[0], text) if "\\ud" in text else text
-
-
 def _vocabulary(value: t.Any, key: t.Any = None) -> Iterator[str]:
-    """The numbers in a result, and the words we choose from a list of our own."""
     if isinstance(value, dict):
         for name, item in value.items():
-            yield from _vocabulary(item, name)
+            if name != "invocation":
+                yield str(name)
+                yield from _vocabulary(item, name)
     elif isinstance(value, list):
         for item in value:
             yield from _vocabulary(item)
     elif isinstance(value, (int, float)) or key in OUR_WORDS:
         yield str(value)
+
+
+def _shown(name: str, value: t.Any, hidden: frozenset[str], secrets: Secrets) -> t.Any:
+    """The value of an option without what is ``hidden`` of it, and without values that are secrets as a whole."""
+    if isinstance(value, dict):
+        return {
+            key: MASK if hidden & {name, f"{name}.{key}"} else _masked(item, secrets) for key, item in value.items()
+        }
+    if isinstance(value, list):
+        return [
+            _entry(item) if hidden & {name, f"{name}[{index}]"} else _masked(item, secrets)
+            for index, item in enumerate(value)
+        ]
+    # Refused options may be text still.
+    return MASK if value and name in hidden else value
+
+
+def _entry(value: t.Any) -> t.Any:
+    """An entry of ``global_vars`` with no more than the name and id of its variable."""
+    if not isinstance(value, dict):
+        return MASK
+    return {key: item if key in ("id", "name") else MASK for key, item in value.items()}
+
+
+def _masked(value: t.Any, secrets: Secrets) -> t.Any:
+    if not secrets.values:
+        return value
+    if isinstance(value, dict):
+        return {key: _masked(item, secrets) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_masked(item, secrets) for item in value]
+    return MASK if not secrets.values.isdisjoint(texts_of(value)) else value

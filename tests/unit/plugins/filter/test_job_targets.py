@@ -78,7 +78,7 @@ def test_hosts_become_an_entry(
 
 
 def test_a_name_is_resolved(job_targets: t.Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    # The resolver of the machine is none of ours, and knows no name that is sure to have an address.
+    # No name resolves on every machine.
     monkeypatch.setattr("socket.getaddrinfo", lambda *_args: [(2, 1, 6, "", ("10.0.0.9", 0))])
     assert job_targets(["nowhere"], HOSTVARS, "hosts")["ip_list"] == [{"bk_cloud_id": 0, "ip": "10.0.0.9"}]
 
@@ -86,21 +86,21 @@ def test_a_name_is_resolved(job_targets: t.Any, monkeypatch: pytest.MonkeyPatch)
 @pytest.mark.parametrize(
     ("hosts", "options", "words"),
     [
-        ("web1", {"name": "hosts"}, "takes a list of hosts"),
+        ("web1", {"name": "hosts"}, "requires a list of hosts"),
         (["web1"], {}, "either the name or the id"),
         (["web1"], {"name": "hosts", "id": 1}, "either the name or the id"),
-        (["web1", "gone", "lost"], {"name": "hosts"}, "the inventory has no gone, lost"),
-        (["web1", "nowhere"], {"name": "hosts"}, "nowhere (nowhere.invalid is no IPv4 address and resolves to none)"),
+        (["web1", "gone", "lost"], {"name": "hosts"}, "gone, lost"),
+        (["web1", "nowhere"], {"name": "hosts"}, "nowhere (nowhere.invalid is not an IPv4 address"),
         (["localhost"], {"name": "hosts"}, "localhost (localhost resolves to 127.0.0.1, which is not its address"),
         (
             ["web1", "db1"],
             {"name": "hosts", "ip_variable": "cmdb_ip", "use_host_id": False},
-            "web1 (its cmdb_ip is no IPv4 address, but None)",
+            "web1 (its cmdb_ip is not an IPv4 address: None)",
         ),
-        (["v6", "nowhere"], {"name": "hosts"}, "v6 (fd00::6 is no IPv4 address and resolves to none), nowhere ("),
+        (["v6", "nowhere"], {"name": "hosts"}, "v6 (fd00::6 is not an IPv4 address"),
     ],
 )
-def test_what_cannot_be_named_is_listed(
+def test_hosts_without_target_are_listed(
     job_targets: t.Any, hosts: t.Any, options: dict[str, t.Any], words: str
 ) -> None:
     from ansible.errors import AnsibleFilterError

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Secrets show nowhere: all that a task prints is searched for them, on each way that a task can go."""
+"""Secrets are never shown: all that a task prints is searched for them, on each path through a task."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import pytest
 from ansible.module_utils import basic
 
 from tests.simulator import Outcome, ScriptStep, Simulator, default_world, faults
-from tests.unit.conftest import CREDENTIALS, fronts
+from tests.unit.conftest import CREDENTIALS, TurnedClock, fronts
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +26,7 @@ if t.TYPE_CHECKING:
     Options = dict[str, t.Any]
 
 MASK = "******"
-# Its words are the same however it is written, so a search for them finds it in every form, and its parts as well.
+# Its words are the same in every escaped form, so a search for them finds each form, and parts of it.
 SECRET = "xquirk1\"zwart2'kvark3\\jdolt4 %&$`/管\nbtulip5 is the second line"
 TRACES = ("xquirk1", "zwart2", "kvark3", "jdolt4", "管", "btulip5", CREDENTIALS["bk_app_secret"])
 FRONTS = ["esb", "esb-v2", "apigw", "old", "old-v2"]
@@ -97,7 +97,7 @@ def esb(sim: Simulator) -> Options:
 
 
 def options_of(sim: Simulator, name: str) -> Options:
-    # The old ESB reads credentials in the body only; so a fault meets the call, not the attempt before it.
+    # The old ESB reads credentials only in the body, so that a fault hits the call, and not the attempt before it.
     body = {"credentials_in": "body"} if name.startswith("old") else {}
     return {**CREDENTIALS, "job_plan_id": 100, "bk_biz_id": 1, "retries": 0, **body, **fronts(sim)[name]}
 
@@ -109,7 +109,7 @@ def assert_silent(result: t.Any) -> None:
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_secrets_show_nowhere(sim: Simulator, run_module: RunModule, front: Options, path: str) -> None:
+def test_secrets_are_never_shown(sim: Simulator, run_module: RunModule, front: Options, path: str) -> None:
     options, check_mode, diff_mode, broken, outcome = PATHS[path]
     v2 = front.get("api_version") == "v2"
     for way, given in WAYS.items():
@@ -156,7 +156,7 @@ DEFECTS: list[Options] = [
 
 
 @pytest.mark.parametrize("wrong", DEFECTS)
-def test_secrets_of_a_task_that_is_refused_show_nowhere(
+def test_secrets_of_a_refused_task_are_never_shown(
     sim: Simulator, run_module: RunModule, esb: Options, wrong: Options
 ) -> None:
     result = run_module("bk_job_execute", diff_mode=True, **{**esb, **wrong})
@@ -204,7 +204,7 @@ def test_a_secret_that_a_server_echoes_is_masked(
     assert MASK in result["error"]["message"]
 
 
-def test_a_secret_in_any_part_of_an_answer_is_masked(sim: Simulator, run_module: RunModule, esb: Options) -> None:
+def test_a_secret_in_any_part_of_a_response_is_masked(sim: Simulator, run_module: RunModule, esb: Options) -> None:
     permission = {SECRET: [{"id": 123456, "name": f"for {SECRET}"}]}
     answer = {"result": False, "code": 9900403, "message": "no", "permission": permission}
     sim.faults.add(faults.replaced(200, answer), api="execute_job_plan")
@@ -212,8 +212,13 @@ def test_a_secret_in_any_part_of_an_answer_is_masked(sim: Simulator, run_module:
     assert result["error"]["permission"] == {MASK: [{"id": MASK, "name": f"for {MASK}"}]}
 
 
-# Values that occur in what playbooks build on
+# Values that also occur in ids and words that playbooks need
 
+PLACES_SHOWN = {
+    "variables": "variables.password",
+    "global_vars": "global_vars[0]",
+    "secret_variables": "secret_variables.password",
+}
 TEMPTING = ["1", "no", "un", "launched", "execute_job_plan", "get", "10000", 123456, 1.5, True, False, "true", "None"]
 PLACES: dict[str, t.Callable[[t.Any], Options]] = {
     "variables": lambda value: {"variables": {"password": value}},
@@ -224,7 +229,7 @@ PLACES: dict[str, t.Callable[[t.Any], Options]] = {
 
 @pytest.mark.parametrize("secret", TEMPTING)
 @pytest.mark.parametrize("place", PLACES)
-def test_a_secret_that_is_a_word_of_ours_is_hidden_where_it_was_given_and_breaks_nothing(
+def test_a_secret_that_is_a_common_word_is_hidden_where_it_was_given_and_breaks_nothing(
     sim: Simulator, run_module: RunModule, esb: Options, place: str, secret: t.Any
 ) -> None:
     given = PLACES[place](secret)
@@ -244,9 +249,10 @@ def test_a_secret_that_is_a_word_of_ours_is_hidden_where_it_was_given_and_breaks
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_a_mask_that_is_given_for_a_secret_is_told_as_it_is(run_module: RunModule, esb: Options, place: str) -> None:
+def test_a_mask_given_as_a_secret_is_refused(run_module: RunModule, esb: Options, place: str) -> None:
     result = run_module("bk_job_execute", **esb, **PLACES[place](MASK))
-    assert f" is {MASK}, which Job would take for the password itself; leave it out" in result["msg"]
+    assert (result["outcome"], result["error"]["kind"]) == ("refused", "invalid_request")
+    assert (PLACES_SHOWN[place] in result["msg"], MASK in result["msg"]) == (True, True)
     assert_hidden(result, place)
 
 
@@ -291,7 +297,7 @@ def test_other_values_are_shown_once_the_plan_is_known(run_module: RunModule, es
     assert [entry["value"] for entry in result["request"]["body"]["global_var_list"]] == [MASK] * 3
 
 
-def test_where_nobody_will_know_secret_variables_alone_are_hidden(run_module: RunModule, esb: Options) -> None:
+def test_without_reading_the_plan_only_secret_variables_are_hidden(run_module: RunModule, esb: Options) -> None:
     given = {"variables": {"param_name": "x"}, "secret_variables": {"password": SECRET}, "validate_variables": False}
     result = run_module("bk_job_execute", check_mode=True, **esb, **given)
     assert_silent(result)
@@ -299,12 +305,12 @@ def test_where_nobody_will_know_secret_variables_alone_are_hidden(run_module: Ru
     assert result["invocation"]["module_args"]["variables"] == {"param_name": "x"}
 
 
-# What runs tells on
+# Output of runs
 
 
 @pytest.fixture
-def telling(sim: Simulator) -> Iterator[Simulator]:
-    """A world of its own, in which plan 100 tells its secret in all that a run leaves behind."""
+def leaking(sim: Simulator) -> Iterator[Simulator]:
+    """A world of its own, in which a run of plan 100 prints its secret everywhere."""
     sim.reset(default_world())
     plan = sim.world.plan(100)
     assert plan
@@ -319,8 +325,8 @@ def telling(sim: Simulator) -> Iterator[Simulator]:
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_what_a_run_leaves_behind_is_masked(
-    telling: Simulator, run_module: RunModule, front: Options, way: str, tmp_path: Path
+def test_logs_steps_and_variables_of_a_run_are_masked(
+    leaking: Simulator, run_module: RunModule, front: Options, way: str, tmp_path: Path
 ) -> None:
     waiting = {"wait": True, "logs": "all", "log_dest": str(tmp_path), **WAYS[way]}
     result = run_module("bk_job_execute", diff_mode=True, **front, **waiting)
@@ -334,16 +340,31 @@ def test_what_a_run_leaves_behind_is_masked(
     assert result["steps"][0]["name"] == f"run {MASK}"
 
 
+def shown_by_a_wait(sim: Simulator, options: Options) -> list[str]:
+    """The lines that a wait on the controller shows."""
+    from ansible_collections.blueking.job.plugins.module_utils._task.arguments import validate
+    from ansible_collections.blueking.job.plugins.module_utils._task.runner import execute
+    from ansible_collections.blueking.job.plugins.modules.bk_job_wait import MODULE
+
+    lines: list[str] = []
+
+    def show(line: str, *, always: bool = False) -> None:
+        lines.append(line)
+
+    params, problem = validate(MODULE.options, options)
+    assert problem is None
+    execute(MODULE, params, check_mode=False, diff_mode=False, environ={}, clock=TurnedClock(sim), show=show)
+    return lines
+
+
 @pytest.mark.parametrize("secrets", [{"a": SECRET}, json.dumps({"a": [{"b": SECRET}]})])
-def test_what_a_wait_shows_is_masked(
-    telling: Simulator, run_module: RunModule, front: Options, secrets: object
-) -> None:
+def test_a_wait_masks_secrets(leaking: Simulator, run_module: RunModule, front: Options, secrets: object) -> None:
     run_module("bk_job_execute", **front)
     where = {key: value for key, value in front.items() if key != "job_plan_id"}
-    given = {**where, "job_instance_id": telling.launches[0].instance_id, "secret_variables": secrets}
-    slice_ = run_module("bk_job_wait", **given, _slice={"seconds": 1.0})
-    assert_silent(slice_)
-    assert slice_["progress"]["line"].startswith(f"step 1/2 run {MASK} ")
+    given = {**where, "job_instance_id": leaking.launches[0].instance_id, "secret_variables": secrets}
+    lines = shown_by_a_wait(leaking, given)
+    assert_silent(lines)
+    assert any(f" run {MASK} " in line for line in lines)
     result = run_module("bk_job_wait", **given, logs="all")
     assert_silent(result)
     assert MASK in result["logs"][0]["content"]
@@ -352,7 +373,7 @@ def test_what_a_wait_shows_is_masked(
 @pytest.mark.parametrize("name", V3_FRONTS)
 @pytest.mark.parametrize("fault", [echo(json.dumps(SECRET)), faults.lost()], ids=["refused", "lost"])
 @pytest.mark.parametrize("way", WAYS)
-def test_the_second_phase_tells_no_secret(
+def test_the_second_phase_shows_no_secret(
     sim: Simulator, run_module: RunModule, name: str, fault: faults.Fault, way: str
 ) -> None:
     sim.faults.add(fault, api="operate_job_instance", times=10)
@@ -361,14 +382,14 @@ def test_the_second_phase_tells_no_secret(
     assert len(sim.launches) == 1
 
 
-# Where modules tell things beside their results
+# Output beside the result
 
 
-def test_the_systems_log_is_told_no_options(
+def test_the_system_log_contains_no_options(
     run_module: RunModule, esb: Options, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told: list[object] = []
+    logged: list[object] = []
     monkeypatch.setattr(basic, "has_journal", False)
-    monkeypatch.setattr(basic.syslog, "syslog", lambda *what: told.append(what))
+    monkeypatch.setattr(basic.syslog, "syslog", lambda *what: logged.append(what))
     result = run_module("bk_job_execute", **esb, variables={"password": SECRET})
-    assert (result["outcome"], told) == ("launched", [])
+    assert (result["outcome"], logged) == ("launched", [])

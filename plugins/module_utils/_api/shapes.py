@@ -1,0 +1,272 @@
+# Copyright: (c) 2026, blueking.job contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What both versions of the API share: the value that describes an API, and the reading of JSON.
+
+Only ``v2`` and ``v3`` know the names of fields (contract §6, §11): values of the model in, parameters out; ``data`` of
+a response in, values of the model out.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import typing as t
+from dataclasses import dataclass
+
+from .._model.errors import UnclearError
+from .._model.ids import Defect, positive
+from .._model.instance import HostKey
+from .._model.launch import Address, Launched, Targets, TopoNode
+from .._model.secrets import MASK
+from .call import LARGE, SMALL
+
+if t.TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from .._model.instance import HostLog, Instance
+    from .._model.launch import Scope, VariableValue
+    from .._model.plan import Plan
+
+    Params = dict[str, t.Any]
+    Row = Mapping[str, t.Any]
+    # The hosts of each step, by its id.
+    Wanted = Mapping[int, Sequence[HostKey]]
+
+Result = t.TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class Api(t.Generic[Result]):
+    """An API in one version: its name, how its parameters are built and how its ``data`` is read.
+
+    ``build`` takes values of the model, and raises :class:`InputError` for what the version does not support. ``read``
+    takes ``data`` and the same values, and raises :class:`UnclearError` where it can't be understood.
+    """
+
+    name: str
+    build: Callable[..., Params]
+    read: Callable[..., Result]
+    writes: bool = False
+    gateway_method: str = "GET"
+    limit: int = LARGE
+
+
+class Page(t.NamedTuple):
+    """Rows of a list, and how many there are in all, where the server says so."""
+
+    rows: tuple[t.Any, ...]
+    total: int | None = None
+
+    def is_last(self, length: int, seen: int) -> bool:
+        """Whether nothing follows after ``seen`` rows, of which this page has at most ``length``."""
+        if not self.rows:
+            return True
+        return len(self.rows) < length if self.total is None else seen >= self.total
+
+
+class Batch(t.NamedTuple):
+    """Logs that one call returns: the API with its arguments, and the calls for single hosts that can replace it."""
+
+    api: Api[Iterator[HostLog]]
+    args: tuple[t.Any, ...]
+    singly: Callable[[], Iterator[Batch]] | None = None
+
+
+@dataclass(frozen=True)
+class Version:
+    """A version of the API: one :class:`Api` per thing that can be done.
+
+    ``logs`` yields the calls for the logs of the wanted hosts of an instance, each for no more hosts than the function
+    it is given returns at that moment.
+    """
+
+    system: str
+    launch: Api[Launched]
+    plan: Api[Plan]
+    plans: Api[Page]
+    instance: Api[Instance]
+    operate_instance: Api[None]
+    operate_step: Api[None]
+    output: Api[dict[str, str]]
+    history: Api[Page]
+    logs: Callable[[int, Wanted, Callable[[], int]], Iterator[Batch]]
+
+
+def operate_instance(instance_id: int, code: int) -> Params:
+    """The parameters of an operation on an instance (contract §6.9)."""
+    return {"job_instance_id": instance_id, "operation_code": code}
+
+
+def operate_step(instance_id: int, step_id: int, code: int) -> Params:
+    """The parameters of an operation on a step (contract §6.10)."""
+    return {"job_instance_id": instance_id, "step_instance_id": step_id, "operation_code": code}
+
+
+def read_operated(data: t.Any, instance_id: int, *_arguments: int) -> None:
+    """The ``data`` of an operation, which says no more than what it was about."""
+    if isinstance(data, dict):
+        with shape_of("the operation"):
+            same_id(data, "job_instance_id", instance_id)
+
+
+OPERATE_INSTANCE: Api[None] = Api("operate_job_instance", operate_instance, read_operated, writes=True, limit=SMALL)
+OPERATE_STEP: Api[None] = Api("operate_step_instance", operate_step, read_operated, writes=True, limit=SMALL)
+
+
+def of_instance(instance_id: int) -> Params:
+    """The parameters of a call that only names an instance."""
+    return {"job_instance_id": instance_id}
+
+
+@contextlib.contextmanager
+def shape_of(api: str) -> Iterator[None]:
+    """Turn whatever goes wrong while ``data`` is read into an :class:`UnclearError` that a retry may help."""
+    try:
+        yield
+    except (ArithmeticError, AttributeError, LookupError, OSError, TypeError, ValueError, RecursionError) as error:
+        reason = f"{type(error).__name__}: {error}"
+        message = f"unexpected response format from {api} ({reason})"
+        raise UnclearError(message, kind="protocol", transient=True) from None
+
+
+def id_of(row: Row, key: str) -> int:
+    """The id in a row, from a number or digits; whatever else a server sends must not get into a path or a request."""
+    try:
+        return positive(row[key])
+    except Defect:
+        raise TypeError(f"{key} {row[key]!r}") from None
+
+
+def code_of(row: Row, key: str = "status") -> int:
+    """The status or another number in a row that decisions depend on."""
+    code = row[key]
+    if not isinstance(code, int) or isinstance(code, bool):
+        raise TypeError(f"{key} {code!r}")
+    return code
+
+
+def number_or_none(row: Row, key: str) -> float | None:
+    """A duration that is only shown; None for anything else."""
+    value = row.get(key)
+    return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+
+
+def whole_or_none(row: Row, key: str) -> int | None:
+    """An id, a code or a count that is only shown; None for anything else, and beyond 64 bits."""
+    value = row.get(key)
+    return value if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**63 else None
+
+
+def text_or_none(row: Row, key: str) -> str | None:
+    """A string that is only shown; None for anything else."""
+    value = row.get(key)
+    return value if isinstance(value, str) else None
+
+
+def text_of(row: Row, key: str) -> str:
+    """A string in a row that decisions depend on."""
+    text = row[key]
+    if not isinstance(text, str):
+        raise TypeError(f"{key} {text!r}")
+    return text
+
+
+def flag_or_none(row: Row, key: str) -> bool | None:
+    """A boolean that is only shown; None for anything else."""
+    value = row.get(key)
+    return value if isinstance(value, bool) else None
+
+
+def same_id(row: Row, key: str, requested: int) -> None:
+    """Check the id in a response, if it has one, since a cache or proxy may mix responses up."""
+    value = row.get(key)
+    if value is not None and str(value) != str(requested):
+        raise ValueError(f"{key} is {value!r}, {requested} was requested")
+
+
+def name_of(row: Row) -> str:
+    """The name of a step, or a replacement."""
+    return text_or_none(row, "name") or f"step {row['step_instance_id']}"
+
+
+def host_key(row: Row) -> HostKey:
+    """The host that a row is about; hosts with IPv6 only have an id and no address."""
+    return HostKey(whole_or_none(row, "bk_host_id"), whole_or_none(row, "bk_cloud_id"), text_or_none(row, "ip") or None)
+
+
+def targets_of(
+    hosts: Sequence[Row] | None, groups: Sequence[str] | None, nodes: Sequence[Row] | None, node_type: str = "node_type"
+) -> Targets:
+    """The targets that a plan has as a default.
+
+    If one host has IPv6 only, all of them are named by id: a launch can't have both ids and addresses (contract §6.1).
+    """
+    keys = [host_key(row) for row in hosts or ()]
+    by_id = not all(key.ip for key in keys)
+    return Targets(
+        tuple(key.bk_host_id for key in keys if by_id and key.bk_host_id),
+        tuple(Address(key.bk_cloud_id or 0, key.ip) for key in keys if key.ip and not (by_id and key.bk_host_id)),
+        tuple(map(str, groups or ())),
+        tuple(TopoNode(id_of(row, "id"), text_of(row, node_type)) for row in nodes or ()),
+    )
+
+
+def host_status(row: Row) -> int:
+    """The status of a host. The state of the instance comes in the same response, so nothing here may fail."""
+    status = whole_or_none(row, "status")
+    return -1 if status is None else status
+
+
+def step_type(row: Row) -> int:
+    """The type of a step, which must not fail either."""
+    code = whole_or_none(row, "type")
+    return -1 if code is None else code
+
+
+def variable_entries(
+    variables: Sequence[VariableValue], masked: bool, targets: str, server: Callable[[Targets, str], Params]
+) -> list[Params]:
+    """The variables of a launch; ``targets`` is the field for servers; ``masked``, secret values are hidden."""
+    entries = []
+    for variable in variables:
+        entry: Params = {"id": variable.id, "name": variable.name}
+        if isinstance(variable.value, Targets):
+            entry[targets] = server(variable.value, variable.origin)
+        else:
+            entry["value"] = MASK if masked and variable.secret else variable.value
+        entries.append({key: value for key, value in entry.items() if value is not None})
+    return entries
+
+
+def addresses_and_nodes(targets: Targets) -> Params:
+    """The part of targets that both versions write alike."""
+    server: Params = {}
+    if targets.addresses:
+        server["ip_list"] = [{"bk_cloud_id": area, "ip": ip} for area, ip in targets.addresses]
+    if targets.topo_nodes:
+        server["topo_node_list"] = [{"id": id_, "node_type": type_} for id_, type_ in targets.topo_nodes]
+    return server
+
+
+def scope_params(scope: Scope) -> Params:
+    """The scope; for a business the triplet that old and new servers understand (contract §4.1)."""
+    pair: Params = {"bk_scope_type": scope.type, "bk_scope_id": str(scope.id)}
+    return {**pair, "bk_biz_id": scope.id} if scope.type == "biz" else pair
+
+
+def read_launched(data: t.Any, *_launch: t.Any) -> Launched:
+    """The instance that a launch created, in either version (contract §6.1)."""
+    fields = data if isinstance(data, dict) else {}
+    try:
+        return Launched(positive(fields.get("job_instance_id")), text_or_none(fields, "job_instance_name"))
+    except Defect:
+        raise UnclearError("Job accepted the launch without returning an instance id", kind="protocol") from None
+
+
+def read_output(data: t.Any, instance_id: int, steps: str, values: str) -> dict[str, str]:
+    """The values after the last script step; they add up from step to step, and lists may be null (contract §6.7)."""
+    with shape_of("get_job_instance_global_var_value"):
+        same_id(data, "job_instance_id", instance_id)
+        filled = [step[values] for step in data.get(steps) or () if step.get(values)]
+        return {str(row["name"]): str(row.get("value") or "") for row in filled[-1]} if filled else {}

@@ -1,0 +1,85 @@
+# Copyright: (c) 2026, blueking.job contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What every task returns, whatever it is about."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, field
+
+from .._model.errors import InputError
+from .._model.text import visible
+from .sentences import sentence
+
+if t.TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .._api.call import Call
+    from .._model.errors import JobError
+
+
+@dataclass
+class TaskReport:
+    """All that is known so far; what is not known is null. Whatever ends the task, this is what it returns.
+
+    Fields that begin with ``_`` are not returned; ``warnings`` and ``diff`` are, where there are any.
+    """
+
+    msg: str = ""
+    changed: bool = False
+    outcome: str | None = None
+    request: dict[str, t.Any] | None = None
+    error: dict[str, t.Any] | None = None
+    diff: dict[str, t.Any] | None = None
+    warnings: list[str] = field(default_factory=list)
+
+    @property
+    def failed(self) -> bool:
+        """Whether the task has failed."""
+        return self.error is not None
+
+    def about(self, params: Mapping[str, t.Any]) -> None:
+        """Note what the options say."""
+
+    def will_send(self, call: Call) -> None:
+        """Note the request, secrets masked."""
+        self.request = {"api": call.api, "body": dict(call.params)}
+
+    def sent(self) -> None:
+        """Drop the request: it may be thousands of servers long, and is of use only where something went wrong."""
+        self.request = None
+
+    def warn(self, remark: str) -> None:
+        """Note a warning."""
+        self.warnings.append(remark)
+
+    def sending(self) -> None:
+        """From now on the task may have changed something, until a refusal is received."""
+        self.outcome, self.changed = "unknown", True
+
+    def fail(self, error: JobError) -> None:
+        """Note the error that ended the task."""
+        self.error = error.as_result()
+        self.outcome = self._outcome_of(error)
+        self.msg = self._failure(error)
+
+    def as_result(self) -> dict[str, t.Any]:
+        """The return values."""
+        result = {
+            name: value
+            for name, value in vars(self).items()
+            if not name.startswith("_") and (value or name not in ("diff", "warnings"))
+        }
+        # Sentences are shown on terminals, and quote names that people and servers choose.
+        result["msg"] = visible(self.msg)
+        if self.warnings:
+            result["warnings"] = [visible(warning) for warning in self.warnings]
+        return result
+
+    def _outcome_of(self, error: JobError) -> str | None:
+        return "refused"
+
+    def _failure(self, error: JobError) -> str:
+        return f"Nothing was sent: {sentence(error)}" if isinstance(error, InputError) else sentence(error)

@@ -1,0 +1,90 @@
+# Copyright: (c) 2026, blueking.job contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Options as ansible-core validates them, in a module's own process and on the controller alike."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import typing as t
+from difflib import get_close_matches
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.errors import AnsibleFallbackNotFound
+
+if t.TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .._options.spec import Options
+
+NO_INSTANCE = (
+    "job_instance_id has no value: the task that it was taken from returned no id. A launch returns no id in check "
+    "mode, if it was refused, and if its outcome is unknown."
+)
+
+
+def argument_spec(options: Options) -> dict[str, t.Any]:
+    """The argument spec of ``options``: ``env`` becomes a fallback, and ``may_be_secret`` is not for Ansible."""
+    spec: dict[str, t.Any] = {}
+    for name, option in options.table.items():
+        spec[name] = {key: value for key, value in option.items() if key not in ("env", "may_be_secret")}
+        if "env" in option:
+            spec[name]["fallback"] = (_environment, [option["env"]])
+    return spec
+
+
+def validate(options: Options, args: Mapping[str, t.Any]) -> tuple[dict[str, t.Any], str | None]:
+    """The validated options, and what is wrong with them, if anything is; as ``AnsibleModule`` does it."""
+    result = ArgumentSpecValidator(argument_spec(options), **options.rules()).validate(args)
+    params: dict[str, t.Any] = result.validated_parameters
+    messages = result.error_messages
+    return params, explain(options, params, "; ".join(messages)) if messages else None
+
+
+def explain(options: Options, params: Mapping[str, t.Any], message: str) -> str:
+    """A message of ansible-core about options, which names their environment variables too."""
+    if "'job_instance_id' is of type" in message and params.get("job_instance_id", 0) in (None, ""):
+        return NO_INSTANCE
+    missing = re.match(r"missing required arguments: (.+)", message)
+    if missing:
+        names = [options.named(name) for name in missing[1].split(", ")]
+        return f"{', '.join(names)} {'is' if len(names) == 1 else 'are'} required"
+    unknown = re.match(r"(?:Unsupported parameters for .*? module: )?(.+)\. Supported parameters include: ", message)
+    if unknown:
+        return "; ".join(_unknown(name, options) for name in unknown[1].split(", "))
+    for name in options.table:
+        message = re.sub(rf"(?<![\w-])(['\"]?){name}\1(?![\w-])", options.named(name), message, count=1)
+    return message
+
+
+def _unknown(name: str, options: Options) -> str:
+    names = [known for option in options.table for known in (option, *options.table[option].get("aliases", ()))]
+    near = get_close_matches(name, names, n=1)
+    return f"{name} is not an option of this module" + (f" (did you mean {near[0]}?)" if near else "")
+
+
+def plain(args: Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """The arguments of a task as JSON carries them to a module: no tags, no vaulted objects, no dates."""
+    return t.cast("dict[str, t.Any]", json.loads(json.dumps(args, default=_plain)))
+
+
+def _plain(value: t.Any) -> t.Any:
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    if isinstance(value, (set, frozenset)):
+        return list(value)
+    if hasattr(value, "keys"):
+        return {key: value[key] for key in value.keys()}  # noqa: SIM118 (it has nothing else of a dictionary)
+    # An inline vault of ansible-core before 2.19 decrypts itself.
+    return str(value)
+
+
+def _environment(name: str) -> str:
+    """Like Ansible's env_fallback, but an empty variable counts as unset: AWX injects blank fields like that."""
+    value = os.environ.get(name)
+    if not value:
+        raise AnsibleFallbackNotFound
+    return value

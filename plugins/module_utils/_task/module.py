@@ -1,0 +1,49 @@
+# Copyright: (c) 2026, blueking.job contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A module in a process of its own: the options from AnsibleModule, the result to its standard output."""
+
+from __future__ import annotations
+
+import os
+import typing as t
+
+from ansible.module_utils.basic import AnsibleModule
+
+from .arguments import argument_spec, explain
+from .runner import execute, refused
+
+if t.TYPE_CHECKING:
+    from .clock import Clock
+    from .runner import Module
+
+
+class _Module(AnsibleModule):
+    """AnsibleModule, which returns all keys also where it refuses the options itself."""
+
+    def __init__(self, module: Module) -> None:
+        self._described = module
+        base: t.Any = super()  # has no types
+        # no_log: it would write the options to the system's log, and only the plan knows which of them are secret.
+        base.__init__(argument_spec(module.options), no_log=True, supports_check_mode=True, **module.options.rules())
+
+    def fail_json(self, msg: str, **_result: t.Any) -> t.NoReturn:
+        """Return that the options were refused."""
+        self.leave(refused(self._described, self.params, explain(self._described.options, self.params, msg)))
+
+    def leave(self, result: dict[str, t.Any]) -> t.NoReturn:
+        """Return ``result``, which has no secrets any more."""
+        self.no_log_values = set()
+        base: t.Any = super()
+        for warning in result.pop("warnings", ()):
+            base.warn(warning)
+        base.exit_json(**result)
+        raise AssertionError("exit_json returned")
+
+
+def run(module: Module, clock: Clock | None = None) -> None:
+    """Run as an Ansible module."""
+    ansible = _Module(module)
+    params, check_mode, diff_mode = ansible.params, ansible.check_mode, ansible._diff
+    ansible.leave(execute(module, params, check_mode=check_mode, diff_mode=diff_mode, environ=os.environ, clock=clock))

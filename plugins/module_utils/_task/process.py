@@ -1,0 +1,120 @@
+# Copyright: (c) 2026, blueking.job contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The processes that a task depends on: the play that it belongs to."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import typing as t
+
+if t.TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PLAYS = ("ansible", "ansible-console", "ansible-playbook")
+MOST_LEVELS = 12  # between a module and its play there are shells, and perhaps sudo
+
+
+class Play:
+    """The processes of the play that this process belongs to, for as long as they live.
+
+    On the controller they are found by their command line; elsewhere the play is the parent of this process.
+    """
+
+    def __init__(self) -> None:
+        self._parent, self._task = os.getppid(), os.getpid()
+        ancestors = list(_ancestors())
+        found = [pid for pid in ancestors if _is_play(pid)]
+        self._started = {pid: _started(pid) for pid in found or [self._parent]}
+
+    def is_gone(self) -> bool:
+        """Whether one of the processes has ended."""
+        if os.getppid() != self._parent and self._parent in self._started:
+            return True
+        return any(_started(pid) != started for pid, started in self._started.items())
+
+    def watched_by(self) -> Play:
+        """The same for a child of this process, which sees no change of its own parent."""
+        copy = Play.__new__(Play)
+        copy._parent, copy._task = 0, os.getpid()
+        copy._started = {**self._started, copy._task: _started(copy._task)}
+        return copy
+
+    def end_task(self) -> None:
+        """End the process that called :meth:`watched_by`, so that it sends nothing more."""
+        if _started(self._task) == self._started[self._task]:
+            with contextlib.suppress(OSError):  # it has just ended, or changed its user
+                os.kill(self._task, signal.SIGKILL)
+
+
+def terminal() -> int | None:
+    """A new descriptor of the standard error of the play; None without one, or if it can't be opened.
+
+    A module's own goes to Ansible, and the workers of newer ansible-core have none.
+    """
+    play = _main()
+    if play is None:
+        return None
+    try:
+        if os.readlink(f"/proc/{play}/fd/2") == os.devnull:
+            return None
+        # Not blocking: a pipe that is no longer read would block for ever.
+        return os.open(f"/proc/{play}/fd/2", os.O_WRONLY | os.O_APPEND | os.O_NOCTTY | os.O_NONBLOCK)
+    except OSError:
+        return None
+
+
+def _main() -> int | None:
+    """The play itself, which is the parent of its workers; outside of it there may be another play."""
+    main = None
+    for pid in (os.getpid(), *_ancestors()):
+        if _is_play(pid):
+            main = pid
+        elif main:
+            break
+    return main
+
+
+def _ancestors() -> Iterator[int]:
+    pid = os.getpid()
+    for _level in range(MOST_LEVELS):
+        fields = _stat(pid)
+        if fields is None or int(fields[1]) <= 1:
+            return
+        pid = int(fields[1])
+        yield pid
+
+
+def _is_play(pid: int) -> bool:
+    try:
+        with open(f"/proc/{pid}/cmdline", "rb") as file:
+            words = file.read().split(b"\0")
+    except OSError:
+        return False
+    return any(os.path.basename(word.decode(errors="replace")) in PLAYS for word in words[:4])
+
+
+def _started(pid: int) -> str | None:
+    """What identifies a living process; None if it has ended."""
+    if not os.path.isdir("/proc/self"):
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return None
+        except OSError:
+            pass
+        return "alive"
+    fields = _stat(pid)
+    return None if fields is None or fields[0] in "ZX" else fields[19]
+
+
+def _stat(pid: int) -> list[str] | None:
+    """The fields of a process from its state on (proc(5))."""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
+            return file.read().rpartition(")")[2].split()
+    except OSError:
+        return None

@@ -1,0 +1,151 @@
+# Copyright: (c) 2026, blueking.job contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The base of all action plugins: it decides where a task runs, and loses no write, whatever happens there.
+
+On the controller the module's function is called in this process: nearly all that a task costs otherwise is the start
+of a process. Elsewhere its module is run as Ansible runs modules.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import typing as t
+
+from ansible import constants
+from ansible.errors import AnsibleConnectionFailure, AnsibleError
+from ansible.plugins.action import ActionBase
+
+from ..module_utils._task.arguments import plain, validate
+from ..module_utils._task.runner import EXITS, execute, lost, refused
+from .show import shower
+
+if t.TYPE_CHECKING:
+    from types import ModuleType
+
+    Values = dict[str, t.Any]
+
+# How shells say that a command could not be started.
+NOT_STARTED = (126, 127)
+
+
+class JobAction(ActionBase):
+    """Runs ``module``; ``writes`` says that it may change something."""
+
+    module: ModuleType
+    writes = False
+    _supports_async = True
+
+    def run(self, tmp: str | None = None, task_vars: Values | None = None) -> Values:
+        """Return the result of the module."""
+        variables = task_vars or {}
+        here = self._is_here(variables)
+        if self.writes and not here and self._connection.transport != "local":
+            # Connect before anything can be changed: a host that is unreachable now is simply unreachable.
+            self.TRANSFERS_FILES = True
+        base: t.Any = super()  # has no types
+        base.run(tmp, task_vars)
+        args = self.absolute_paths(plain(self._task.args), variables)
+        result = self.run_here(args, variables) if here else self.run_elsewhere(args, variables)
+        if not _wants_invocation(variables):
+            result.pop("invocation", None)
+        return result
+
+    def run_here(self, args: Values, variables: Values) -> Values:
+        """Run the module's function in this process."""
+        params, problem = validate(self.module.MODULE.options, args)
+        if problem:
+            return refused(self.module.MODULE, params, problem)
+        return execute(
+            self.module.MODULE,
+            self.absolute_paths(params, variables),
+            check_mode=self._task.check_mode,
+            diff_mode=self._task.diff,
+            environ=os.environ,
+            show=shower(self),
+        )
+
+    def run_elsewhere(self, args: Values, variables: Values) -> Values:
+        """Run the module in a process of its own, on the host of the task."""
+        return self.run_module(self.module, args, variables, writes=self.writes and not self._task.check_mode)
+
+    def run_module(self, module: ModuleType, args: Values, variables: Values, *, writes: bool) -> Values:
+        """Run a module of this collection in a process of its own; one that ``writes`` at most once."""
+
+        def execute_module() -> Values:
+            name = f"blueking.job.{module.__name__.rpartition('.')[2]}"
+            base: t.Any = self  # has no types
+            result: Values = base._execute_module(name, args, task_vars=variables, wrap_async=self._task.async_val)
+            return result
+
+        if not writes:
+            return execute_module()
+        with contextlib.suppress(Exception):  # only connections by ssh have it
+            # It would run the module again after a lost connection.
+            self._connection.set_option("reconnection_retries", 0)
+        try:
+            result = execute_module()
+        except EXITS:
+            raise
+        except AnsibleConnectionFailure as error:
+            return self._lost(args, f"the connection to the host of the task was lost: {error}")
+        except BaseException as error:  # among them the time limit of the task, which is no Exception
+            return self._lost(args, f"the module was interrupted: {type(error).__name__}: {error}")
+        if self._task.async_val or "outcome" in result:
+            return result
+        problem = f"the module returned no result: {result.get('msg') or 'no message'}"
+        if result.get("rc") in NOT_STARTED and not result.get("module_stdout"):
+            params, _problem = validate(module.MODULE.options, args)
+            return refused(module.MODULE, params, problem)
+        return self._lost(args, problem)
+
+    def stops_on_abort(self, args: Values) -> bool:
+        """Whether an instance must be stopped if the play dies, which a module does that runs until its end."""
+        params, _problem = validate(self.module.MODULE.options, args)
+        return "abort" in (params.get("terminate_on") or ())
+
+    def absolute_paths(self, values: Values, variables: Values) -> Values:
+        """``values`` with relative paths made absolute, from the directory of the playbook, wherever the task runs."""
+        base = variables.get("playbook_dir") or os.getcwd()
+        paths = [name for name, option in self.module.MODULE.options.table.items() if option["type"] == "path"]
+        return {**values, **{name: _absolute(base, values[name]) for name in paths if values.get(name)}}
+
+    def _lost(self, args: Values, message: str) -> Values:
+        params, _problem = validate(self.module.MODULE.options, args)
+        return lost(self.module.MODULE, params, message)
+
+    def _is_here(self, variables: Values) -> bool:
+        """Whether the module would run on the controller, as this user, with this Python and this environment."""
+        # A forked worker that asks macOS for its proxies may crash (https://github.com/python/cpython/issues/105912).
+        if sys.platform == "darwin":
+            return False
+        task, connection = self._task, self._connection
+        if os.environ.get("ANSIBLE_BK_JOB_IN_PROCESS") == "0" or task.async_val or any(task.environment or ()):
+            return False
+        if connection.transport != "local" or connection.become:
+            return False
+        if task.delegate_to:
+            variables = variables.get("ansible_delegated_vars", {}).get(task.delegate_to, {})
+        interpreter = self._templar.template(variables.get("ansible_python_interpreter"))
+        return isinstance(interpreter, str) and _environment_of(interpreter) == _environment_of(sys.executable)
+
+
+def _wants_invocation(variables: Values) -> bool:
+    """Whether results have the options of the task, which ansible-core before 2.21 always returns."""
+    try:
+        return bool(constants.config.get_config_value("INJECT_INVOCATION", variables=variables))
+    except AnsibleError:
+        return True
+
+
+def _environment_of(python: str) -> tuple[str, str]:
+    """What identifies the environment of a Python: two environments may share a binary, but not their directory."""
+    return os.path.realpath(os.path.dirname(python)), os.path.realpath(python)
+
+
+def _absolute(base: str, path: t.Any) -> t.Any:
+    # The user's home and variables are expanded where the module runs.
+    return os.path.join(base, path) if isinstance(path, str) and path[0] not in "~$" else path

@@ -1,0 +1,119 @@
+# Copyright: (c) 2026, blueking.job contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Secrets in a result that leaves the task: masked everywhere but in what playbooks need."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+
+from ansible_collections.blueking.job.plugins.module_utils._model.secrets import MASK, Secrets
+from ansible_collections.blueking.job.plugins.module_utils._task.redact import redact, shown_params
+from ansible_collections.blueking.job.plugins.modules.bk_job_execute import MODULE
+
+RESULT: dict[str, t.Any] = {
+    "outcome": "unknown",
+    "job_plan_id": 100,
+    "name": "web",
+    "finished": False,
+    "steps": [{"step_instance_id": 1100, "total_seconds": 0.5, "status": "success"}],
+    "request": {"api": "execute_job_plan"},
+}
+
+
+def test_a_secret_is_masked_in_every_string_and_key() -> None:
+    result = {
+        "msg": "it is hunter-2",
+        "request": {"api": "execute_job_plan", "body": {"hunter-2": ["x hunter-2", {"y": "hunter-2"}]}},
+        "diff": {"after": {"password": "hunter-2"}},
+        "warnings": ["hunter-2!"],
+        "invocation": {"module_args": {"callback_url": "https://ops/?t=hunter-2"}},
+        "changed": True,
+        "error": None,
+    }
+    assert redact(result, Secrets(["hunter-2"])) == {
+        "msg": f"it is {MASK}",
+        "request": {"api": "execute_job_plan", "body": {MASK: [f"x {MASK}", {"y": MASK}]}},
+        "diff": {"after": {"password": MASK}},
+        "warnings": [f"{MASK}!"],
+        "invocation": {"module_args": {"callback_url": f"https://ops/?t={MASK}"}},
+        "changed": True,
+        "error": None,
+    }
+
+
+def test_without_secrets_a_result_is_returned_as_it_is() -> None:
+    assert redact(RESULT, Secrets()) is RESULT
+
+
+@pytest.mark.parametrize(
+    ("secret", "common"),
+    [
+        ("100", True),
+        ("0.5", True),
+        ("no", True),
+        ("success", True),
+        ("job_plan", True),
+        ("***", True),
+        ("True", True),
+        ("None", True),
+        ("1001", False),
+        ("hunter2", False),
+        ("web", False),
+        ("4f1c-100", False),
+        ("a success", False),
+    ],
+)
+def test_a_secret_that_is_a_number_or_word_of_the_result_is_not_searched_for(secret: str, common: bool) -> None:
+    """Ids and statuses are what playbooks need; the options that hold such a secret are hidden all the same."""
+    result = redact({**RESULT, "msg": f"<{secret}>"}, Secrets([secret]))
+    assert result["msg"] == (f"<{secret}>" if common else f"<{MASK}>")
+    assert {**result, "msg": "", "name": "web"} == {**RESULT, "msg": ""}
+
+
+def shown(*hidden: str, secrets: tuple[str, ...] = (), **params: t.Any) -> t.Any:
+    return shown_params(params, MODULE.options, frozenset(hidden), Secrets(secrets))
+
+
+def test_options_with_secrets_are_masked_under_any_of_their_names() -> None:
+    assert shown(app_secret="a", bk_token="b", secret_variables={"c": 1}, access_token=None, bk_app_code="demo") == {
+        "app_secret": MASK,
+        "bk_token": MASK,
+        "secret_variables": MASK,
+        "access_token": None,
+        "bk_app_code": "demo",
+    }
+
+
+def test_an_unknown_option_may_be_a_misspelled_secret() -> None:
+    assert shown(bk_app_secert="hunter2") == {"bk_app_secert": MASK}
+
+
+def test_values_that_only_the_plan_knows_are_masked_as_a_whole_or_one_by_one() -> None:
+    params: dict[str, t.Any] = {
+        "variables": {"version": 1, "password": "hunter2"},
+        "global_var_list": [{"id": 1, "name": "a", "value": "x"}, {"id": 2, "server": {"ip_list": []}}],
+    }
+    assert shown("variables", "global_vars", **params) == {
+        "variables": {"version": MASK, "password": MASK},
+        "global_var_list": [{"id": 1, "name": "a", "value": MASK}, {"id": 2, "server": MASK}],
+    }
+    assert shown("variables.password", "global_vars[0]", **params) == {
+        "variables": {"version": 1, "password": MASK},
+        "global_var_list": [{"id": 1, "name": "a", "value": MASK}, {"id": 2, "server": {"ip_list": []}}],
+    }
+
+
+def test_a_value_that_is_a_secret_elsewhere_is_masked_whatever_its_type() -> None:
+    assert shown(secrets=("4711", "true"), variables={"pin": 4711, "on": True, "pins": [1, 4711], "x": 47110}) == {
+        "variables": {"pin": MASK, "on": MASK, "pins": [1, MASK], "x": 47110}
+    }
+
+
+@pytest.mark.parametrize("value", ["password=hunter2", "{'password': 'hunter2'}", ["hunter2"]])
+def test_options_that_were_refused_may_be_of_any_type(value: t.Any) -> None:
+    assert "hunter2" not in str(shown("variables", variables=value))
+    assert "hunter2" not in str(shown("global_vars", global_vars=value))
