@@ -121,6 +121,15 @@ class Simulator:
         return self._job.clock
 
     @property
+    def date_ahead(self) -> float:
+        """Seconds that the header `Date` is ahead of this machine's time; negative if it is behind."""
+        return self._switchboard.date_ahead
+
+    @date_ahead.setter
+    def date_ahead(self, seconds: float) -> None:
+        self._switchboard.date_ahead = seconds
+
+    @property
     def launches(self) -> list[Launch]:
         """The launches that Job accepted, whether or not the client received the response."""
         return self._job.launches
@@ -137,6 +146,7 @@ class Simulator:
             self._job = Job(world or self.world, self.clock)
             self.requests.clear()
             self.faults.clear()
+            self.date_ahead = 0.0
 
     def _serve(self, request: Request, connection: int) -> wire.Answer:
         # Always read completely: the next request on this connection begins right after it.

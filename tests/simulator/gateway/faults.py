@@ -139,6 +139,21 @@ def reset() -> Fault:
     return Fault(Moment.DONE, deliver=wire.reset)
 
 
+def unread() -> Fault:
+    """The connection is reset (RST) before the request is processed."""
+    return Fault(Moment.ARRIVED, lambda front, call: _canned(200, None, None), deliver=wire.reset)
+
+
+def closed_after() -> Fault:
+    """The response is complete, and the connection is closed, although it was to be kept alive."""
+    return Fault(Moment.DONE, deliver=wire.send_and_close)
+
+
+def closed_on_reuse() -> Fault:
+    """The response is complete, and the connection is closed at the moment the next request begins to arrive."""
+    return Fault(Moment.DONE, deliver=wire.close_on_reuse)
+
+
 def truncated() -> Fault:
     """Half of the body, with the full Content-Length, then the connection is closed."""
     return Fault(Moment.DONE, deliver=wire.truncate)

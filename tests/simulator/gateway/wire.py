@@ -15,11 +15,15 @@ import os
 import socket
 import ssl
 import struct
+import time
 from contextlib import suppress
-from typing import Any, Callable, ClassVar, Tuple
+from typing import TYPE_CHECKING, Any, Callable, ClassVar, Tuple, cast
 
 from werkzeug.serving import WSGIRequestHandler
 from werkzeug.wrappers import Request, Response
+
+if TYPE_CHECKING:
+    from io import BufferedReader
 
 
 class Switchboard:
@@ -30,6 +34,7 @@ class Switchboard:
         self.verbose = verbose
         self.numbers = itertools.count(1)
         self.opened: set[socket.socket] = set()
+        self.date_ahead = 0.0
 
     def handler(self) -> type[Connection]:
         return type("BoundConnection", (Connection,), {"board": self})
@@ -65,6 +70,10 @@ class Connection(WSGIRequestHandler):
         if self.board.verbose:
             super().log(*args, **kwargs)
 
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        moment = time.time() if timestamp is None else timestamp
+        return super().date_time_string(moment + self.board.date_ahead)
+
     def transmit(self, response: Response, body: bytes) -> None:
         """Send all headers, and the part of the body that is given."""
         self.send_response(response.status_code)
@@ -99,6 +108,18 @@ def send(connection: Connection, response: Response) -> None:
 
 
 def lose(connection: Connection, _response: Response) -> None:
+    connection.hang_up()
+
+
+def send_and_close(connection: Connection, response: Response) -> None:
+    send(connection, response)
+    connection.hang_up()
+
+
+def close_on_reuse(connection: Connection, response: Response) -> None:
+    send(connection, response)
+    # Blocks until the next request begins, or until the client closes the connection itself.
+    cast("BufferedReader", connection.rfile).peek(1)
     connection.hang_up()
 
 
