@@ -22,11 +22,9 @@ if t.TYPE_CHECKING:
 
 MODULES = sorted(path.stem for path in (CHECKOUT / "plugins" / "modules").glob("*.py"))
 
-# What Ansible adds to a result, by itself and by keywords; what a module says to its action plugin; and the name that a
-# host has in the inventory.
+# What Ansible adds to a result, by itself and by keywords, and the name that a host has in the inventory.
 BESIDE = {"deprecations", "diff", "exception", "failed", "invocation", "warnings"}
 BY_KEYWORDS = {"ansible_loop_var", "attempts", "failed_when_result", "failed_when_suppressed_exception", "item"}
-INTERNAL = {"progress", "secrets"}
 NAMED = {"inventory_hostname"}
 # Dictionaries whose keys are not ours.
 OPEN = {"output_variables", "permission", "request"}
@@ -64,7 +62,7 @@ def returned_by(module: str) -> Fields:
 
 def misfits(fields: Fields, result: Mapping[str, t.Any]) -> list[str]:
     """Where a result is not as its module says."""
-    beside = BESIDE | BY_KEYWORDS | INTERNAL
+    beside = BESIDE | BY_KEYWORDS
     told = {key: value for key, value in result.items() if key not in beside and not key.startswith("_ansible_")}
     return list(_misfits(fields, told, ""))
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The README says the same in English and in Chinese, and what it says is so."""
+"""The README is the same in English and in Chinese, and agrees with the repository."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ def prose(path: str) -> str:
 
 
 def sections(path: str) -> list[str]:
-    """The page, cut before each heading; what stands before the title is none."""
+    """The page, cut before each heading; what is before the title is left out."""
     return re.split(r"^(?=#+ )", prose(path), flags=re.MULTILINE)[1:]
 
 
 def code(path: str) -> list[tuple[str, str]]:
-    """The blocks of code, without what is said to people."""
+    """The blocks of code, without comments and task names."""
     spoken = re.compile(r"\s+#.*$|(?<=- name: ).*$", re.MULTILINE)
     return [(language, spoken.sub("", text)) for language, text in FENCED.findall(read(path))]
 
@@ -43,7 +43,7 @@ def tables(path: str) -> list[list[int]]:
 
 
 def links(path: str) -> list[str]:
-    """All targets in their order, of the page in English where there are two; the link to the other page is apart."""
+    """All link targets in order, except the one to the other language; those of guides without their language."""
     targets = re.findall(r"\]\(([^)]*)\)", prose(path))
     return [target.replace("_zh.rst", ".rst") for target in targets[1:]]
 
@@ -64,20 +64,20 @@ def test_both_have_the_same_tables() -> None:
     assert sum(map(len, tables(ENGLISH))) > 40
 
 
-def test_both_say_the_same_names_in_each_section() -> None:
+def test_both_have_the_same_names_in_each_section() -> None:
     names = [
         [sorted(set(re.findall(r"`([^`]+)`", section))) for section in sections(path)] for path in (ENGLISH, CHINESE)
     ]
     assert names[0] == names[1]
 
 
-def test_both_have_the_same_links_and_lead_to_each_other() -> None:
+def test_both_have_the_same_links_and_link_to_each_other() -> None:
     assert links(ENGLISH) == links(CHINESE)
     assert f"\n[简体中文]({REPOSITORY}/blob/main/{CHINESE})\n" in read(ENGLISH)
     assert f"\n[English]({REPOSITORY}/blob/main/{ENGLISH})\n" in read(CHINESE)
 
 
-def test_chinese_readers_are_led_to_the_guides_in_chinese() -> None:
+def test_the_chinese_page_links_to_the_chinese_guides() -> None:
     for path, chinese in ((ENGLISH, False), (CHINESE, True)):
         guides = re.findall(r"/guide_(\w+)\.rst", prose(path))
         assert len(guides) == 9
@@ -85,7 +85,7 @@ def test_chinese_readers_are_led_to_the_guides_in_chinese() -> None:
 
 
 def test_all_links_are_absolute() -> None:
-    # Galaxy and Automation Hub show the README apart from the repository.
+    # Galaxy and Automation Hub show the README without the repository.
     assert {target[:8] for path in (ENGLISH, CHINESE) for target in links(path)} == {"https://"}
 
 
@@ -98,9 +98,9 @@ def test_all_links_into_the_repository_lead_to_files(path: str) -> None:
 
 
 @pytest.mark.parametrize("path", [ENGLISH, CHINESE])
-def test_the_matrix_is_that_of_the_sessions(path: str) -> None:
+def test_the_version_matrix_is_that_of_the_sessions(path: str) -> None:
     assigned = re.search(r"^CONTROLLER_PYTHONS = (\{.*?^\})", read("noxfile.py"), re.MULTILINE | re.DOTALL)
     assert assigned
     rows = re.findall(r"^\| (2\.[^|]*) \| (3\.[^|]*) \|$", read(path), re.MULTILINE)
-    told = {core: re.split(", |、", pythons) for cores, pythons in rows for core in re.split(", |、", cores)}
-    assert told == ast.literal_eval(assigned.group(1))
+    table = {core: re.split(", |、", pythons) for cores, pythons in rows for core in re.split(", |、", cores)}
+    assert table == ast.literal_eval(assigned.group(1))

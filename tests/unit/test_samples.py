@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The samples of results that no example shows, since they are of failures, are what such failures return.
+"""The samples of results of failures, which no example shows, are what such failures return.
 
-All others are in tests/integration/test_examples.py, in the same world.
+The other samples are checked in tests/integration/test_examples.py, in the same world.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if t.TYPE_CHECKING:
 
 
 def failures(sim: Simulator, run_module: RunModule) -> list[dict[str, t.Any]]:
-    """A launch that is denied, one whose answer is lost, and a step that would be run again."""
+    """A launch that is denied, one whose response is lost, and a step that would be run again."""
     connection = {"url": sim.url, "bk_app_code": "my-app", "bk_app_secret": "s3cr3t-app", "bk_biz_id": 1}
     run = functools.partial(run_module, clock=TurnedClock(sim), console_url="https://job.example.com", **connection)
     launch = functools.partial(run, "bk_job_execute", job_plan_id=100)
