@@ -271,7 +271,7 @@ class FakeAwx:
         for question in data["spec"]:
             if not {"type", "question_name", "variable", "required"} <= set(question):
                 raise BadRequest("a survey question lacks something")
-            if "default" in question and type(question["default"]) is not launching.TYPES[question["type"]]:
+            if "default" in question and not launching.is_of(question["default"], question["type"]):
                 raise BadRequest("Default value expected to be of the type of the question.")
             if question.get("default", "") not in ("", *question.get("choices", [question.get("default", "")])):
                 raise BadRequest("Default choice must be answered from the choices listed.")

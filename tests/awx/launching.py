@@ -45,6 +45,11 @@ class Launch(t.NamedTuple):
     errors: Item
 
 
+def is_of(value: t.Any, kind: str) -> bool:
+    """Whether a survey answer or default has exactly the type of its question: a boolean is no number."""
+    return isinstance(value, TYPES[kind]) and isinstance(value, bool) is (TYPES[kind] is bool)
+
+
 def questions(template: Item) -> list[Item]:
     """The questions of a template's survey."""
     if not template.get("survey_enabled"):
@@ -59,7 +64,7 @@ def complaint(question: Item, answers: Item) -> str:
     if name not in answers:
         return f"'{name}' value missing" if question["required"] else ""
     value = answers[name]
-    if type(value) is not TYPES[question["type"]]:
+    if not is_of(value, question["type"]):
         return f"Value {value} for '{name}' expected to be of type {question['type']}."
     if question["type"] == "multiplechoice" and value not in question["choices"]:
         return f"Value {value} for '{name}' expected to be one of {question['choices']}."

@@ -69,8 +69,7 @@ class Row(t.NamedTuple):
 
 def rows() -> Iterator[Row]:
     """All errors that the collection can report."""
-    from ansible_collections.blueking.job.plugins.module_utils._api import codes as codes
-    from ansible_collections.blueking.job.plugins.module_utils._api import hints as hints
+    from ansible_collections.blueking.job.plugins.module_utils._api import codes, hints
 
     for code, texts in codes.TEXTS.items():
         for text, verdict in texts:

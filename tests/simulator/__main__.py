@@ -64,7 +64,7 @@ def _tls() -> tuple[ssl.SSLContext, str]:
 def _exports(simulator: Simulator, ca_file: str | None) -> Iterator[str]:
     """The connection variables of the collection, ready to paste into a shell, and alternatives as comments."""
     world = simulator.world
-    app = next(app for app in world.apps if app.trusted)
+    [app, *_others] = [app for app in world.apps if app.trusted]
     yield "# The connection, to paste into the shell that runs ansible-playbook:"
     yield from _export(
         BK_JOB_URL=simulator.url,

@@ -48,7 +48,7 @@ def citations(text: str) -> Iterator[tuple[int, str, str]]:
     """Where a text cites which page of the contract, and the number of the section."""
     for page, citing in CITING.items():
         for found in citing.finditer(text):
-            numbers = next(filter(None, found.groups()))
+            [numbers, *_others] = filter(None, found.groups())
             yield from ((found.start(), page, number) for number in re.split(AND, numbers))
 
 

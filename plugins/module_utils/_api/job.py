@@ -184,7 +184,7 @@ class Job:
         """``value``, of the model, with the secrets masked in the texts of servers."""
         if not self._secrets.values or not isinstance(value, tuple):
             return value
-        if type(value) is tuple:
+        if not hasattr(value, "_fields"):
             return tuple(map(self._scrubbed, value))
         texts = SERVER_TEXTS.get(type(value), ())
         changed = {}

@@ -170,7 +170,11 @@ def _unexpected(error: BaseException, secrets: Secrets, language: str) -> JobErr
 def _of_their_type(params: Mapping[str, t.Any], options: Options) -> dict[str, t.Any]:
     """``params`` that did not validate, with None for ids that are no numbers."""
     numbers = {name for name, option in options.table.items() if option["type"] == "int"}
-    return {name: None if name in numbers and type(value) is not int else value for name, value in params.items()}
+    return {name: None if name in numbers and not _is_number(value) else value for name, value in params.items()}
+
+
+def _is_number(value: t.Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _secret_options(options: Options) -> list[str]:
