@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import gc
 import gzip
 import json
 import socket
@@ -474,6 +475,8 @@ def test_an_expired_certificate_is_not_about_ca_path(
     assert caught.value.hint == hints.EXPIRED.en
 
 
+# Python 3.8 leaves the response to its CONNECT to the garbage collector.
+@pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
 @pytest.mark.parametrize("status", [403, 407])
 def test_a_proxy_that_refuses_is_asked_once(
     make_client: MakeClient, sleeps: list[float], monkeypatch: pytest.MonkeyPatch, status: int
@@ -483,8 +486,10 @@ def test_a_proxy_that_refuses_is_asked_once(
         monkeypatch.setenv("https_proxy", f"http://svc:pr0xy-pw@127.0.0.1:{proxy.getsockname()[1]}")
 
         def refuse() -> None:
-            with proxy.accept()[0] as connection:
-                connection.recv(65536)
+            # Python 3.8 sends each header on its own. Closing with one unread would reset the connection.
+            with proxy.accept()[0] as connection, connection.makefile("rb") as request:
+                while request.readline().strip():
+                    pass
                 connection.sendall(f"HTTP/1.1 {status} No\r\nContent-Length: 0\r\n\r\n".encode())
 
         thread = threading.Thread(target=refuse, daemon=True)
@@ -494,6 +499,8 @@ def test_a_proxy_that_refuses_is_asked_once(
         thread.join()
     assert (caught.value.kind, caught.value.hint, sleeps) == ("unavailable", hints.PROXY.en, [])
     assert "pr0xy-pw" not in str(caught.value.as_result())
+    del caught
+    gc.collect()
 
 
 def test_a_client_certificate_is_sent(
