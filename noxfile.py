@@ -46,7 +46,7 @@ MATRIX = [
     "awx",
     "bench",
     "sanity-2.16",
-    "tests-2.16",
+    "tests-2.16-3.11",
     "integration-2.17",
     "integration-2.18",
     "tests-2.19-3.13",
@@ -178,7 +178,6 @@ def add_sanity(name: str, *, python: str, ansible_core: str) -> None:
 
 
 for add in (add_tests, add_sanity):
-    add("2.16", python="3.11", ansible_core="ansible-core~=2.16.0")
     add("newest", python=NEWEST_PYTHON, ansible_core="ansible-core")
 # Between the oldest ansible-core, 2.19 with its new templates, and the newest one, what differs shows in playbooks.
 for core, version in (("2.17", "3.10"), ("2.18", "3.12"), ("2.20", "3.12")):
@@ -186,8 +185,7 @@ for core, version in (("2.17", "3.10"), ("2.18", "3.12"), ("2.20", "3.12")):
 for core, pythons in CONTROLLER_PYTHONS.items():
     for version in pythons:
         add_tests(f"{core}-{version}", python=version, ansible_core=f"ansible-core~={core}.0")
-    if core != "2.16":
-        add_sanity(core, python=pythons[1], ansible_core=f"ansible-core~={core}.0")
+    add_sanity(core, python=pythons[1], ansible_core=f"ansible-core~={core}.0")
 
 
 @nox.session(python=NEWEST_PYTHON)
