@@ -2,64 +2,33 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Launch a plan and show the progress of its instance; see ``plugin_utils/action.py``."""
+"""Launch a plan and show the progress of its instance; see ``plugin_utils/launch.py``."""
 
 from __future__ import annotations
 
 import typing as t
 
-from ..module_utils._launch.report import LaunchReport
-from ..module_utils._model.inventory import name_hosts
-from ..module_utils._task.arguments import validate
+from ..module_utils._launch.report import PlanLaunchReport
 from ..modules import bk_job_execute
-from ..plugin_utils.action import JobAction
-from ..plugin_utils.remote import Wait, options_of_wait, secrets_of
-from ..plugin_utils.show import shower
+from ..plugin_utils.launch import LaunchAction
+from ..plugin_utils.remote import secrets_of
 
-# What the launch returns and the wait does not.
-OF_THE_LAUNCH = ("ansible_facts", "changed", "job_plan_id", "job_instance_id", "job_instance_name", "job_instance_url")
+if t.TYPE_CHECKING:
+    Values = dict[str, t.Any]
 
 
-class ActionModule(JobAction):
-    """The module; without progress where Ansible itself waits (``async``)."""
+class ActionModule(LaunchAction):
+    """The module."""
 
     module = bk_job_execute
-    writes = True
 
-    def run_elsewhere(self, args: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
-        """Launch with the module, then wait part by part; in one part where an interruption must stop the instance."""
-        if self._task.async_val or self._task.check_mode or self.stops_on_abort(args):
-            return super().run_elsewhere(args, variables)
-        params, _problem = validate(self.module.MODULE.options, args)
-        waits, wants_diff = params["wait"] is True, self._task.diff
-        # In diff mode the module returns its request, which shows what the plan keeps secret.
-        self._task.diff = wants_diff or waits
-        launch = super().run_elsewhere({**args, "wait": False}, variables)
-        self._task.diff = wants_diff
-        if launch.get("job_instance_id"):
-            shower(self)(_id_line(launch), always=True)
-        if launch.get("failed") or not waits or not launch.get("job_instance_id"):
-            return launch
-        secrets = {**secrets_of(params, launch["request"]), **params["secret_variables"]}
-        wait = {**options_of_wait(args), "job_instance_id": launch["job_instance_id"], "secret_variables": secrets}
-        result = {**launch, **Wait(self, variables, wait, launch).run()}
-        warnings = [*launch.get("warnings", ()), *result.pop("warnings", ())]
-        if warnings:
-            result["warnings"] = warnings
-        result.update({key: launch[key] for key in OF_THE_LAUNCH if launch.get(key) is not None})
-        # As the task has it: the module was only to launch. Newer ansible-core removes it unless it is wanted.
-        result.pop("invocation", None)
-        if "invocation" in launch:
-            result["invocation"] = {"module_args": {**launch["invocation"]["module_args"], "wait": True}}
-        result["request"] = launch["request"] if result.get("failed") or wants_diff else None
-        if not wants_diff:
-            result.pop("diff", None)
-        name_hosts([*(result["failed_hosts"] or ()), *(result["logs"] or ())], params["target_servers"])
-        return result
+    def report_on(self, launch: Values) -> PlanLaunchReport:
+        report = PlanLaunchReport()
+        report.is_about(launch["job_plan_id"], launch["job_instance_name"])
+        return report
 
+    def targets(self, params: Values) -> list[Values]:
+        return t.cast("list[Values]", params["target_servers"])
 
-def _id_line(launch: dict[str, t.Any]) -> str:
-    report = LaunchReport(job_instance_id=launch["job_instance_id"], job_instance_url=launch["job_instance_url"])
-    report.is_about(launch["job_plan_id"], launch["job_instance_name"])
-    report.sending(start=launch["outcome"] == "launched")
-    return report.id_line()
+    def secrets(self, params: Values, launch: Values) -> Values:
+        return {**secrets_of(params, launch["request"]), **params["secret_variables"]}

@@ -626,14 +626,14 @@ variables_checked:
 import typing as t
 
 from ..module_utils._launch.launch import OPTIONS, launch
-from ..module_utils._launch.report import LaunchReport
+from ..module_utils._launch.report import PlanLaunchReport
 from ..module_utils._task.module import run
 from ..module_utils._task.runner import Module
 
 if t.TYPE_CHECKING:
     from ..module_utils._task.clock import Clock
 
-MODULE = Module(OPTIONS, LaunchReport, launch)
+MODULE = Module(OPTIONS, PlanLaunchReport, launch)
 
 
 def main(clock: Clock | None = None) -> None:

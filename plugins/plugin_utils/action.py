@@ -19,6 +19,7 @@ from ansible import constants
 from ansible.errors import AnsibleConnectionFailure, AnsibleError
 from ansible.plugins.action import ActionBase
 
+from ..module_utils._model.errors import InputError
 from ..module_utils._task.arguments import plain, validate
 from ..module_utils._task.runner import EXITS, execute, lost, refused
 from .show import shower
@@ -48,11 +49,21 @@ class JobAction(ActionBase):
             self.TRANSFERS_FILES = True
         base: t.Any = super()  # has no types
         base.run(tmp, task_vars)
-        args = self.absolute_paths(plain(self._task.args), variables)
-        result = self.run_here(args, variables) if here else self.run_elsewhere(args, variables)
+        args = plain(self._task.args)
+        try:
+            args = self.prepared(args, variables)
+        except (AnsibleError, InputError) as error:  # a file of the controller can't be read
+            params, _problem = validate(self.module.MODULE.options, args)
+            result = refused(self.module.MODULE, params, str(error))
+        else:
+            result = self.run_here(args, variables) if here else self.run_elsewhere(args, variables)
         if not _wants_invocation(variables):
             result.pop("invocation", None)
         return result
+
+    def prepared(self, args: Values, variables: Values) -> Values:
+        """The options of the task as its module takes them; raises :class:`AnsibleError` if they can't be."""
+        return self.absolute_paths(args, variables)
 
     def run_here(self, args: Values, variables: Values) -> Values:
         """Run the module's function in this process."""

@@ -23,6 +23,7 @@ import signal
 import sys
 import typing as t
 
+from .._model.launch import Launched
 from .._model.text import visible
 from .._report.sentences import sentence
 from .._task.clock import MonotonicClock
@@ -36,8 +37,8 @@ if t.TYPE_CHECKING:
 
     from .._task.task import Task
 
-    # Returns a sentence about a launch without an id.
-    Find = Callable[[Task], str]
+    # Returns the instance of a launch without an id, or a sentence about it.
+    Find = Callable[[Task], Launched | str]
 
 POLL = 0.5  # seconds between two looks whether the play lives
 DONE = "done"
@@ -197,7 +198,10 @@ def _take_over(task: Task, find: Find | None, instance_id: int | None) -> str:
     """Stop the instance, or look for it; the sentence says what became of it."""
     task = dataclasses.replace(task, job=task.job.reconnected(), clock=MonotonicClock(), show=None)
     if instance_id is None:
-        return f"The play has ended before its task. {find(task) if find else 'There is no instance to stop.'}"
+        found = find(task) if find else "There is no instance to stop."
+        if not isinstance(found, Launched):
+            return f"The play has ended before its task. {found}"
+        instance_id = found.job_instance_id
     result = stop(task.job, instance_id, task.clock)
     ending = result.ending
     began = f"The play has ended before its task: instance {instance_id}"

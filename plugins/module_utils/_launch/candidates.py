@@ -20,17 +20,34 @@ if t.TYPE_CHECKING:
 BEFORE, AFTER = 60, 300  # seconds that Job's clock may differ from that of its gateway
 PAUSES = (0.0, 3.0, 7.0)  # seconds; what a gateway stopped waiting for may be saved a little later
 MOST = 1000
-BY_API, FROM_A_PLAN = 2, 0
+BY_API = 2
+PLAN, SCRIPT, FILE = 0, 1, 2  # types of instances
 
 
-def find_candidates(task: Task, report: LaunchReport, plan_id: int, began: float, *, once: bool = False) -> str:
+class Wanted(t.NamedTuple):
+    """What instance is searched: its type, and the id of its plan or its name, where it has one.
+
+    ``noun`` is what it is called in sentences: an instance *of the plan*.
+    """
+
+    type: int
+    noun: str
+    plan_id: int | None = None
+    name: str | None = None
+
+    def matches(self, row: PastInstance) -> bool:
+        """Whether this may be the instance."""
+        return self.plan_id in (None, row.plan_id) and self.name in (None, row.name)
+
+
+def find_candidates(task: Task, report: LaunchReport, wanted: Wanted, began: float, *, once: bool = False) -> str:
     """Note in the ``report`` the instances that may come from a launch sent at ``began``, in Unix seconds.
 
     With ``once`` the history is read only once. Returns a sentence.
     """
     console_url = task.params["console_url"]
     try:
-        found = _found(task, plan_id, began, PAUSES[:1] if once else PAUSES)
+        found = _found(task, wanted, began, PAUSES[:1] if once else PAUSES)
     except InputError:
         # v2 has no such call (contract §1.4).
         return report.suspect(None, "Check Job's execution history: API v2 cannot list instances.", console_url)
@@ -42,27 +59,23 @@ def find_candidates(task: Task, report: LaunchReport, plan_id: int, began: float
             "Before launching again, check whether one of these instances, created at about the same time, is the one "
             "that was launched:"
             if found
-            else f"Job's execution history has no instance of the plan created since {_since(task, began)}, "
+            else f"Job's execution history has no instance of {wanted.noun} created since {_since(task, began)}, "
             "but one may still appear: check again before launching again."
         )
         return report.suspect(found, message, console_url)
 
 
-def _found(task: Task, plan_id: int, began: float, pauses: tuple[float, ...]) -> list[PastInstance]:
+def _found(task: Task, wanted: Wanted, began: float, pauses: tuple[float, ...]) -> list[PastInstance]:
     """The instances in the last response, and not the first that has any, since those may be others' only."""
     found: list[PastInstance] | None = None
     problem: JobError | None = None
     for pause in pauses:
         task.clock.sleep(pause)
-        query = Query(
-            created_after=round((began + task.job.skew - BEFORE) * 1000),
-            created_before=round((task.clock.date() + task.job.skew + AFTER) * 1000),
-            operator=_operator(task.params),
-            launch_mode=BY_API,
-            type=FROM_A_PLAN,
+        query = window(task, began)._replace(
+            operator=_operator(task.params), launch_mode=BY_API, type=wanted.type, name=wanted.name
         )
         try:
-            found = [row for row in task.job.history(query, MOST, retries=0) if row.plan_id == plan_id]
+            found = [row for row in task.job.history(query, MOST, retries=0) if wanted.matches(row)]
         except JobError as error:
             problem = error
             if not error.transient:
@@ -70,6 +83,14 @@ def _found(task: Task, plan_id: int, began: float, pauses: tuple[float, ...]) ->
     if found is None:
         raise t.cast("JobError", problem)
     return found
+
+
+def window(task: Task, began: float) -> Query:
+    """The query for all instances created since a launch sent at ``began``, in Unix seconds."""
+    return Query(
+        created_after=round((began + task.job.skew - BEFORE) * 1000),
+        created_before=round((task.clock.date() + task.job.skew + AFTER) * 1000),
+    )
 
 
 def _since(task: Task, began: float) -> str:

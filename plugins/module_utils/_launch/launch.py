@@ -9,33 +9,29 @@ from __future__ import annotations
 import typing as t
 
 from .._api import hints
-from .._follow.guardian import guarded
 from .._follow.options import OPTIONS as FOLLOW_OPTIONS
 from .._follow.options import pace_of
-from .._model.errors import InputError, RefusedError, UnclearError
+from .._model.errors import RefusedError, UnclearError
 from .._model.launch import Launch
-from .._operate.start import start
-from .._options.connection import is_callback
+from .._options.connection import CALLBACK_TABLE, read_callback
 from .._options.plan import OPTIONS as PLAN_OPTIONS
 from .._options.plan import check_given, plan_name, resolve_plan_id
 from .._options.spec import Options
+from .._options.targets import TABLE as TARGET_TABLE
 from .._options.variables import read_variables
-from .candidates import find_candidates
+from .candidates import PLAN, Wanted, find_candidates
 from .check import check_against_plan, check_without_plan, mark_secrets, secret_texts
-from .once import launch_once
+from .run import run_once
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .._follow.guardian import Guardian
     from .._model.launch import Launched
     from .._model.plan import Plan
     from .._task.task import Task
-    from .once import Find
-    from .report import LaunchReport
+    from .report import PlanLaunchReport
 
 VARIABLES = ("variables", "secret_variables", "target_servers", "global_vars")
-LONGEST_CALLBACK = 1024  # characters that Job's database holds
 OPTIONS = (
     PLAN_OPTIONS
     + Options(
@@ -46,24 +42,7 @@ OPTIONS = (
                 "type": "list",
                 "elements": "dict",
                 "default": [],
-                "options": {
-                    "name": {"type": "str"},
-                    "id": {"type": "int"},
-                    "ip_list": {"type": "list", "elements": "raw"},
-                    "bk_cloud_id": {"type": "int", "default": 0},
-                    "host_id_list": {"type": "list", "elements": "int"},
-                    "dynamic_group_list": {"type": "list", "elements": "raw"},
-                    "dynamic_group_id_list": {"type": "list", "elements": "raw"},
-                    "topo_node_list": {
-                        "type": "list",
-                        "elements": "dict",
-                        "options": {
-                            "id": {"type": "int", "required": True},
-                            "node_type": {"type": "str", "required": True},
-                        },
-                    },
-                    "inventory_hostnames": {"type": "dict"},
-                },
+                "options": {"name": {"type": "str"}, "id": {"type": "int"}, **TARGET_TABLE},
             },
             "global_vars": {
                 "type": "list",
@@ -72,7 +51,7 @@ OPTIONS = (
                 "aliases": ["global_var_list"],
                 "may_be_secret": True,
             },
-            "callback_url": {"type": "str", "aliases": ["bk_callback_url"]},
+            **CALLBACK_TABLE,
             "validate_variables": {"type": "bool", "default": True},
             "two_phase": {"type": "bool", "default": False},
             "wait": {"type": "bool", "default": False},
@@ -83,7 +62,7 @@ OPTIONS = (
 FORBIDDEN = ("user_permission", "app_permission")
 
 
-def launch(task: Task, report: LaunchReport) -> None:
+def launch(task: Task, report: PlanLaunchReport) -> None:
     """Launch the plan once, and note at every moment what is known of it."""
     params = task.params
     if not params["validate_variables"]:
@@ -103,38 +82,27 @@ def launch(task: Task, report: LaunchReport) -> None:
     if task.check_mode:
         report.would_launch()
         return
+    wanted = Wanted(PLAN, "the plan", plan_id=request.plan_id)
     began = task.clock.date()
 
     def find(task: Task, once: bool = False) -> str:
-        return find_candidates(task, report, t.cast("int", request.plan_id), began, once=once)
+        return find_candidates(task, report, wanted, began, once=once)
 
-    with guarded(task, find) as guardian:
-        _launch(task, report, request, find, guardian)
-        if params["wait"]:
-            # Most launches don't wait, and imports are a good part of what they cost.
-            from .._follow.wait import wait_for
+    def send() -> Launched:
+        return task.job.call(task.job.apis.launch, request)
 
-            wait_for(task, report, t.cast("int", report.job_instance_id), pace)
-            report.name_hosts(params["target_servers"])
-    if not (report.failed or task.diff_mode):
-        report.sent()
+    run_once(task, report, send, find, start=request.start, pace=pace, targets=params["target_servers"])
 
 
 def _read(params: Mapping[str, t.Any]) -> Launch:
     """The launch that the options describe; raises :class:`InputError` for what is wrong for any plan."""
     check_given(params)
-    callback = params["callback_url"] or None
-    if callback and not is_callback(callback):
-        raise InputError(
-            "callback_url must be an http or https URL that Java accepts, for example without underscores in the host"
-        )
-    if callback and len(callback) > LONGEST_CALLBACK:
-        raise InputError(f"callback_url must not be longer than {LONGEST_CALLBACK} characters")
+    callback = read_callback(params)
     variables = read_variables(**{name: params[name] for name in VARIABLES})
     return Launch(params["job_plan_id"], variables, callback, start=not params["two_phase"])
 
 
-def _note_request(task: Task, report: LaunchReport, request: Launch, plan: Plan | None = None) -> None:
+def _note_request(task: Task, report: PlanLaunchReport, request: Launch, plan: Plan | None = None) -> None:
     """Note the request; secrets are hidden in it, and until the plan is known that is every value."""
     if task.params["validate_variables"]:
         request = request._replace(variables=mark_secrets(request.variables, plan))
@@ -143,7 +111,7 @@ def _note_request(task: Task, report: LaunchReport, request: Launch, plan: Plan 
     report.will_send(task.job.preview(task.job.apis.launch, request, True))
 
 
-def _checked(task: Task, report: LaunchReport, request: Launch) -> Launch:
+def _checked(task: Task, report: PlanLaunchReport, request: Launch) -> Launch:
     """The launch checked against the plan; if the plan may not be viewed, as far as possible without it."""
     try:
         plan = task.job.call(task.job.apis.plan, request.plan_id)
@@ -168,26 +136,3 @@ def _checked(task: Task, report: LaunchReport, request: Launch) -> Launch:
     if task.diff_mode:
         report.compare(plan, request.variables)
     return request
-
-
-def _launch(task: Task, report: LaunchReport, request: Launch, find: Find, guardian: Guardian) -> None:
-    """Launch, in two phases if wanted; the ``report`` has the instance as soon as there is one."""
-
-    def send() -> Launched:
-        launched = task.job.call(task.job.apis.launch, request)
-        # Before anything else, since the play may die at any moment.
-        guardian.launched(launched.job_instance_id)
-        return launched
-
-    launch_once(task, report, send, find, start=request.start)
-    if task.show is None:
-        guardian.show(report.id_line())
-    if not request.start:
-        try:
-            started = start(task, t.cast("int", report.job_instance_id), just_created=True)
-        except RefusedError:
-            report.refused()
-            raise
-        if started.remark:
-            report.warn(started.remark)
-    report.launched()

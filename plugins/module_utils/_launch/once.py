@@ -11,20 +11,27 @@ import typing as t
 from .._api import hints
 from .._api.codes import INTERNAL_ERROR
 from .._model.errors import RefusedError, UnclearError
+from .._model.launch import Launched
+from .._report.sentences import sentence
 from .._task.runner import EXITS
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .._model.launch import Launched
     from .._task.task import Task
     from .report import LaunchReport
 
     class Find(t.Protocol):
-        """Searches the history for an instance whose id was not received, and returns a sentence."""
+        """Searches the history for an instance whose id was not received.
 
-        def __call__(self, task: Task, once: bool = False) -> str:
+        Returns the instance if it is certain which one it is, else a sentence.
+        """
+
+        def __call__(self, task: Task, once: bool = False) -> Launched | str:
             """Search once or several times."""
+
+
+FOUND = "The response to the launch was lost, and the instance was found in Job's history by its unique name: {}"
 
 
 def launch_once(task: Task, report: LaunchReport, send: Callable[[], Launched], find: Find, *, start: bool) -> None:
@@ -32,7 +39,7 @@ def launch_once(task: Task, report: LaunchReport, send: Callable[[], Launched], 
 
     ``send`` sends it, at most once. Where its response is lost, ``find`` searches the history for the instance, only
     once if the time limit of the task was reached. With ``start`` false, the instance is only created. Raises what
-    ``send`` raises.
+    ``send`` raises, unless the instance was found.
     """
     report.sending(start=start)
     try:
@@ -43,12 +50,22 @@ def launch_once(task: Task, report: LaunchReport, send: Callable[[], Launched], 
     except UnclearError as error:
         if error.code == INTERNAL_ERROR:
             error.hint = task.hint(hints.TARGETS_AT_LAUNCH)
-        find(task)
-        raise
+        if not _found(task, report, find):
+            raise
+        report.warn(FOUND.format(sentence(error)))
     except (Exception, *EXITS):
         raise
     except BaseException:  # the time limit of the task, which may come at any moment
-        find(task, True)
+        if _found(task, report, find, once=True) and start:
+            report.launched()
         raise
     if task.show:
         task.show(report.id_line(), always=True)
+
+
+def _found(task: Task, report: LaunchReport, find: Find, *, once: bool = False) -> bool:
+    """Note the instance if it can be found."""
+    found = find(task, once)
+    if isinstance(found, Launched):
+        report.created(found, task.params["console_url"])
+    return isinstance(found, Launched)

@@ -56,6 +56,8 @@ TABLE: dict[str, dict[str, t.Any]] = {
 }
 OPTIONS = Options(TABLE, required_together=(("bk_scope_type", "bk_scope_id"),))
 SECRETS = ("bk_app_secret", "bk_token", "access_token")
+CALLBACK_TABLE: dict[str, dict[str, t.Any]] = {"callback_url": {"type": "str", "aliases": ["bk_callback_url"]}}
+LONGEST_CALLBACK = 1024  # characters that Job's database holds
 # Options that may carry a user and a password of their own.
 ADDRESSES = ("url", "console_url", "callback_url")
 
@@ -163,7 +165,19 @@ def is_web_address(text: str) -> bool:
     return sound and text.isprintable() and " " not in text and ".." not in parts.netloc
 
 
-def is_callback(text: str) -> bool:
+def read_callback(params: Params) -> str | None:
+    """The callback URL, if there is one; raises :class:`InputError` for one that Job would refuse."""
+    url: str | None = params["callback_url"] or None
+    if url and not _is_callback(url):
+        raise InputError(
+            "callback_url must be an http or https URL that Java accepts, for example without underscores in the host"
+        )
+    if url and len(url) > LONGEST_CALLBACK:
+        raise InputError(f"callback_url must not be longer than {LONGEST_CALLBACK} characters")
+    return url
+
+
+def _is_callback(text: str) -> bool:
     """Whether Job accepts ``text`` as a callback URL: Java's ``URI`` decides, which is stricter (contract §6.12)."""
     if not is_web_address(text) or re.search(r"""[\s<>"{}|\\^`]|%(?![0-9A-Fa-f]{2})""", text):
         return False

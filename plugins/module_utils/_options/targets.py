@@ -21,6 +21,19 @@ if t.TYPE_CHECKING:
 _OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
 _IPV4 = re.compile(rf"{_OCTET}(?:\.{_OCTET}){{3}}", re.ASCII)
 
+TABLE: dict[str, dict[str, t.Any]] = {
+    "ip_list": {"type": "list", "elements": "raw"},
+    "bk_cloud_id": {"type": "int", "default": 0},
+    "host_id_list": {"type": "list", "elements": "int"},
+    "dynamic_group_list": {"type": "list", "elements": "raw"},
+    "dynamic_group_id_list": {"type": "list", "elements": "raw"},
+    "topo_node_list": {
+        "type": "list",
+        "elements": "dict",
+        "options": {"id": {"type": "int", "required": True}, "node_type": {"type": "str", "required": True}},
+    },
+    "inventory_hostnames": {"type": "dict"},
+}
 GROUPS = ("dynamic_group_list", "dynamic_group_id_list")
 KEYS = ("ip_list", "host_id_list", *GROUPS, "topo_node_list")
 

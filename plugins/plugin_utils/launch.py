@@ -1,0 +1,90 @@
+# Copyright: (c) 2026, blueking.job contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The base of the action plugins whose modules launch something and may wait for its end."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..module_utils._model.inventory import name_hosts
+from ..module_utils._task.arguments import validate
+from .action import JobAction
+from .remote import Wait, options_of_wait
+from .show import shower
+
+if t.TYPE_CHECKING:
+    from ..module_utils._launch.report import LaunchReport
+
+    Values = dict[str, t.Any]
+
+# What the launch returns and the wait does not.
+OF_THE_LAUNCH = (
+    "ansible_facts",
+    "changed",
+    "job_plan_id",
+    "job_instance_id",
+    "job_instance_name",
+    "job_instance_url",
+    "step_instance_id",
+)
+
+
+class LaunchAction(JobAction):
+    """Runs the module; without progress where Ansible itself waits (``async``)."""
+
+    writes = True
+
+    def report_on(self, launch: Values) -> LaunchReport:
+        """A report that names what was launched."""
+        raise NotImplementedError
+
+    def targets(self, params: Values) -> list[Values]:
+        """The options that say which host of the inventory a target is."""
+        raise NotImplementedError
+
+    def secrets(self, params: Values, launch: Values) -> Values:
+        """The secrets that only the launch knows, which the wait must mask too, by any names."""
+        raise NotImplementedError
+
+    def run_elsewhere(self, args: Values, variables: Values) -> Values:
+        """Launch with the module, then wait part by part; in one part where an interruption must stop the instance."""
+        if self._task.async_val or self._task.check_mode or self.stops_on_abort(args):
+            return super().run_elsewhere(args, variables)
+        params, _problem = validate(self.module.MODULE.options, args)
+        waits, wants_diff = params["wait"] is True, self._task.diff
+        # In diff mode the module returns its request, which shows what the plan keeps secret.
+        self._task.diff = wants_diff or waits
+        launch = super().run_elsewhere({**args, "wait": False}, variables)
+        self._task.diff = wants_diff
+        if launch.get("job_instance_id"):
+            shower(self)(self._id_line(launch), always=True)
+        if launch.get("failed") or not waits or not launch.get("job_instance_id"):
+            return launch
+        wait = {
+            **options_of_wait(args),
+            "logs": params["logs"],
+            "job_instance_id": launch["job_instance_id"],
+            "secret_variables": self.secrets(params, launch),
+        }
+        result = {**launch, **Wait(self, variables, wait, launch).run()}
+        warnings = [*launch.get("warnings", ()), *result.pop("warnings", ())]
+        if warnings:
+            result["warnings"] = warnings
+        result.update({key: launch[key] for key in OF_THE_LAUNCH if launch.get(key) is not None})
+        # As the task has it: the module was only to launch. Newer ansible-core removes it unless it is wanted.
+        result.pop("invocation", None)
+        if "invocation" in launch:
+            result["invocation"] = {"module_args": {**launch["invocation"]["module_args"], "wait": True}}
+        result["request"] = launch["request"] if result.get("failed") or wants_diff else None
+        if not wants_diff:
+            result.pop("diff", None)
+        name_hosts([*(result["failed_hosts"] or ()), *(result["logs"] or ())], self.targets(params))
+        return result
+
+    def _id_line(self, launch: Values) -> str:
+        report = self.report_on(launch)
+        report.job_instance_id, report.job_instance_url = launch["job_instance_id"], launch["job_instance_url"]
+        report.sending(start=launch["outcome"] == "launched")
+        return report.id_line()
