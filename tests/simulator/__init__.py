@@ -9,7 +9,8 @@ from __future__ import annotations
 from .gateway import faults
 from .gateway.faults import Fault, Faults
 from .job.clock import Clock, WallClock
-from .job.job import Launch
+from .job.launch import File, Launch
+from .job.library import Account, DangerousRule, Script, ScriptVersion
 from .job.plans import ApprovalStep, FileStep, Outcome, Plan, ScriptStep, Targets, Variable
 from .job.world import AccessToken, App, Business, Container, Host, Scope, User, World
 from .job.worlds import appendix_world, default_world, release_world
@@ -17,13 +18,16 @@ from .server import Received, Simulator
 
 __all__ = [
     "AccessToken",
+    "Account",
     "App",
     "ApprovalStep",
     "Business",
     "Clock",
     "Container",
+    "DangerousRule",
     "Fault",
     "Faults",
+    "File",
     "FileStep",
     "Host",
     "Launch",
@@ -31,7 +35,9 @@ __all__ = [
     "Plan",
     "Received",
     "Scope",
+    "Script",
     "ScriptStep",
+    "ScriptVersion",
     "Simulator",
     "Targets",
     "User",

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from .gateway.front import Front, Route
     from .job.instance import Instance
-    from .job.job import Launch
+    from .job.launch import Launch
     from .job.world import World
 
 _OLD = "/old"

@@ -6,15 +6,20 @@
 
 from __future__ import annotations
 
+import base64
+import re
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Callable, Mapping, Sequence
 
+from ..job.clock import SHANGHAI
 from ..job.messages import INTERNAL_ERROR, INVALID_CLOUD, INVALID_IP, JobError, invalid
 from ..job.targets import IPV4
-from ..job.world import Container
+from ..job.world import Container, collated
 from .jackson import Fields, integer, is_blank, long, text
 
 if TYPE_CHECKING:
+    from ..job.clock import Clock
     from ..job.job import Caller, Job
     from ..job.plans import Targets
     from ..job.world import Host, Scope, World
@@ -26,9 +31,8 @@ _MISSING_OR_INVALID = 1241007
 # Final statuses, as the server counts them since 3.5 (§5.1).
 _FINISHED = frozenset({3, 4, 5, 6, 8, 9, 11, 13, 14})
 
-#: Task type of everything launched here: a plan (§5.2).
-PLAN = 0
-
+_BASE64 = str.maketrans("-_", "+/")
+_NOT_BASE64 = re.compile("[^A-Za-z0-9+/]")
 
 #: What every request has: the scope (§4.1), and paging whether the API has pages or not.
 _COMMON: Schema = {
@@ -55,7 +59,7 @@ IP: Schema = {
 TOPO_NODE: Schema = {"id": long, "node_type": text}
 
 
-def _valid(_fields: Fields) -> None:
+def _valid(_fields: Fields, _world: World) -> None:
     """Most requests have no constraints beside those of the scope."""
 
 
@@ -64,15 +68,18 @@ class Api:
     """One API: `fields` of its request beside the common ones, and `validate` for their constraints (§4.4).
 
     The API gateway accepts `method` only; `mandatory` are the query parameters its GET requires (§3.2). `service` is
-    the part of Job that has the API.
+    the part of Job that has the API. An API that is not `scoped` works without a business; one that is not
+    `on_gateway` is reachable through ESB only.
     """
 
     handle: Callable[[Job, Caller, Fields], object]
     fields: Mapping[str, Callable[[Any], Any]]
     method: str = "POST"
     mandatory: tuple[str, ...] = ()
-    validate: Callable[[Fields], None] = _valid
+    validate: Callable[[Fields, World], None] = _valid
     service: str = "execute"
+    scoped: bool = True
+    on_gateway: bool = True
 
     def read(self, raw: Mapping[str, Any]) -> Fields:
         return Fields({**_COMMON, **self.fields}, raw)
@@ -126,6 +133,43 @@ def nodes(server: Fields) -> tuple[tuple[str | None, int], ...]:
     if any(node_id is None for _type, node_id in found):
         raise JobError(INTERNAL_ERROR)
     return tuple((node_type, node_id) for node_type, node_id in found if node_id is not None)
+
+
+def decoded(text: str) -> bytes:
+    """As the decoder of Apache Commons, which skips what is no base64 and knows both alphabets."""
+    digits = _NOT_BASE64.sub("", text.translate(_BASE64))
+    # A single digit is less than a byte.
+    digits = digits[:-1] if len(digits) % 4 == 1 else digits
+    return base64.b64decode(digits + "=" * (-len(digits) % 4))
+
+
+def decoded_text(text: str | None) -> str | None:
+    return decoded(text).decode("utf-8", "replace") if text else None
+
+
+def decoded_length(text: str | None) -> int:
+    """The length as Job computes it without decoding (`Base64Util.calcOriginBytesLength`)."""
+    end = (text or "")[-2:]
+    return len(text or "") * 3 // 4 - (len(end) - len(end.rstrip("=")))
+
+
+def like(pattern: str, value: str) -> bool:
+    """SQL's LIKE %pattern%, in which wildcards of the pattern count."""
+    parts = {"%": ".*", "_": "."}
+    expression = "".join(parts.get(letter) or re.escape(letter) for letter in collated(pattern))
+    return re.search(expression, collated(value), re.DOTALL) is not None
+
+
+def paging(fields: Fields) -> tuple[int, int]:
+    """Start and length as most lists of Job correct them (`EsbJobReq.adjustPageParam`)."""
+    start, length = fields.number("start") or 0, fields.number("length") or 0
+    return max(start, 0), min(length, 1000) if length > 0 else 20
+
+
+def default_name(what: str, clock: Clock) -> str:
+    """The name of a quick job without one: yyyyMMddHHmmssSSS at its end."""
+    moment = datetime.fromtimestamp(clock.now(), SHANGHAI)
+    return f"{what}_{moment:%Y%m%d%H%M%S}{moment.microsecond // 1000:03}"
 
 
 def scope_keys(scope: Scope) -> dict[str, Any]:

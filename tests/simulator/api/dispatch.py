@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from .jackson import Fields
 
 APIS = {"v2": v2.APIS, "v3": v3.APIS}
+_NO_SCOPE = Scope("", "")
 _SCOPE_TYPES = ("biz", "biz_set", "tenant_set")
 
 
@@ -62,10 +63,13 @@ def _data(job: Job, call: Call) -> object:
     api = APIS[call.version][call.api]
     fields = api.read(raw)
     if call.query is None:
-        _validate_scope(fields)
-        api.validate(fields)
+        if api.scoped:
+            _validate_scope(fields)
+        api.validate(fields, job.world)
     elif any(name not in fields for name in api.mandatory):
         raise JobError(BAD_REQUEST)
+    if not api.scoped:
+        return api.handle(job, Caller(call.user, call.app, scope or _NO_SCOPE), fields)
     if scope is None or _is_half(fields):
         # A null pointer: of a query without a scope, or of an id without its type (§4.1).
         raise JobError(INTERNAL_ERROR)

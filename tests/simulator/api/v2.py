@@ -19,6 +19,7 @@ from .jackson import array, long, record, text, trim
 
 if TYPE_CHECKING:
     from ..job.job import Caller, Job
+    from ..job.world import World
     from .jackson import Fields, Schema
 
 _SERVER: Schema = {
@@ -50,7 +51,7 @@ def execute_job(job: Job, caller: Caller, fields: Fields) -> dict[str, Any]:
     return {"job_instance_id": instance.id, "job_instance_name": instance.plan.name}
 
 
-def _validate_launch(fields: Fields) -> None:
+def _validate_launch(fields: Fields, _world: World) -> None:
     """Unlike in v3, nothing inside the variables has constraints (§6.1)."""
     validate_callback(fields.text("bk_callback_url"))
 

@@ -49,7 +49,7 @@ def get_job_detail(job: Job, caller: Caller, fields: Fields) -> dict[str, Any]:
     if plan_id is None or plan_id <= 0:
         raise JobError(1241007, "bk_job_id")
     plan = job.plan(caller, plan_id, missing=1243009)
-    iam.require(job.world, caller.user, "view_job_plan", caller.scope, plan)
+    iam.require(job.world, caller.user, "view_job_plan", caller.scope, iam.plan_resource(plan))
     return {
         **_row(plan),
         "template_id": plan.template_id,

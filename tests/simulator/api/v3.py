@@ -11,30 +11,23 @@ from typing import TYPE_CHECKING, Any
 from ..job.job import LaunchRequest
 from ..job.messages import JobError, invalid
 from ..job.operations import operate_job, operate_step
-from ..job.plans import Targets
 from ..job.variables import VariableEntry
-from . import v3_instances, v3_logs, v3_plans
+from . import v3_instances, v3_library, v3_logs, v3_plans, v3_quick
 from .callback import validate_callback
-from .common import IP, TOPO_NODE, Api, existing, identified, nodes, operation_numbers, require_ips, validate_ip
+from .common import Api, identified, operation_numbers, require_ips
 from .jackson import array, boolean, integer, long, record, text
+from .v3_targets import SERVER, targets_of, validate_server
 
 if TYPE_CHECKING:
     from ..job.job import Caller, Job
+    from ..job.world import World
     from .jackson import Fields, Schema
 
-_DYNAMIC_GROUP: Schema = {"id": text}
-_SERVER: Schema = {
-    "variable": text,
-    "ip_list": array(record(IP)),
-    "host_id_list": array(long),
-    "dynamic_group_list": array(record(_DYNAMIC_GROUP)),
-    "topo_node_list": array(record(TOPO_NODE)),
-}
 _VARIABLE: Schema = {
     "id": long,
     "name": text,
     "value": text,
-    "server": record(_SERVER),
+    "server": record(SERVER),
     "description": text,
     "type": integer,
     "required": integer,
@@ -66,7 +59,7 @@ def execute_job_plan(job: Job, caller: Caller, fields: Fields) -> dict[str, Any]
     return {"job_instance_id": instance.id, "job_instance_name": instance.plan.name, "step_instance_id": None}
 
 
-def _validate_launch(fields: Fields) -> None:
+def _validate_launch(fields: Fields, _world: World) -> None:
     """Nested constraints are checked for every variable, known or not (§4.4)."""
     validate_callback(fields.text("callback_url"))
     for entry in fields.objects("global_var_list"):
@@ -75,36 +68,14 @@ def _validate_launch(fields: Fields) -> None:
             if variable_id is not None and variable_id < 1:
                 raise invalid("Invalid id of globalVar")
             if server is not None:
-                _validate_server(server)
-
-
-def _validate_server(server: Fields) -> None:
-    for item in filter(None, server.objects("ip_list")):
-        validate_ip(item)
-    for group in filter(None, server.objects("dynamic_group_list")):
-        if group.text("id") is None:
-            raise invalid("DynamicGroup ID cannot be empty")
-    for node in filter(None, server.objects("topo_node_list")):
-        if node.number("id") is None:
-            raise invalid("Topo node ID can not be empty")
-        if node.text("node_type") is None:
-            raise invalid("Topo node type can not be empty")
+                validate_server(server)
 
 
 def _variable(entry: Fields) -> VariableEntry:
     """A value that is not empty wins over targets; empty targets count as none (§7.2)."""
     server, value = entry.object("server"), entry.text("value")
-    targets = _targets(server) if server is not None and not value else None
+    targets = targets_of(server) if server is not None and not value else None
     return VariableEntry(entry.number("id"), entry.text("name"), None if targets else value, targets or None)
-
-
-def _targets(server: Fields) -> Targets:
-    return Targets(
-        host_ids=tuple(server.numbers("host_id_list")),
-        ips=tuple((item.number("bk_cloud_id"), item.text("ip") or "") for item in existing(server, "ip_list")),
-        groups=tuple(item.text("id") for item in existing(server, "dynamic_group_list")),
-        nodes=nodes(server),
-    )
 
 
 def operate_job_instance(job: Job, caller: Caller, fields: Fields) -> dict[str, Any]:
@@ -131,4 +102,6 @@ APIS = {
     **v3_plans.APIS,
     **v3_instances.APIS,
     **v3_logs.APIS,
+    **v3_library.APIS,
+    **v3_quick.APIS,
 }

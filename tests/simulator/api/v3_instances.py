@@ -12,7 +12,7 @@ from ..job.clock import milliseconds
 from ..job.messages import JobError, invalid
 from ..job.output import string_values
 from ..job.plans import STRING
-from .common import PLAN, Api, finished, positive, require_host, scope_keys
+from .common import Api, finished, like, positive, require_host, scope_keys
 from .jackson import boolean, integer, long, text
 
 if TYPE_CHECKING:
@@ -110,13 +110,13 @@ def _matches(instance: Instance, fields: Fields) -> bool:
     exact = {
         "job_instance_id": instance.id,
         "launch_mode": instance.launch_mode,
-        "type": PLAN,
+        "type": instance.type,
         "status": instance.status,
         "job_cron_id": -1,
     }
     return (
         all(fields.number(key) in (None, value) for key, value in exact.items())
-        and (not name or name.lower() in instance.plan.name.lower())
+        and (not name or like(name, instance.plan.name))
         and (not operator or operator == instance.operator)
         and (not ip or any(host.ip == ip for run in instance.steps for host in run.hosts))
     )
@@ -134,7 +134,7 @@ def _row(instance: Instance) -> dict[str, Any]:
         "status": instance.status,
         **_times(instance.start, instance.end),
         "create_time": milliseconds(instance.created),
-        "type": PLAN,
+        "type": instance.type,
     }
 
 

@@ -18,20 +18,21 @@ from .jackson import array, long, record, text
 if TYPE_CHECKING:
     from ..job.instance import HostTask, Instance, StepRun
     from ..job.job import Caller, Job
+    from ..job.world import World
     from .jackson import Fields, Schema
 
 _MOST_HOSTS = 500
 
 
-def _validate_ids(fields: Fields) -> None:
+def _validate_ids(fields: Fields, _world: World) -> None:
     for name, what in (("job_instance_id", "Job"), ("step_instance_id", "Step")):
         if (fields.number(name) or 0) < 1:
             raise invalid(f"{what} instance id must be a positive number")
 
 
-def _validate_batch(fields: Fields) -> None:
+def _validate_batch(fields: Fields, world: World) -> None:
     """A host is named by its id or by its address (§4.4)."""
-    _validate_ids(fields)
+    _validate_ids(fields, world)
     for host in filter(None, fields.objects("ip_list")):
         if host.number("bk_host_id") is None:
             validate_ip(host)

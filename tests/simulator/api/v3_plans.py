@@ -62,7 +62,7 @@ def get_job_plan_detail(job: Job, caller: Caller, fields: Fields) -> dict[str, A
     if plan_id is None or plan_id <= 0:
         raise JobError(1241007, "job_plan_id")
     plan = job.plan(caller, plan_id, missing=1243009)
-    iam.require(job.world, caller.user, "view_job_plan", caller.scope, plan)
+    iam.require(job.world, caller.user, "view_job_plan", caller.scope, iam.plan_resource(plan))
     return {
         **_row(plan),
         "global_var_list": [_variable(job.world, variable) for variable in plan.variables],

@@ -34,7 +34,7 @@ class ApiGateway(Gateway):
         """A known path with another method is "not found": there is no 405 (§1.2)."""
         found = _PATH.fullmatch(request.path)
         api = APIS["v3"].get(found["api"]) if found else None
-        if found is None or api is None or request.method != api.method:
+        if found is None or api is None or not api.on_gateway or request.method != api.method:
             return None
         return Route("v3", found["api"])
 

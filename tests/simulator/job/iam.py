@@ -6,13 +6,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .messages import JobError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .library import Account
     from .plans import Plan
-    from .world import Scope, World
+    from .world import Host, Scope, World
 
 _DENIED = 9900403
 _JOB = {"system_id": "bk_job", "system_name": "Job"}
@@ -21,28 +25,61 @@ _ACTIONS = {
     "launch_job_plan": "Launch Job Plan",
     "view_job_plan": "View Job Plan",
     "view_history": "View History",
+    "view_script": "View Script",
+    "use_account": "Use Account",
+    "quick_execute_script": "Quick Execute Script",
+    "execute_script": "Execute Script",
+    "quick_transfer_file": "Quick Transfer File",
 }
 
 
-def require(world: World, user_name: str, action: str, scope: Scope, plan: Plan | None = None) -> None:
+@dataclass(frozen=True)
+class Resource:
+    """Something in a business that an action is about."""
+
+    type: str
+    type_name: str
+    id: str
+    name: str | None
+
+
+def plan_resource(plan: Plan) -> Resource:
+    return Resource("job_plan", "Job Plans", str(plan.id), plan.name)
+
+
+def account_resource(account: Account) -> Resource:
+    return Resource("account", "Account", str(account.id), account.alias)
+
+
+def host_resource(host: Host) -> Resource:
+    return Resource("host", "Host", str(host.id), host.ip or host.ipv6)
+
+
+def require(world: World, user_name: str, action: str, scope: Scope, *resources: Resource) -> None:
     """Raise 9900403 unless the user has the permission; users that are not in the world have none."""
+    require_all(world, user_name, scope, [(action, resources)])
+
+
+def require_all(world: World, user_name: str, scope: Scope, wanted: Sequence[tuple[str, Sequence[Resource]]]) -> None:
+    """As `require` for several actions: the error lists all that are missing."""
     user = world.user(user_name)
-    if user is None or not user.may(action, scope):
+    missing = [(action, resources) for action, resources in wanted if user is None or not user.may(action, scope)]
+    if missing:
         display_name = user.display_name or user.name if user else user_name
-        raise JobError(_DENIED, display_name, permission=_missing(world, action, scope, plan))
+        actions = [_action(world, action, scope, resources) for action, resources in missing]
+        raise JobError(_DENIED, display_name, permission={**_JOB, "actions": actions})
 
 
-def _missing(world: World, action: str, scope: Scope, plan: Plan | None) -> dict[str, Any]:
+def _action(world: World, action: str, scope: Scope, resources: Sequence[Resource]) -> dict[str, Any]:
     business = world.business(scope)
-    chain = [
-        {
-            "id": scope.id,
-            "type": scope.type,
-            "type_name": "Business" if scope.type == "biz" else "Business Set",
-            "name": business.name if business else None,
-        }
-    ]
-    if plan is not None:
-        chain.append({"id": str(plan.id), "type": "job_plan", "type_name": "Job Plans", "name": plan.name})
-    resource = {**_JOB, "type": chain[-1]["type"], "type_name": chain[-1]["type_name"], "instances": [chain]}
-    return {**_JOB, "actions": [{"id": action, "name": _ACTIONS[action], "related_resource_types": [resource]}]}
+    parent = {
+        "id": scope.id,
+        "type": scope.type,
+        "type_name": "Business" if scope.type == "biz" else "Business Set",
+        "name": business.name if business else None,
+    }
+    # The keys of a dataclass are those of the response.
+    chains = [[parent, dict(vars(resource))] for resource in resources] or [[parent]]
+    last = chains[0][-1]
+    resource = {**_JOB, "type": last["type"], "type_name": last["type_name"], "instances": chains}
+    return {"id": action, "name": _ACTIONS[action], "related_resource_types": [resource]}

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import heapq
 import itertools
+import math
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Callable
 
 from .plans import ApprovalStep, HostStep
+from .rolling import IGNORE_FAILURES, MANUAL
 
 if TYPE_CHECKING:
     from .plans import Outcome, Plan, Step
@@ -20,7 +22,10 @@ if TYPE_CHECKING:
 
 # Run status of jobs and steps (§5.1).
 PENDING, RUNNING, SUCCESS, FAILED, SKIPPED, IGNORED, WAITING, ABNORMAL = 1, 2, 3, 4, 5, 6, 7, 9
-STOPPING, STOPPED, REJECTED, ABANDONED = 10, 11, 13, 14
+STOPPING, STOPPED, REJECTED, ABANDONED, BETWEEN_BATCHES = 10, 11, 13, 14, 15
+
+# Task types of job instances (§5.2): other than plans, those of their only step.
+PLAN = 0
 
 # Who launched (§5.2).
 BY_WEB, BY_API = 1, 2
@@ -63,9 +68,14 @@ class HostTask:
 
 
 class StepRun:
-    """One step instance; it has host tasks once it has started."""
+    """One step instance; it has host tasks once it has started. `sources` are files with the hosts they come from.
 
-    def __init__(self, step_id: int, step: Step, hosts: tuple[Host, ...], sources: tuple[Host, ...] = ()) -> None:
+    A rolling step runs on one of its `batches` after the other, others on all hosts at once.
+    """
+
+    def __init__(
+        self, step_id: int, step: Step, hosts: tuple[Host, ...], sources: tuple[tuple[Host, str], ...] = ()
+    ) -> None:
         self.id = step_id
         self.step = step
         self.hosts = hosts
@@ -75,12 +85,47 @@ class StepRun:
         self.start: float | None = None
         self.end: float | None = None
         self.tasks: list[HostTask] = []
+        self.batches: tuple[tuple[Host, ...], ...] = (hosts,)
+        self.batch = 0
+        self.rolling_mode: int | None = None
+        self._count_before_batch = 0
+
+    def roll(self, batches: tuple[tuple[Host, ...], ...], mode: int) -> None:
+        self.batches, self.rolling_mode = batches, mode
+
+    @property
+    def has_next_batch(self) -> bool:
+        return self.batch + 1 < len(self.batches)
+
+    def enter_next_batch(self) -> None:
+        self.batch += 1
+        self._count_before_batch = self.execute_count
 
     def begin(self, now: float, keep: bool = False) -> None:
-        """Start an attempt; with `keep`, hosts that have succeeded are not run again (§8)."""
-        kept = {task.host.id: replace(task, kept=True) for task in self.tasks if keep and task.succeeded(now)}
-        self.status, self.start, self.end = RUNNING, now, None
-        self.tasks = [kept.get(host.id) or self._task(host, now + HOST_PAUSE) for host in self.hosts]
+        """Start an attempt of the present batch; with `keep`, hosts that have succeeded are not run again (§8)."""
+        started = self.start if self.batch else now
+        self.status, self.start, self.end = RUNNING, started, None
+        present = self._hosts_of_batch()
+        before = {task.host.id: task for task in self.tasks}
+        self.tasks = [
+            self._next(before.get(host.id), host, now, keep)
+            if host.id in present
+            else before.get(host.id) or HostTask(host, self._outcome(host), self.execute_count, math.inf, math.inf)
+            for host in self.hosts
+        ]
+
+    def _next(self, before: HostTask | None, host: Host, now: float, keep: bool) -> HostTask:
+        if before is not None and keep and before.succeeded(now):
+            return replace(before, kept=True)
+        outcome, start = self._outcome(host), now + HOST_PAUSE
+        return HostTask(host, outcome, self.execute_count, start, start + outcome.seconds)
+
+    def tasks_of_batch(self) -> list[HostTask]:
+        present = self._hosts_of_batch()
+        return [task for task in self.tasks if task.host.id in present]
+
+    def _hosts_of_batch(self) -> set[int]:
+        return {host.id for host in self.batches[self.batch]}
 
     def finish(self, status: int, now: float) -> None:
         self.status, self.end = status, now
@@ -90,23 +135,22 @@ class StepRun:
 
     def last_end(self) -> float:
         """When the last host of this attempt will be finished; at once if all were kept."""
-        return max((task.end for task in self.tasks if not task.kept), default=self.start or 0.0)
+        return max((task.end for task in self.tasks_of_batch() if not task.kept), default=self.start or 0.0)
 
     def verdict(self, now: float) -> int:
         step = self._host_step()
         given_up = step.end_of(self.execute_count)
         if given_up is not None:
             return given_up
-        if all(task.succeeded(now) for task in self.tasks):
-            return SUCCESS
-        return IGNORED if step.ignore_error else FAILED
+        if all(task.succeeded(now) for task in self.tasks_of_batch()):
+            return BETWEEN_BATCHES if self.has_next_batch else SUCCESS
+        return IGNORED if step.ignore_error or self.rolling_mode == IGNORE_FAILURES else FAILED
 
     def stop_seconds(self) -> float:
         return self._host_step().stop_seconds
 
-    def _task(self, host: Host, start: float) -> HostTask:
-        outcome = self._host_step().outcome_on(host, self.execute_count)
-        return HostTask(host, outcome, self.execute_count, start, start + outcome.seconds)
+    def _outcome(self, host: Host) -> Outcome:
+        return self._host_step().outcome_on(host, self.execute_count - self._count_before_batch)
 
     def _host_step(self) -> HostStep:
         assert isinstance(self.step, HostStep)
@@ -138,6 +182,10 @@ class Instance:
         self.now = created
         self._agenda: list[tuple[float, int, Callable[[], None]]] = []
         self._ticket = itertools.count()
+
+    @property
+    def type(self) -> int:
+        return self.steps[0].step.type if self.plan.id < 0 else PLAN
 
     def catch_up(self, now: float) -> None:
         """Do everything that was due until now."""
@@ -173,6 +221,11 @@ class Instance:
         self._set_running()
         self._after(STEP_PAUSE, self._proceed)
 
+    def continue_rolling(self, run: StepRun) -> None:
+        self._set_running()
+        run.enter_next_batch()
+        self._run(run)
+
     def reject(self, run: StepRun) -> None:
         run.finish(REJECTED, self.now)
         self.status, self.end = REJECTED, self.now
@@ -195,6 +248,10 @@ class Instance:
     def _proceed(self) -> None:
         if self.status != RUNNING:
             return
+        rolling = self.current()
+        if rolling is not None and rolling.has_next_batch and rolling.status in (BETWEEN_BATCHES, IGNORED, SKIPPED):
+            self._roll(rolling)
+            return
         run = next((run for run in self.steps if run.status == PENDING), None)
         if run is None:
             self._finish(SUCCESS)
@@ -202,6 +259,12 @@ class Instance:
             self.wait_for_confirmation(run)
         else:
             self._run(run)
+
+    def _roll(self, run: StepRun) -> None:
+        if run.rolling_mode == MANUAL:
+            run.status = self.status = WAITING
+        else:
+            self.continue_rolling(run)
 
     def _run(self, run: StepRun, keep: bool = False) -> None:
         run.begin(self.now, keep)
@@ -212,9 +275,9 @@ class Instance:
             return
         verdict = run.verdict(self.now)
         run.finish(verdict, self.now)
-        if verdict not in (SUCCESS, IGNORED):
+        if verdict not in (SUCCESS, IGNORED, BETWEEN_BATCHES):
             self._after(CLOSING, partial(self._finish, verdict))
-        elif run is self.steps[-1] or self.status == STOPPING:
+        elif self.status == STOPPING or (run is self.steps[-1] and not run.has_next_batch):
             self._after(CLOSING, partial(self._finish, SUCCESS))
         else:
             self._after(STEP_PAUSE, self._proceed)
@@ -231,9 +294,11 @@ class Instance:
             return
         waiting, self.status = self.status == WAITING, STOPPING
         run = self.current()
-        if waiting:
+        if waiting and run is not None and run.rolling_mode is None:
             # Approval steps have no handler for a stop: the job stays 10 (§6.9).
             return
+        if waiting and run is not None:
+            run.finish(STOPPED, self.now)
         if run is not None and run.status == RUNNING:
             run.status = STOPPING
             self._after(run.stop_seconds(), partial(self._stopped, run, run.execute_count))
@@ -242,7 +307,7 @@ class Instance:
 
     def _stopped(self, run: StepRun, attempt: int) -> None:
         if run.is_at(attempt, STOPPING):
-            for task in run.tasks:
+            for task in run.tasks_of_batch():
                 task.cut(self.now)
             run.finish(STOPPED, self.now)
             self._finish(STOPPED)

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from . import iam
+from . import iam, quick, rolling
 from .instance import Instance, StepRun
+from .launch import Launch
 from .messages import INTERNAL_ERROR, JobError
-from .plans import FileStep, HostStep, Targets
+from .plans import FileStep, HostStep, Plan, Targets
 from .targets import Resolver
 from .variables import merge
 
@@ -21,9 +22,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from .clock import Clock
-    from .plans import Plan, Step
+    from .plans import Step
+    from .quick import QuickRequest
     from .variables import Values, VariableEntry
-    from .world import Scope, World
+    from .world import Host, Scope, World
 
 
 @dataclass(frozen=True)
@@ -43,19 +45,6 @@ class LaunchRequest:
     given: Sequence[VariableEntry] = ()
     callback_url: str | None = None
     start: bool | None = True
-
-
-@dataclass(frozen=True)
-class Launch:
-    """A launch that Job accepted. `values` has the string of each variable, or null, and the ids of host variables."""
-
-    instance_id: int
-    plan_id: int
-    values: dict[str, object]
-    operator: str
-    app_code: str
-    callback_url: str | None
-    started: bool
 
 
 @dataclass(frozen=True)
@@ -99,9 +88,29 @@ class Job:
             _check_targets(resolver, one)
         for one in used:
             self._check_limits(resolver, one)
-        iam.require(self.world, caller.user, "launch_job_plan", caller.scope, plan)
+        iam.require(self.world, caller.user, "launch_job_plan", caller.scope, iam.plan_resource(plan))
         runs = self._step_runs(resolver, steps, used)
         return self._save(caller, request, plan, runs, values, resolver)
+
+    def launch_quick(self, caller: Caller, request: QuickRequest) -> Instance:
+        """Launch a quick job: an instance with one step that belongs to no plan (Q0)."""
+        ready = quick.prepare(self.world, caller, request, self.clock.now())
+        plan = Plan(quick.NO_PLAN, request.name, caller.scope, template_id=quick.NO_PLAN)
+        run = StepRun(next(self._step_ids), ready.step, ready.hosts, ready.sources)
+        instance = self._add(caller, plan, [run], {})
+        start = self._start_of(request.start)
+        try:
+            if request.rolling is not None:
+                # An expression is only read now: what is wrong with it leaves an orphan in status 1.
+                run.roll(rolling.batches(request.rolling, ready.hosts), request.rolling.mode)
+        except JobError:
+            start = False
+            raise
+        finally:
+            command = quick.command(ready.step, instance.id, run.id)
+            self._record(caller, instance, {}, request.callback_url, start, {**ready.record, "command": command})
+        self._start(instance, start)
+        return instance
 
     def plan(self, caller: Caller, plan_id: int, missing: int) -> Plan:
         """A plan of the caller's scope; plans of other businesses do not exist there."""
@@ -169,7 +178,7 @@ class Job:
             raise JobError(1244022, self.world.script_target_limit)
 
     def _step_runs(self, resolver: Resolver, steps: Sequence[Step], used: Sequence[_StepTargets]) -> list[StepRun]:
-        hosts = {id(one.step): (resolver.resolve(one.targets), resolver.resolve(one.source)) for one in used}
+        hosts = {id(one.step): (resolver.resolve(one.targets), _transfers(resolver, one)) for one in used}
         return [StepRun(next(self._step_ids), step, *hosts.get(id(step), ((), ()))) for step in steps]
 
     def _save(
@@ -181,27 +190,46 @@ class Job:
         values: Values,
         resolver: Resolver,
     ) -> Instance:
-        instance = Instance(next(self._instance_ids), plan, caller.user, self.clock.now(), runs, values.texts)
-        self._instances[instance.id] = instance
-        start = request.start if self.world.understands_start_task else True
+        instance = self._add(caller, plan, runs, values.texts)
         hosts = {name: resolver.host_ids(targets) for name, targets in values.targets.items()}
+        start = self._start_of(request.start)
+        self._record(caller, instance, {**values.texts, **hosts}, request.callback_url, start, {})
+        self._start(instance, start)
+        return instance
+
+    def _add(self, caller: Caller, plan: Plan, runs: list[StepRun], texts: dict[str, str | None]) -> Instance:
+        instance = Instance(next(self._instance_ids), plan, caller.user, self.clock.now(), runs, texts)
+        self._instances[instance.id] = instance
+        return instance
+
+    def _start_of(self, requested: bool | None) -> bool | None:
+        return requested if self.world.understands_start_task else True
+
+    def _record(
+        self,
+        caller: Caller,
+        instance: Instance,
+        values: dict[str, object],
+        callback_url: str | None,
+        start: bool | None,
+        more: dict[str, Any],
+    ) -> None:
         self.launches.append(
-            Launch(
-                instance.id,
-                plan.id,
-                {**values.texts, **hosts},
-                caller.user,
-                caller.app,
-                request.callback_url,
-                bool(start),
-            )
+            Launch(instance.id, instance.plan.id, values, caller.user, caller.app, callback_url, bool(start), **more)
         )
+
+    @staticmethod
+    def _start(instance: Instance, start: bool | None) -> None:
         if start is None:
             # The null pointer comes after the instance is saved: an orphan in status 1 (§7.4).
             raise JobError(INTERNAL_ERROR)
         if start:
             instance.launch()
-        return instance
+
+
+def _transfers(resolver: Resolver, one: _StepTargets) -> tuple[tuple[Host, str], ...]:
+    files = one.step.files if isinstance(one.step, FileStep) else ()
+    return tuple((host, path) for host in resolver.resolve(one.source) for path in files)
 
 
 def _check_targets(resolver: Resolver, one: _StepTargets) -> None:

@@ -39,8 +39,10 @@ ENGLISH = {
     1241008: "Wrong app id",
     1241010: "Invalid request parameter [{0}], reason: {1}",
     1241011: "Not support yet",
+    1241012: "Invalid request parameter, reason: {0}",
     1241013: "Not support yet, supported scope: {0}, current scope: {1}",
     1241015: "Unsupported operation,do not repeat start the job,job_instance_id={0}",
+    1243001: "Script not exist",
     1243009: "Job plan does not exist",
     1243026: "Job template not exist",
     1243047: "Script version does not exist",
@@ -68,6 +70,9 @@ ENGLISH = {
     1244019: "Dangerous script, cannot be executed",
     1244021: "The number of file tasks exceeds the limit:{0}",
     1244022: "The number of script task target servers exceeds the limit: {0}",
+    1244023: "The local file {0} not exists in backend, possibly because it was automatically deleted after expiration "
+    "(default expiration time is {1} days), please upload it and try it again. "
+    "To store it permanently, please upload it to the business server and distribute it from there.",
     1244025: "Task abandoned",
     1244026: "Invalid rolling strategy",
     1244027: "Rolling batch can not be greater than {0}",
@@ -78,6 +83,10 @@ ENGLISH = {
     1244032: "The total number of jobs currently executed exceeds the resource scope quota limit",
     1244033: "The total number of jobs currently executed exceeds the bk app quota limit",
     1244034: "The total number of jobs currently executed exceeds the system quota limit",
+    1244035: "The file source rolling policy only support server file",
+    1244037: "The file source host [{0}] does not exist in CMDB, please check whether the K8S node where the "
+    "job-file-worker service is located has the Agent of the current environment installed, "
+    "the nodes where the Job's Pod may be scheduled need to have the Agent installed",
     1246001: "Failed to get execution log",
     1247001: "User does not exist or is not logged in",
     1247002: "Missing user info",
@@ -95,6 +104,7 @@ CHINESE = {
     1241005: "请求参数[{0}]不合法",
     1241007: "请求参数[{0}]缺失或不合法",
     1241010: "请求参数[{0}]不合法，原因：{1}",
+    1243001: "脚本不存在",
     1243009: "执行方案不存在",
     1243049: "业务/业务集不存在或已被归档",
     1244003: "账号[{0}]不存在",

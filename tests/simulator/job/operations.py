@@ -32,7 +32,7 @@ TERMINATE, START = 1, 2
 
 RETRY_FAILED, IGNORE, CONFIRM, RETRY_ALL, REJECT, RESTART, NEXT, SKIP, CONTINUE_ROLLING = 2, 3, 6, 8, 9, 10, 11, 12, 13
 
-#: Operation → step statuses that allow it. Steps of plans never wait for the next batch of a rolling run.
+#: Operation → step statuses that allow it.
 _ALLOWED: dict[int, tuple[int, ...]] = {
     RETRY_FAILED: (FAILED, ABNORMAL, STOPPED),
     IGNORE: (FAILED, ABNORMAL),
@@ -42,7 +42,7 @@ _ALLOWED: dict[int, tuple[int, ...]] = {
     RESTART: (REJECTED,),
     NEXT: (STOPPED,),
     SKIP: (STOPPING,),
-    CONTINUE_ROLLING: (),
+    CONTINUE_ROLLING: (WAITING,),
 }
 _FOR_APPROVALS = (CONFIRM, REJECT, RESTART)
 
@@ -63,12 +63,17 @@ def operate_job(world: World, instance: Instance, code: int) -> None:
 def operate_step(world: World, operator: str, instance: Instance, run: StepRun, code: int) -> None:
     if code not in _ALLOWED:
         raise JobError(1241002)
-    if run.status not in _ALLOWED[code]:
+    # A step waits either for an approval or, between batches, for someone to continue.
+    if run.status not in _ALLOWED[code] or (
+        run.status == WAITING and (code == CONTINUE_ROLLING) == isinstance(run.step, ApprovalStep)
+    ):
         raise JobError(1241003)
     if code in _FOR_APPROVALS:
         _operate_approval(world, operator, instance, run, code)
     elif code in (RETRY_FAILED, RETRY_ALL):
         instance.retry(run, everywhere=code == RETRY_ALL)
+    elif code == CONTINUE_ROLLING:
+        instance.continue_rolling(run)
     elif code == NEXT:
         instance.resume()
     else:

@@ -61,23 +61,18 @@ def downloads(run: StepRun, task: HostTask, now: float) -> list[FileEntry]:
             source,
             path,
             task.host,
-            posixpath.join(step.path, posixpath.basename(path)),
+            posixpath.join(step.path, step.target_name or posixpath.basename(path)),
             status,
             task.outcome.log,
         )
-        for source in run.sources
-        for path in step.files
+        for source, path in run.sources
     ]
 
 
 def uploads(run: StepRun) -> list[FileEntry]:
     """The uploads of the sources of a file step."""
     status = _ON_THE_WAY if run.status in (PENDING, RUNNING, STOPPING) else _ARRIVED
-    return [
-        FileEntry(UPLOAD, source, path, None, None, status, "")
-        for source in run.sources
-        for path in _file_step(run).files
-    ]
+    return [FileEntry(UPLOAD, source, path, None, None, status, "") for source, path in run.sources]
 
 
 def string_values(instance: Instance) -> list[tuple[StepRun, dict[str, str | None]]]:

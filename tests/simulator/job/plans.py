@@ -123,13 +123,14 @@ class ScriptStep(HostStep):
 
 @dataclass
 class FileStep(HostStep):
-    """A transfer of `files` from `source` to the directory `path`."""
+    """A transfer of `files` from `source` to the directory `path`, of a single file as `target_name`."""
 
     type: ClassVar[int] = FILE
 
     files: tuple[str, ...] = ("/tmp/a.tgz",)
     source: Targets = Targets()
     path: str = "/data/"
+    target_name: str = ""
 
 
 @dataclass

@@ -10,9 +10,13 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from .library import SYSTEM
+from .plans import FileStep, ScriptStep
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from .library import Account, DangerousRule, Script, ScriptVersion
     from .plans import Plan
 
 
@@ -106,17 +110,29 @@ class World:
     hosts: list[Host] = field(default_factory=list)
     containers: list[Container] = field(default_factory=list)
     plans: list[Plan] = field(default_factory=list)
+    accounts: list[Account] = field(default_factory=list)
+    scripts: list[Script] = field(default_factory=list)
+    dangerous_rules: list[DangerousRule] = field(default_factory=list)
+
+    #: How quick jobs end on their hosts: the steps of quick jobs are copies of these (Q0).
+    quick_script: ScriptStep = field(default_factory=lambda: ScriptStep(-1, "quick script"))
+    quick_file: FileStep = field(default_factory=lambda: FileStep(-1, "quick transfer"))
 
     #: False: Job < 3.10, which ignores `start_task` and has no start operation.
     understands_start_task: bool = True
     #: True: Job 3.3/3.4, whose `finished` means "status is neither 1 nor 2" (§5.1).
     old_finished: bool = False
-    #: One of 1244032, 1244033, 1244034: the code of the quota that refuses launches (§7.1).
+    #: One of 1244032, 1244033, 1244034: the code of the quota that refuses launches (§7.1); or, where the administrator
+    #: evicts quick jobs, 1244025 (Q0).
     quota_exceeded: int | None = None
     #: False: steps can't run on containers (1241011).
     runs_containers: bool = True
     script_target_limit: int = 50_000
     file_task_limit: int = 100_000
+    #: The longest timeout of a quick job, in seconds.
+    longest_timeout: int = 259_200
+    #: Job's own machine, where pushed and uploaded files come from.
+    file_worker: Host = field(default_factory=lambda: Host(9000, "10.0.9.1", biz=0))
     #: Components the ESB administrator has switched off (1306405).
     inactive_components: set[str] = field(default_factory=set)
     #: True: BlueKing 7.x, whose ESB returns the API gateway's error codes in HTTP 200 (§2.1).
@@ -134,6 +150,29 @@ class World:
 
     def plan(self, plan_id: int) -> Plan | None:
         return next((plan for plan in self.plans if plan.id == plan_id), None)
+
+    def account(self, account_id: int) -> Account | None:
+        return next((account for account in self.accounts if account.id == account_id), None)
+
+    def system_account(self, scope: Scope, alias: str) -> Account | None:
+        """The account of that alias, by the database's collation."""
+        return next(
+            (
+                account
+                for account in self.accounts
+                if account.scope == scope and account.category == SYSTEM and collated(account.alias) == collated(alias)
+            ),
+            None,
+        )
+
+    def script(self, script_id: str) -> Script | None:
+        return next((script for script in self.scripts if script.id == script_id), None)
+
+    def script_version(self, version_id: int) -> tuple[Script, ScriptVersion] | None:
+        return next(
+            ((script, version) for script in self.scripts for version in script.versions if version.id == version_id),
+            None,
+        )
 
 
 def collated(text: str) -> str:

@@ -6,6 +6,20 @@
 
 from __future__ import annotations
 
+from .library import (
+    DATABASE,
+    DISABLED,
+    DRAFT,
+    MYSQL,
+    OFFLINE,
+    PYTHON,
+    SHELL,
+    WINDOWS,
+    Account,
+    DangerousRule,
+    Script,
+    ScriptVersion,
+)
 from .plans import (
     ASSOCIATIVE_ARRAY,
     CIPHER,
@@ -62,7 +76,50 @@ def default_world() -> World:
             Host(901, "10.0.0.9", biz=2),
         ],
         plans=[_test_plan(), _approved_plan(), _failing_plan(), _foreign_plan(), _set_plan()],
+        accounts=[*_accounts(), Account(901, "root", TWO), Account(801, "root", ALL)],
+        scripts=_scripts(),
+        dangerous_rules=[
+            DangerousRule(r"rm\s+-rf\s+/(\s|$)", "Removes everything"),
+            DangerousRule("reboot", "Restarts the host", intercepts=False),
+        ],
     )
+
+
+def _accounts() -> list[Account]:
+    """The accounts of business 1."""
+    return [
+        Account(1, "root", ONE),
+        Account(2, "app", ONE, name="application"),
+        Account(3, "Administrator", ONE, type=WINDOWS),
+        Account(4, "orders", ONE, category=DATABASE, type=MYSQL),
+    ]
+
+
+def _scripts() -> list[Script]:
+    """The library of business 1: `clean` with versions in several states, `report` online, `later` a draft only."""
+    return [
+        Script(
+            "0123456789abcdef0123456789abcdef",
+            "clean",
+            ONE,
+            SHELL,
+            [
+                ScriptVersion(1003, "1.3", "echo draft\n", DRAFT),
+                ScriptVersion(1002, "1.2", "#!/bin/bash\necho clean $1\n"),
+                ScriptVersion(1001, "1.1", "echo old\n", OFFLINE),
+                ScriptVersion(1000, "1.0", "echo banned\n", DISABLED),
+            ],
+        ),
+        Script(
+            "fedcba9876543210fedcba9876543210",
+            "report",
+            ONE,
+            PYTHON,
+            [ScriptVersion(1010, "v1", "import sys\nprint(sys.argv[1:])\n")],
+        ),
+        Script("00000000000000000000000000000bad", "later", ONE, SHELL, [ScriptVersion(1020, "0.1", "true\n", DRAFT)]),
+        Script("0000000000000000000000000000e15e", "clean", TWO, SHELL, [ScriptVersion(1900, "1.0", "echo two\n")]),
+    ]
 
 
 def _hosts(variable_id: int, *host_ids: int) -> Variable:
@@ -169,6 +226,8 @@ def release_world() -> World:
         businesses=[
             Business(ONE, "BlueKing", groups={"blo8gojho0skft7pr5q0": (102,)}, nodes={("module", 1000): (101, 103)})
         ],
+        accounts=_accounts(),
+        scripts=_scripts(),
         hosts=[
             Host(101, "10.0.0.1", biz=1),
             Host(102, "10.0.0.2", biz=1),

@@ -24,6 +24,8 @@ WRITES = {
     "operate_job_instance",
     "operate_step_instance",
     "batch_get_job_instance_ip_log",
+    "fast_execute_script",
+    "check_script",
 }
 
 

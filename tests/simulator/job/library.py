@@ -1,0 +1,110 @@
+# Copyright: (c) 2026, blueking.job contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a business keeps beside plans: accounts, scripts with versions, and rules for dangerous scripts (Q1)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from .world import Scope
+
+# Languages of scripts, and what their files are called.
+SHELL, BAT, PERL, PYTHON, POWERSHELL, SQL = 1, 2, 3, 4, 5, 6
+ENDINGS = {SHELL: ".sh", BAT: ".bat", PERL: ".pl", PYTHON: ".py", POWERSHELL: ".ps1", SQL: ".sql"}
+
+# States of a script version (Q6).
+DRAFT, ONLINE, OFFLINE, DISABLED = 0, 1, 2, 3
+
+# Usage and type of an account.
+SYSTEM, DATABASE = 1, 2
+LINUX, WINDOWS, MYSQL = 1, 2, 9
+
+#: The level of what an administrator's rule finds; the checks built into Job find less.
+FATAL = 3
+
+_COMMENTS = {SHELL: "#", BAT: "REM", PERL: "#", PYTHON: "#", POWERSHELL: "#"}
+
+
+@dataclass(frozen=True)
+class Account:
+    """An account that scripts run as. `name` on the hosts defaults to the alias, which is unique in the scope."""
+
+    id: int
+    alias: str
+    scope: Scope
+    name: str = ""
+    category: int = SYSTEM
+    type: int = LINUX
+    description: str = ""
+
+    @property
+    def os(self) -> str | None:
+        return {LINUX: "Linux", WINDOWS: "Windows"}.get(self.type)
+
+
+@dataclass
+class ScriptVersion:
+    """One version of a script. `version` is its label; at most one version of a script is online."""
+
+    id: int
+    version: str
+    content: str
+    status: int = ONLINE
+    description: str = ""
+
+
+@dataclass
+class Script:
+    """A script of the library; its id has 32 hexadecimal digits."""
+
+    id: str
+    name: str
+    scope: Scope
+    language: int = SHELL
+    versions: list[ScriptVersion] = field(default_factory=list)
+    description: str = ""
+
+    def online(self) -> ScriptVersion | None:
+        return next((version for version in self.versions if version.status == ONLINE), None)
+
+
+@dataclass(frozen=True)
+class DangerousRule:
+    """A rule of the administrator: a pattern for single lines. It refuses scripts, or only reports them."""
+
+    pattern: str
+    description: str = "Dangerous"
+    intercepts: bool = True
+    languages: tuple[int, ...] = (SHELL,)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A line that matches a rule. Lines are counted from 1."""
+
+    line: int
+    line_content: str
+    match_content: str
+    rule: DangerousRule
+
+
+def check(rules: Iterable[DangerousRule], language: int, content: str) -> list[Finding]:
+    """The dangerous lines of a script; comments and blank lines are not checked (`DangerousRuleScriptChecker`)."""
+    return sorted(_findings(rules, language, content), key=lambda finding: finding.line)
+
+
+def _findings(rules: Iterable[DangerousRule], language: int, content: str) -> Iterator[Finding]:
+    comment = _COMMENTS.get(language)
+    for rule in rules:
+        if language in rule.languages:
+            for number, line in enumerate(content.split("\n"), 1):
+                found = re.search(rule.pattern, line)
+                if found and not (comment and line.strip().startswith(comment)):
+                    yield Finding(number, line, found[0], rule)
