@@ -12,6 +12,8 @@ from .job.clock import Clock, WallClock
 from .job.launch import File, Launch
 from .job.library import Account, DangerousRule, Script, ScriptVersion
 from .job.plans import ApprovalStep, FileStep, Outcome, Plan, ScriptStep, Targets, Variable
+from .job.repository import Upload
+from .job.rolling import Rolling
 from .job.world import AccessToken, App, Business, Container, Host, Scope, User, World
 from .job.worlds import appendix_world, default_world, release_world
 from .server import Received, Simulator
@@ -34,12 +36,14 @@ __all__ = [
     "Outcome",
     "Plan",
     "Received",
+    "Rolling",
     "Scope",
     "Script",
     "ScriptStep",
     "ScriptVersion",
     "Simulator",
     "Targets",
+    "Upload",
     "User",
     "Variable",
     "WallClock",

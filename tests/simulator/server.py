@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Callable
 
 from werkzeug.datastructures import Headers
 from werkzeug.serving import make_server
 
 from .api import dispatch
 from .api.dispatch import Call
-from .gateway import wire
+from .gateway import uploads, wire
 from .gateway.apigw import ApiGateway
 from .gateway.direct import Direct
 from .gateway.esb import Esb
@@ -23,6 +23,7 @@ from .gateway.faults import SOUND, Faults, Moment
 from .gateway.front import Refused, html_response, json_object
 from .job.clock import Clock
 from .job.job import Job
+from .job.repository import Repository
 from .job.worlds import default_world
 
 if TYPE_CHECKING:
@@ -33,8 +34,11 @@ if TYPE_CHECKING:
     from .gateway.front import Front, Route
     from .job.instance import Instance
     from .job.launch import Launch
+    from .job.repository import Upload
     from .job.world import World
 
+# The port of tcpmux, which nothing listens on.
+_CLOSED_PORT = 1
 _OLD = "/old"
 _ESB_PREFIX = "/api/c/compapi/"
 _FRONTS: dict[str, Front] = {
@@ -63,26 +67,18 @@ class Received:
     connection: int
 
 
-class Simulator:
-    """A server on 127.0.0.1 that runs inside its `with` block. With an `ssl_context` it uses TLS.
-
-    `world`, `clock` and `faults` may be changed at any time; `requests` and `launches` record what happened.
-    """
+class _Socket:
+    """A port of 127.0.0.1 and its connections."""
 
     def __init__(
         self,
-        world: World | None = None,
-        clock: Clock | None = None,
-        ssl_context: ssl.SSLContext | None = None,
+        serve: Callable[[Request, int], wire.Answer],
+        ssl_context: ssl.SSLContext | None,
         port: int = 0,
         verbose: bool = False,
     ) -> None:
-        self.faults = Faults()
-        self.requests: list[Received] = []
-        self._job = Job(world or default_world(), clock or Clock())
-        self._lock = threading.Lock()
-        self._switchboard = wire.Switchboard(self._serve, verbose)
-        handler = self._switchboard.handler()
+        self.switchboard = wire.Switchboard(serve, verbose)
+        handler = self.switchboard.handler()
         self._server = make_server("127.0.0.1", port, _no_wsgi, threaded=True, request_handler=handler)
         if ssl_context:
             # Each connection does its TLS handshake in its own thread: a silent peer must not block the others.
@@ -94,15 +90,51 @@ class Simulator:
         self._serving = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
         self.url = f"{'https' if ssl_context else 'http'}://127.0.0.1:{self._server.port}"
 
-    def __enter__(self) -> Simulator:
+    def start(self) -> None:
         self._serving.start()
-        return self
 
-    def __exit__(self, *_exception: object) -> None:
+    def stop(self) -> None:
         self._server.shutdown()
         # Werkzeug closes the port at the end of serving, in that thread: until then the port may still accept.
         self._serving.join()
-        self._switchboard.hang_up()
+        self.switchboard.hang_up()
+
+
+class Simulator:
+    """A server on 127.0.0.1 that runs inside its `with` block. With an `ssl_context` it uses TLS.
+
+    `world`, `clock` and `faults` may be changed at any time; `requests`, `launches` and `uploads` record what happened.
+    The artifact repository, where files are uploaded, has a port of its own, with `upload_ssl_context` if it is given.
+    """
+
+    def __init__(
+        self,
+        world: World | None = None,
+        clock: Clock | None = None,
+        ssl_context: ssl.SSLContext | None = None,
+        port: int = 0,
+        verbose: bool = False,
+        upload_ssl_context: ssl.SSLContext | None = None,
+    ) -> None:
+        self.faults = Faults()
+        self.requests: list[Received] = []
+        #: True: nothing listens where files are to be uploaded.
+        self.refuses_uploads = False
+        self._job = self._new_job(world or default_world(), clock or Clock())
+        self._lock = threading.Lock()
+        self._socket = _Socket(self._serve, ssl_context, port, verbose)
+        self._uploads: _Socket | None = None
+        self._upload_ssl_context = upload_ssl_context or ssl_context
+        self.url = self._socket.url
+
+    def __enter__(self) -> Simulator:
+        self._socket.start()
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self._socket.stop()
+        if self._uploads is not None:
+            self._uploads.stop()
 
     @property
     def old_esb_url(self) -> str:
@@ -123,16 +155,21 @@ class Simulator:
     @property
     def date_ahead(self) -> float:
         """Seconds that the header `Date` is ahead of this machine's time; negative if it is behind."""
-        return self._switchboard.date_ahead
+        return self._socket.switchboard.date_ahead
 
     @date_ahead.setter
     def date_ahead(self, seconds: float) -> None:
-        self._switchboard.date_ahead = seconds
+        self._socket.switchboard.date_ahead = seconds
 
     @property
     def launches(self) -> list[Launch]:
         """The launches that Job accepted, whether or not the client received the response."""
         return self._job.launches
+
+    @property
+    def uploads(self) -> list[Upload]:
+        """The files that arrived completely at the artifact repository."""
+        return self._job.repository.uploads
 
     @property
     def instances(self) -> list[Instance]:
@@ -143,10 +180,26 @@ class Simulator:
     def reset(self, world: World | None = None) -> None:
         """Remove requests, launches, instances and faults before the next test; `world` replaces the data."""
         with self._lock:
-            self._job = Job(world or self.world, self.clock)
+            self._job = self._new_job(world or self.world, self.clock)
             self.requests.clear()
             self.faults.clear()
             self.date_ahead = 0.0
+            self.refuses_uploads = False
+
+    def _new_job(self, world: World, clock: Clock) -> Job:
+        return Job(world, clock, Repository(clock, self._upload_url))
+
+    def _upload_url(self) -> str:
+        """The port is opened for the first URL: most tests upload nothing."""
+        if self.refuses_uploads:
+            return f"http://127.0.0.1:{_CLOSED_PORT}"
+        if self._uploads is None:
+            self._uploads = _Socket(self._serve_upload, self._upload_ssl_context)
+            self._uploads.start()
+        return self._uploads.url
+
+    def _serve_upload(self, request: Request, _connection: int) -> wire.Answer:
+        return uploads.serve(self._job.repository, self.faults, self._lock, request)
 
     def _serve(self, request: Request, connection: int) -> wire.Answer:
         # Always read completely: the next request on this connection begins right after it.

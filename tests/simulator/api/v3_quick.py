@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Quick jobs in the v3 format: scripts (Q1) and files (Q2)."""
+"""Quick scripts in the v3 format (Q1), and what requests of all quick jobs have (Q0)."""
 
 from __future__ import annotations
 
@@ -37,16 +37,16 @@ _ROLLING: Schema = {
     "expression": text,
     "file_source": record(_FILE_SOURCE_ROLLING),
 }
-_QUICK: Schema = {
+QUICK: Schema = {
     "task_name": text,
     "account_id": long,
     "account_alias": text,
     "target_server": record(SERVER),
     "callback_url": text,
 }
-_STARTED: Schema = {**_QUICK, "timeout": integer, "rolling_config": record(_ROLLING), "start_task": boolean}
+STARTED: Schema = {**QUICK, "timeout": integer, "rolling_config": record(_ROLLING), "start_task": boolean}
 _SCRIPT: Schema = {
-    **_STARTED,
+    **STARTED,
     "script_version_id": long,
     "script_id": text,
     "script_content": text,
@@ -74,7 +74,7 @@ def fast_execute_script(job: Job, caller: Caller, fields: Fields) -> dict[str, A
         raise JobError(1241004, "target_server")
     if not targets_of(server):
         raise JobError(1244001)
-    account = _account(fields)
+    account = account_of(fields)
     require_ips(server.objects("ip_list"))
     parameters = decoded_text(fields.text("script_param"))
     instance = job.launch_quick(
@@ -83,10 +83,10 @@ def fast_execute_script(job: Job, caller: Caller, fields: Fields) -> dict[str, A
             name=_name(job, fields, "Script Execution"),
             account=account,
             targets=targets_of(server),
-            timeout=_timeout(fields),
+            timeout=timeout_of(fields),
             callback_url=fields.text("callback_url"),
-            start=_start(fields),
-            rolling=_rolling(fields),
+            start=start_of(fields),
+            rolling=rolling_of(fields),
             version_id=version_id,
             script_id=script_id,
             content=None if is_blank(content) else decoded_text(content),
@@ -96,11 +96,11 @@ def fast_execute_script(job: Job, caller: Caller, fields: Fields) -> dict[str, A
             windows_interpreter=fields.text("windows_interpreter"),
         ),
     )
-    return _launched(instance)
+    return launched(instance)
 
 
 def _validate_script(fields: Fields, world: World) -> None:
-    _validate_started(fields, world)
+    validate_started(fields, world)
     validate_script_fields(fields)
     interpreter = fields.text("windows_interpreter") or ""
     if not is_blank(interpreter) and not interpreter.strip().endswith(".exe"):
@@ -121,7 +121,7 @@ def validate_script_fields(fields: Fields) -> None:
         raise invalid("script_paramField content too long limit:TEXT")
 
 
-def _validate_started(fields: Fields, world: World) -> None:
+def validate_started(fields: Fields, world: World) -> None:
     timeout = fields.number("timeout")
     if timeout is not None and timeout < 1:
         raise invalid("Job timeout must be greater or equal than 1")
@@ -151,11 +151,18 @@ def _number(fields: Fields, name: str, default: int) -> int | None:
     return fields.number(name) if name in fields else default
 
 
-def _account(fields: Fields) -> AccountChoice:
-    choice = AccountChoice(fields.number("account_id"), fields.text("account_alias"))
-    if not choice.by_id and is_blank(choice.alias):
+def account_of(fields: Fields) -> AccountChoice:
+    if not has_account(fields):
         raise JobError(1241004, "account_id|account_alias")
-    return choice
+    return choice_of(fields)
+
+
+def choice_of(fields: Fields) -> AccountChoice:
+    return AccountChoice(fields.number("account_id"), fields.text("account_alias"))
+
+
+def has_account(fields: Fields) -> bool:
+    return choice_of(fields).by_id or not is_blank(fields.text("account_alias"))
 
 
 def _name(job: Job, fields: Fields, default: str) -> str:
@@ -163,16 +170,16 @@ def _name(job: Job, fields: Fields, default: str) -> str:
     return default_name(default, job.clock) if name is None or is_blank(name) else name
 
 
-def _timeout(fields: Fields) -> int:
+def timeout_of(fields: Fields) -> int:
     timeout = fields.number("timeout")
     return DEFAULT_TIMEOUT if timeout is None else timeout
 
 
-def _start(fields: Fields) -> bool | None:
+def start_of(fields: Fields) -> bool | None:
     return fields.boolean("start_task") if "start_task" in fields else True
 
 
-def _rolling(fields: Fields) -> Rolling | None:
+def rolling_of(fields: Fields) -> Rolling | None:
     config = fields.object("rolling_config")
     if config is None:
         return None
@@ -183,7 +190,7 @@ def _rolling(fields: Fields) -> Rolling | None:
     )
 
 
-def _launched(instance: Instance) -> dict[str, Any]:
+def launched(instance: Instance) -> dict[str, Any]:
     return {
         "job_instance_id": instance.id,
         "job_instance_name": instance.plan.name,

@@ -40,7 +40,8 @@ class Fault:
     """When it acts, what replaces the response (None: nothing), and how the response is delivered.
 
     `unavailable` is a service that the gateway can't reach (it acts on requests that need it), `seconds` how long the
-    request takes by the simulator's clock, before it is processed.
+    request takes by the simulator's clock, before it is processed. Of an upload, only the first `received` bytes are
+    read; None: all.
     """
 
     moment: Moment
@@ -48,6 +49,7 @@ class Fault:
     deliver: wire.Delivery = wire.send
     unavailable: str = ""
     seconds: float = 0.0
+    received: int | None = None
 
 
 #: No fault at all, to let one request through between others.
@@ -172,6 +174,20 @@ def held(event: threading.Event) -> Fault:
         wire.send(connection, response)
 
     return Fault(Moment.DONE, deliver=deliver)
+
+
+# Faults of uploads, to be added for "upload". Of the others, those that don't involve a gateway work there, too.
+
+
+def upload_cut(received: int = 1000) -> Fault:
+    """The connection of an upload is reset when so many bytes have arrived."""
+    return Fault(Moment.ARRIVED, lambda front, call: _canned(200, None, None), deliver=wire.reset, received=received)
+
+
+def upload_refused(code: int = 251012, message: str = "Artifact repository is full", status: int = 400) -> Fault:
+    """An error of the artifact repository, after it has read the file."""
+    body = {"code": code, "message": message, "data": None, "traceId": ""}
+    return Fault(Moment.ARRIVED, lambda front, call: _canned(status, body, None))
 
 
 def _gateway(front: Front) -> Gateway:

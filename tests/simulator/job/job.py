@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .clock import Clock
     from .plans import Step
     from .quick import QuickRequest
+    from .repository import Repository
     from .variables import Values, VariableEntry
     from .world import Host, Scope, World
 
@@ -62,9 +63,10 @@ class _StepTargets:
 class Job:
     """The instances and launches of one installation. Not thread-safe: the server handles one call at a time."""
 
-    def __init__(self, world: World, clock: Clock) -> None:
+    def __init__(self, world: World, clock: Clock, repository: Repository) -> None:
         self.world = world
         self.clock = clock
+        self.repository = repository
         self.launches: list[Launch] = []
         self._instances: dict[int, Instance] = {}
         self._instance_ids = itertools.count(10000)

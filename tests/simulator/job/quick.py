@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _STATUS_NAMES = {library.DRAFT: "Stand-by", library.DISABLED: "Banned"}
 
 # Types of file sources (Q2).
-SERVER, LOCAL, THIRD_PARTY, CONTENT = 1, 2, 3, 4
+ON_SERVERS, UPLOADED, THIRD_PARTY, PUSHED = 1, 2, 3, 4
 
 #: The longest name that the database has room for.
 _LONGEST_NAME = 512
@@ -96,7 +96,7 @@ class FileSource:
     """Files of one kind. Only files on servers have an account and hosts; only others have known sizes."""
 
     files: tuple[launch.File, ...]
-    type: int = SERVER
+    type: int = ON_SERVERS
     account: AccountChoice = AccountChoice()
     hosts: Targets = NO_HOSTS
 
@@ -255,7 +255,7 @@ def _transfers(world: World, resolver: Resolver, name: str, sources: Sequence[Fi
     found = []
     for source in sources:
         hosts = resolver.resolve(source.hosts)
-        if source.type == SERVER and not hosts:
+        if source.type == ON_SERVERS and not hosts:
             raise JobError(1244029, name)
         found += [(host, file.name) for host in hosts or (world.file_worker,) for file in source.files]
     return found

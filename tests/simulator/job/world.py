@@ -133,6 +133,9 @@ class World:
     longest_timeout: int = 259_200
     #: Job's own machine, where pushed and uploaded files come from.
     file_worker: Host = field(default_factory=lambda: Host(9000, "10.0.9.1", biz=0))
+    file_worker_has_agent: bool = True
+    #: Third-party file sources: their ids by code.
+    file_sources: dict[str, int] = field(default_factory=dict)
     #: Components the ESB administrator has switched off (1306405).
     inactive_components: set[str] = field(default_factory=set)
     #: True: BlueKing 7.x, whose ESB returns the API gateway's error codes in HTTP 200 (§2.1).

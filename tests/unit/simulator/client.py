@@ -26,6 +26,8 @@ WRITES = {
     "batch_get_job_instance_ip_log",
     "fast_execute_script",
     "check_script",
+    "fast_transfer_file",
+    "push_config_file",
 }
 
 

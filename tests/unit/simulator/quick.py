@@ -38,7 +38,50 @@ SCRIPT: dict[str, t.Any] = {
 
 def script(**changes: t.Any) -> dict[str, t.Any]:
     """The request of a quick script with changes; a key whose value is `...` is left out."""
-    return {key: value for key, value in {**SCRIPT, **changes}.items() if value is not ...}
+    return only_given({**SCRIPT, **changes})
+
+
+def only_given(fields: dict[str, t.Any]) -> dict[str, t.Any]:
+    """The fields without those whose value is `...`."""
+    return {key: value for key, value in fields.items() if value is not ...}
+
+
+#: A file of host 103 for hosts 101 and 102.
+TRANSFER: dict[str, t.Any] = {
+    "task_name": "copy",
+    "account_alias": "root",
+    "target_server": {"host_id_list": [101, 102]},
+    "file_target_path": "/data",
+    "file_source_list": [
+        {"file_list": ["/tmp/a.tgz"], "account": {"alias": "app"}, "server": {"host_id_list": [103]}},
+    ],
+}
+
+#: Two small files for host 101.
+PUSH: dict[str, t.Any] = {
+    "task_name": "push",
+    "account_alias": "root",
+    "target_server": {"host_id_list": [101]},
+    "file_target_path": "/etc/app/",
+    "file_list": [
+        {"file_name": "a.conf", "content": encoded("a = 1\n")},
+        {"file_name": "b.bin", "content": encoded(b"\x00\xff")},
+    ],
+}
+
+
+def transfer(**changes: t.Any) -> dict[str, t.Any]:
+    """The request of a quick transfer with changes; a key whose value is `...` is left out."""
+    return only_given({**TRANSFER, **changes})
+
+
+def source(**changes: t.Any) -> dict[str, t.Any]:
+    """A list with one source of a quick transfer, with changes."""
+    return {"file_source_list": [only_given({**TRANSFER["file_source_list"][0], **changes})]}
+
+
+def push(**changes: t.Any) -> dict[str, t.Any]:
+    return only_given({**PUSH, **changes})
 
 
 def steps_of(client: Client, instance_id: int) -> tuple[int, int, list[tuple[int, int]]]:

@@ -18,6 +18,7 @@ import requests
 
 from tests.simulator import Simulator, faults
 from tests.unit.simulator.client import ADMIN, APIGW, ESB_V2, ESB_V3, Client
+from tests.unit.simulator.quick import push, script, transfer
 
 if t.TYPE_CHECKING:
     from tests.simulator import Fault
@@ -400,3 +401,32 @@ def test_lost_sends_fin_and_reset_sends_rst(sim: Simulator) -> None:
     assert after(faults.lost()) == b""
     with pytest.raises(ConnectionResetError):
         after(faults.reset())
+
+
+QUICK_JOBS = [("fast_execute_script", script()), ("fast_transfer_file", transfer()), ("push_config_file", push())]
+
+
+@pytest.mark.parametrize(("api", "params"), QUICK_JOBS)
+@pytest.mark.parametrize(
+    ("fault", "instances"),
+    [(faults.lost(), 1), (faults.reset(), 1), (faults.truncated(), 1), (faults.unread(), 0)],
+)
+def test_lost_responses_of_quick_jobs(
+    sim: Simulator, v3: Client, api: str, params: dict[str, t.Any], fault: Fault, instances: int
+) -> None:
+    sim.faults.add(fault, api)
+    with pytest.raises(requests.RequestException):
+        v3.call(api, **params)
+    assert len(sim.instances) == len(sim.launches) == instances
+
+
+@pytest.mark.parametrize(("api", "params"), QUICK_JOBS)
+@pytest.mark.parametrize(
+    ("fault", "instances"), [(faults.timeout_text(), 1), (faults.upstream_refused(), 0), (faults.throttled(), 0)]
+)
+def test_errors_of_gateways_for_quick_jobs(
+    sim: Simulator, v3: Client, api: str, params: dict[str, t.Any], fault: Fault, instances: int
+) -> None:
+    sim.faults.add(fault, api)
+    assert v3.body(api, **params)["result"] is False
+    assert len(sim.instances) == instances
