@@ -10,30 +10,25 @@ from typing import TYPE_CHECKING, Any
 
 from ..job.job import LaunchRequest
 from ..job.messages import JobError
-from ..job.plans import Targets
 from ..job.variables import VariableEntry
-from . import v2_instances, v2_plans, v3
+from . import v2_instances, v2_plans, v2_quick, v3
 from .callback import validate_callback
-from .common import IP, TOPO_NODE, Api, identified, nodes, require_ips
-from .jackson import array, long, record, text, trim
+from .common import IP, Api, identified, require_ips
+from .jackson import array, long, record, text
+from .v2_targets import SERVER, ips_of, targets_of
 
 if TYPE_CHECKING:
     from ..job.job import Caller, Job
     from ..job.world import World
     from .jackson import Fields, Schema
 
-_SERVER: Schema = {
-    "ip_list": array(record(IP)),
-    "dynamic_group_id_list": array(text),
-    "topo_node_list": array(record(TOPO_NODE)),
-}
 _VARIABLE: Schema = {
     "id": long,
     "name": text,
     "value": text,
     "custom_query_id": array(text),
     "ip_list": array(record(IP)),
-    "target_server": record(_SERVER),
+    "target_server": record(SERVER),
 }
 _EXECUTE_JOB: Schema = {"bk_job_id": long, "global_vars": array(record(_VARIABLE)), "bk_callback_url": text}
 
@@ -44,8 +39,7 @@ def execute_job(job: Job, caller: Caller, fields: Fields) -> dict[str, Any]:
         raise JobError(1241005, "bk_job_id")
     entries = identified(fields.objects("global_vars"), "global_vars.id|global_vars.name")
     for entry in entries:
-        server = entry.object("target_server")
-        require_ips([*entry.objects("ip_list"), *(server.objects("ip_list") if server else [])])
+        require_ips(ips_of(entry))
     variables = [_variable(entry) for entry in entries]
     instance = job.launch(caller, LaunchRequest(plan_id, variables, fields.text("bk_callback_url")))
     return {"job_instance_id": instance.id, "job_instance_name": instance.plan.name}
@@ -60,21 +54,8 @@ def _variable(entry: Fields) -> VariableEntry:
     """A value that is not empty wins over targets, which count even if they are empty (§7.2)."""
     value = entry.text("value")
     keys = ("target_server", "ip_list", "custom_query_id")
-    targets = None if value or all(entry.is_null(key) for key in keys) else _targets(entry)
+    targets = None if value or all(entry.is_null(key) for key in keys) else targets_of(entry)
     return VariableEntry(entry.number("id"), entry.text("name"), value if targets is None else None, targets)
-
-
-def _targets(entry: Fields) -> Targets:
-    """The variable's own keys, which are deprecated, only count without `target_server` (§6.1)."""
-    server = entry.object("target_server")
-    if server is None:
-        return Targets(ips=_ips(entry), groups=tuple(entry.texts("custom_query_id")))
-    return Targets(ips=_ips(server), groups=tuple(server.texts("dynamic_group_id_list")), nodes=nodes(server))
-
-
-def _ips(fields: Fields) -> tuple[tuple[int | None, str], ...]:
-    hosts = filter(None, fields.objects("ip_list"))
-    return tuple((host.number("bk_cloud_id"), trim(host.text("ip") or "")) for host in hosts)
 
 
 def operate_job_instance(job: Job, caller: Caller, fields: Fields) -> dict[str, Any]:
@@ -89,4 +70,5 @@ APIS = {
     "operate_step_instance": Api(v3.operate_step_instance, v3.OPERATE_STEP),
     **v2_plans.APIS,
     **v2_instances.APIS,
+    **v2_quick.APIS,
 }
