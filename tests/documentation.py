@@ -129,6 +129,7 @@ def form(value: t.Any, key: str) -> t.Any:
         value = re.sub(r"^/.*(?=/logs/)", "", value)
     value = re.sub(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d", "<time>", value)
     value = re.sub(r"[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "<request>", value)
+    value = re.sub(r"\[ansible [0-9a-f]{8}\]", "<random>", value)
     return re.sub(r"\b[12]0\d{3}\b", "<id>", value) if key in TELLING else value
 
 

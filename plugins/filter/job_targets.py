@@ -2,18 +2,19 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Convert inventory hosts to target servers of a plan."""
+"""Convert inventory hosts to target servers."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: job_targets
-short_description: Convert inventory hosts to target servers of an execution plan
+short_description: Convert inventory hosts to target servers of BlueKing Job
 version_added: 1.0.0
 author:
   - blueking.job contributors (@blueking-community)
 description:
-  - Converts names of inventory hosts to one entry of the option O(blueking.job.bk_job_execute#module:target_servers).
+  - Converts names of inventory hosts to one entry of the option O(blueking.job.bk_job_execute#module:target_servers),
+    or to the option O(blueking.job.bk_job_execute_script#module:target_server).
   - If all hosts have the variable C(bk_host_id), the entry contains their ids. Otherwise it contains their IPv4
     addresses, because Job accepts either ids or addresses.
   - The address of a host is the value of its variable O(ip_variable), if this option is set. Otherwise it is
@@ -32,7 +33,7 @@ options:
   name:
     description:
       - The name of the host variable of the plan.
-      - Either O(name) or O(id) is required.
+      - An entry of C(target_servers) needs either O(name) or O(id). C(target_server) needs neither.
     type: str
   id:
     description: The id of the host variable of the plan.
@@ -72,13 +73,21 @@ EXAMPLES = r"""
         | blueking.job.job_targets(hostvars, name='hosts', ip_variable='cmdb_ip', bk_cloud_id=2) }}
   delegate_to: localhost
   run_once: true
+
+- name: Run a script on the hosts of this play
+  blueking.job.bk_job_execute_script:
+    content: uptime
+    account: root
+    target_server: "{{ ansible_play_hosts | blueking.job.job_targets(hostvars) }}"
+  delegate_to: localhost
+  run_once: true
 """
 
 RETURN = r"""
 _value:
   description:
-    - An entry of O(blueking.job.bk_job_execute#module:target_servers). Its C(inventory_hostnames) let results name the
-      hosts as the inventory does.
+    - An entry of O(blueking.job.bk_job_execute#module:target_servers), without C(name) and C(id) if the filter was
+      given neither. Its C(inventory_hostnames) let results name the hosts as the inventory does.
   type: dict
   sample:
     name: hosts
@@ -117,15 +126,15 @@ def job_targets(
     ip_variable: str | None = None,
     use_host_id: bool = True,
 ) -> dict[str, t.Any]:
-    """An entry of ``target_servers`` for these ``hosts`` of the inventory."""
+    """An entry of ``target_servers`` for these ``hosts`` of the inventory; ``target_server`` without name and id."""
     if not isinstance(hosts, (list, tuple)):
         raise AnsibleFilterError(f"job_targets requires a list of hosts such as groups['web'], not {hosts!r}")
-    if (name is None) == (id is None):
-        raise AnsibleFilterError("job_targets requires either the name or the id of a host variable of the plan")
+    if name is not None and id is not None:
+        raise AnsibleFilterError("job_targets takes either the name or the id of a host variable of the plan")
     missing = [host for host in hosts if host not in hostvars]
     if missing:
         raise AnsibleFilterError(f"job_targets: not in the inventory: {', '.join(map(str, missing))}")
-    variable = {"name": name} if id is None else {"id": id}
+    variable = {key: value for key, value in (("name", name), ("id", id)) if value is not None}
     if use_host_id and hosts and all(hostvars[host].get("bk_host_id") for host in hosts):
         ids = _each(hosts, lambda host: positive(hostvars[host]["bk_host_id"]))
         keys = {key_of(id_, None, None): host for host, id_ in ids.items()}

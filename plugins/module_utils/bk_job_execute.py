@@ -25,6 +25,7 @@ from operator import attrgetter
 from urllib.parse import urlsplit
 
 from ._api import hints
+from ._api.call import SMALL, Call
 from ._api.codes import HEADER_IGNORED, UNKNOWN_RESPONSE, judge
 from ._model.errors import JobError, RefusedError, UnclearError
 from ._model.secrets import Secrets
@@ -44,7 +45,7 @@ else:
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from ._api.call import Call, Credentials, Gateway
+    from ._api.call import Credentials, Gateway
 
 VERSION = "1.0.0"
 CONNECT_TIMEOUT = 10.0  # seconds
@@ -60,6 +61,7 @@ CERTIFICATE_HINTS = {
     **dict.fromkeys((9, 10), hints.EXPIRED),
     **dict.fromkeys((62, 63, 64), hints.OTHER_HOST),
 }
+UPLOAD = Call("", "the upload", {}, limit=SMALL)
 LANGUAGES = {"en": "en", "zh": "zh-cn"}
 
 
@@ -116,6 +118,38 @@ class Client:
                 pause = _pause(tries, error.kind)
             self._sleep(pause)
             waited += pause
+
+    def upload(self, url: str, file: t.BinaryIO) -> None:
+        """Upload a file to a URL that Job has returned, in pieces (quick jobs Q2).
+
+        The URL leads to the artifact repository, not to the gateway, and is all that authorizes the upload: nothing of
+        the credentials is sent. Raises :class:`RefusedError`, as nothing was launched, whatever happened.
+        """
+        host = _host(url)
+        if urlsplit(url).scheme not in ("http", "https"):
+            raise RefusedError("Job returned no URL for the upload", kind="protocol")
+        with self._open_session() as session:
+            session.headers.clear()
+            try:
+                response = session.put(
+                    url,
+                    data=file,
+                    headers={"X-BKREPO-OVERWRITE": "True", "User-Agent": f"blueking.job/{VERSION}"},
+                    timeout=(CONNECT_TIMEOUT, self._gateway.timeout),
+                    verify=self._gateway.verify,
+                    proxies=requests.utils.get_environ_proxies(url) if self._gateway.use_proxy else {},
+                    allow_redirects=False,
+                    stream=True,
+                )
+                answer = _json(_limited(response, UPLOAD))
+            except Exception as error:
+                text = self._secrets.scrub(f"the upload to {host} failed: {_reason(_cause(error))}")
+                raise RefusedError(text, kind="unavailable", hint=self._in_words(hints.UPLOAD)) from None
+        code = _whole_number(answer.get("code")) if isinstance(answer, dict) else None
+        if code != 0 or not 200 <= response.status_code < 300:
+            reason = (answer.get("message") if isinstance(answer, dict) else None) or response.reason
+            text = visible(self._secrets.scrub(f"{host} refused the upload: HTTP {response.status_code}, {reason}"))
+            raise RefusedError(text, kind="unavailable", code=code, hint=self._in_words(hints.UPLOAD))
 
     def _exchange(self, call: Call) -> t.Any:
         try:

@@ -96,6 +96,7 @@ def rows() -> Iterator[Row]:
     yield Row(judged("unavailable", hints.NETWORK), "", "cannot reach …")
     yield Row(judged("unavailable", hints.LATE, unclear=True), "", "no complete response from …: timed out after … s")
     yield Row(judged("unavailable", hints.CUT_OFF, unclear=True), "", "no complete response from …: …")
+    yield Row(judged("unavailable", hints.UPLOAD), "", "… refused the upload: HTTP …")
     yield Row(judged("protocol", hints.NO_HTTP, unclear=True), "", "no complete response from …: …")
     yield Row(judged("protocol", hints.NOT_THE_API, unclear=True), "", "…: the response of … is larger than … MiB")
     yield Row(judged("protocol", hints.UNREADABLE_PLAN), "", "(while the plan is read)", "（读取执行方案时）")

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import functools
 import os
+import re
 import ssl
 import time
 import typing as t
@@ -64,6 +65,8 @@ PLAY = """
     - name: Take them as they stand
       ansible.builtin.import_tasks: examples.yml
 """
+# Files of the controller that examples use, by plugin.
+FILES = {"bk_job_execute_script": {"check_disk.sh": '#!/bin/bash\ndf "$1"\n'}}
 MAY = datetime(2024, 5, 1, 2, tzinfo=timezone.utc).timestamp()
 BOTH = [{"name": "hosts", "server": {"ip_list": [{"bk_cloud_id": 0, "ip": f"10.0.0.{last}"} for last in (1, 2)]}}]
 VERSION = [{"name": "version", "value": "1.2.3"}]
@@ -129,6 +132,9 @@ def played(plugin: str, collections: str, folder: Path) -> Played:
     kind = "filter" if plugin == "job_targets" else "modules"
     (project / "examples.yml").write_text(text_of(f"plugins/{kind}/{plugin}.py", "EXAMPLES"), encoding="utf-8")
     (project / "play.yml").write_text(PLAY.format(hosts="web" if kind == "filter" else "localhost"), encoding="utf-8")
+    (project / "files").mkdir()
+    for name, text in FILES.get(plugin, {}).items():
+        (project / "files" / name).write_text(text, encoding="utf-8")
     (folder / "inventory").mkdir()
     (folder / "inventory" / "hosts").write_text(INVENTORY, encoding="utf-8")
     authority, context = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -242,6 +248,27 @@ def test_the_examples_of_launching(play: Play) -> None:
     assert preview["diff"]["after"]["version"] == "1.2.3"
 
 
+def test_the_examples_of_scripts(play: Play) -> None:
+    done = play("bk_job_execute_script")
+    assert [(launch.account, launch.targets) for launch in done.sim.launches] == [
+        ("root", (101, 102)),
+        ("root", (101, 102)),
+        ("root", (101, 103)),
+        ("app", (101,)),
+        ("root", (101, 102, 103)),
+    ]
+    commands = [(launch.command or "").partition(" ")[2] for launch in done.sim.launches]
+    assert commands == ["", "/data '90 %'", "/tmp/release", "hunter2", ""]
+    assert done.sim.launches[1].script == FILES["bk_job_execute_script"]["check_disk.sh"]
+    assert done.sim.launches[2].script_version_id == 1002
+    assert [re.sub(r" \[.*", "", launch.name) for launch in done.sim.launches][:1] == ["Show the uptime"]
+    assert [said.partition(":")[0] for said in done.said("Show what each host printed")] == ["10.0.0.1", "10.0.0.2"]
+    assert {result["outcome"] for result in done.results("blueking.job.bk_job_execute_script")} == {
+        "succeeded",
+        "launched",
+    }
+
+
 def test_the_examples_of_following(play: Play) -> None:
     done = play("bk_job_wait")
     assert [launch.plan_id for launch in done.sim.launches] == [100, 101, 100, 102]
@@ -286,7 +313,8 @@ def test_the_examples_of_looking_at_plans(play: Play) -> None:
 
 def test_the_examples_of_targets(play: Play) -> None:
     done = play("job_targets")
-    assert [values["hosts"] for _plan, values in done.values] == [[101, 102], [201, 202]]
+    assert [values.get("hosts") for _plan, values in done.values] == [[101, 102], [201, 202], None]
+    assert done.sim.launches[2].targets == (101, 102)
     first, _second = done.results("blueking.job.bk_job_execute")
     sample = yaml.safe_load(text_of("plugins/filter/job_targets.py", "RETURN"))["_value"]["sample"]
     assert shows(first["invocation"]["module_args"]["target_servers"][0], sample)

@@ -43,6 +43,7 @@ PARTS = {
     "polls": Part(1000, 5),
     "two-phases": Part(600, 10),
     "one-phase": Part(400, 10),
+    "scripts": Part(500, 10),
     "mutations": Part(8000, 40),
     "logs": Part(400, 5),
     "interruptions": Part(100, 2, workers=4),
@@ -109,6 +110,7 @@ def _part(name: str) -> Iterator[Try]:
     parts = {
         "polls": polls.poll,
         "two-phases": lost_responses.two_phases,
+        "scripts": lost_responses.scripts,
         "one-phase": lost_responses.one_phase,
         "mutations": mutations.Mutations().mutate,
         "logs": logs.read_logs,

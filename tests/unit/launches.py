@@ -148,6 +148,29 @@ def troubled_two_phases(sim: Simulator, run: Run, dice: random.Random) -> tuple[
     return outcome, own is not None, bool(there)
 
 
+def troubled_script(sim: Simulator, run: Run, dice: random.Random) -> tuple[str, bool, bool]:
+    """A script in trouble; return the outcome, whether the id is known, and whether there is an instance."""
+    connection = {**CREDENTIALS, "bk_biz_id": 1, **fronts(sim)[dice.choice(["esb", "apigw"])]}
+    script = {"content": "echo", "account": "root", "target_server": {"ip_list": ["10.0.0.1"]}, "task_name": "a_%"}
+    # The same script, which is not to be taken for this one.
+    run("bk_job_execute_script", **connection, **script, wait=False)
+    trouble_for(sim, dice, {"fast_execute_script": 0.8, "get_job_instance_list": 0.6})
+    result = run("bk_job_execute_script", **connection, **script, wait=False, retries=dice.choice([0, 1, 5]))
+    there = [launch.instance_id for launch in sim.launches[1:]]
+    outcome, own = result["outcome"], result["job_instance_id"]
+    assert len(there) <= 1
+    assert result["changed"] is (outcome != "refused")
+    if outcome == "launched":
+        assert there == [own]
+    elif outcome == "refused":
+        assert (there, own) == ([], None)
+    else:
+        assert (outcome, own) == ("unknown", None)
+        # Where the history could be read, the instance was found.
+        assert not there or result["candidates"] is None
+    return outcome, own is not None, bool(there)
+
+
 def _options(sim: Simulator, dice: random.Random, names: list[str]) -> dict[str, t.Any]:
     connection = {**CREDENTIALS, "bk_biz_id": 1, **fronts(sim)[dice.choice(names)]}
     return {**connection, "job_plan_id": 100, "retries": dice.choice([0, 1, 5])}

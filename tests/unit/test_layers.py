@@ -32,6 +32,7 @@ LEFT_TO_RIGHT = [
     "_follow",
     "_operate",
     "_launch",
+    "_quick",
 ]
 # Packages that only some folders or files may import.
 ONLY_IN = {"requests": {"_api", "bk_job_execute"}, "urllib3": {"_api", "bk_job_execute"}, "ansible": {"_task"}}
@@ -42,6 +43,7 @@ OF_ANSIBLE = {
     "_diff",
     "_display",
     "_execute_module",
+    "_find_needle",
     "_supports_async",
     "_task",
     "_templar",

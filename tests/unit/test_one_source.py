@@ -82,7 +82,7 @@ def test_the_options_of_a_module_are_documented_as_they_are(name: str) -> None:
     documented = documentation["options"]
     for fragment in documentation["extends_documentation_fragment"]:
         if fragment not in FRAGMENTS and ".attributes." not in fragment:
-            documented.update(fragment_options(fragment.rpartition(".")[2]))
+            documented = {**fragment_options(fragment.rpartition(".")[2]), **documented}
     assert spec_of(documented) == without_secrecy(module(name).MODULE.own_options.table)
 
 

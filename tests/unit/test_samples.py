@@ -23,7 +23,7 @@ if t.TYPE_CHECKING:
 
 
 def failures(sim: Simulator, run_module: RunModule) -> list[dict[str, t.Any]]:
-    """A launch that is denied, one whose response is lost, and a step that would be run again."""
+    """A launch that is denied, one whose response is lost, a step and a script in check mode, and a lost script."""
     connection = {"url": sim.url, "bk_app_code": "my-app", "bk_app_secret": "s3cr3t-app", "bk_biz_id": 1}
     run = functools.partial(run_module, clock=TurnedClock(sim), console_url="https://job.example.com", **connection)
     launch = functools.partial(run, "bk_job_execute", job_plan_id=100)
@@ -33,7 +33,13 @@ def failures(sim: Simulator, run_module: RunModule) -> list[dict[str, t.Any]]:
     failed = launch(bk_username="admin", target_servers=[{"name": "hosts", "ip_list": ["10.0.0.2"]}], wait=True)
     step = {"job_instance_id": failed["job_instance_id"], "step_instance_id": failed["steps"][0]["step_instance_id"]}
     checked = run("bk_job_operate", check_mode=True, bk_username="admin", action="retry_failed", **step)
-    return [denied, unknown, checked]
+    hosts = {"ip_list": ["10.0.0.1"]}
+    script = {"content": "uptime", "account": "root", "target_server": hosts, "task_name": "Show the uptime"}
+    run_script = functools.partial(run, "bk_job_execute_script", bk_username="admin", **script)
+    asked = run_script(check_mode=True)
+    sim.faults.add(faults.lost(), api="fast_execute_script")
+    lost = run_script(unique_name=False)
+    return [denied, unknown, checked, asked, lost]
 
 
 @pytest.mark.parametrize("module", MODULES)

@@ -35,6 +35,8 @@ OPERATION_UNKNOWN = 1241002  # Job before 3.10, for an operation that it does no
 OPERATION_REFUSED = 1241003  # the state of the instance does not allow the operation (§6.9)
 ALREADY_STARTED = 1241015
 INTERNAL_ERROR = 1240002
+# Job reads a rolling strategy after it has saved the instance, which then stays pending (quick jobs Q0).
+REFUSED_AFTER_SAVING = (1244026, 1244027)
 PLAN_MISSING = (1243009, 1244012)
 API_MISSING = (None, 1306404, 1640401)  # a bare 404, the ESB's code, the API gateway's (§11)
 
@@ -99,6 +101,7 @@ CODES: dict[int, Verdict] = {
     1241011: UNSUPPORTED,
     1241013: UNSUPPORTED,
     1241015: Verdict("invalid_request", hints.STARTED),
+    1243001: Verdict("not_found", hints.LIBRARY_SCRIPT),
     1243009: NO_PLAN,
     1243026: Verdict("not_found", hints.TEMPLATE),
     1243047: Verdict("not_found", hints.SCRIPT_VERSION),
@@ -126,6 +129,7 @@ CODES: dict[int, Verdict] = {
     1244019: Verdict("invalid_request", hints.DANGEROUS_SCRIPT),
     1244021: TOO_MANY,
     1244022: TOO_MANY,
+    1244023: Verdict("unavailable", hints.UPLOAD_GONE),
     1244025: Verdict("unavailable", hints.ABANDONED, unclear=True),
     1244026: ROLLING,
     1244027: ROLLING,
@@ -135,6 +139,8 @@ CODES: dict[int, Verdict] = {
     1244032: Verdict("throttled", hints.BUSINESS_QUOTA, transient=True),
     1244033: Verdict("throttled", hints.APP_QUOTA, transient=True),
     1244034: Verdict("throttled", hints.SYSTEM_QUOTA, transient=True),
+    1244035: ROLLING,
+    1244037: Verdict("unavailable", hints.FILE_AGENT),
     1246001: UNAVAILABLE,
     1247001: USER,
     1247002: USER,

@@ -139,17 +139,35 @@ INSTANCE = Hint(
 # What is wrong with the plan, or with the state of an instance
 
 ACCOUNT = Hint(
-    "Create this account in the business, or select another account in the job template and sync the plan.",
-    "请在该业务的账号管理中创建此账号，或在作业模板中更换账号并同步执行方案。",
+    "Create this account in the business, or use another account. For a plan, select it in the job template and sync "
+    "the plan.",
+    "请在该业务的账号管理中创建此账号，或更换账号；如为执行方案，请在作业模板中更换并同步执行方案。",
 )
 SCRIPT_VERSION = Hint(
     "Select a released version of the script in the job template and sync the plan.",
     "请在作业模板中选用已上线的脚本版本，并同步执行方案。",
 )
+LIBRARY_SCRIPT = Hint(
+    "Check the id of the script and bk_biz_id. The script must have an online version.",
+    "请检查脚本 ID 和 bk_biz_id；该脚本必须有已上线的版本。",
+)
+UPLOAD = Hint(
+    "Nothing was launched. Check that the host of the task reaches the artifact repository of BlueKing (network, "
+    "proxy, ca_path).",
+    "作业未启动。请检查任务所在主机能否访问蓝鲸制品库：网络、代理和 ca_path。",
+)
+UPLOAD_GONE = Hint(
+    "Job no longer has the uploaded file. Run the task again.",
+    "作业平台上已没有所上传的文件：请重新执行任务。",
+)
+FILE_AGENT = Hint(
+    "Job's own server, through which these files pass, has no agent. Ask a platform administrator, or use sources.",
+    "这些文件经由作业平台自身的服务器分发，而该服务器没有可用的 Agent：请联系平台管理员，或改用 sources。",
+)
 DANGEROUS_SCRIPT = Hint(
-    "A script of the plan matches one of Job's rules for dangerous commands. Change the script, or ask a platform "
-    "administrator to change the rule.",
-    "执行方案中的脚本命中了作业平台的高危语句规则：请修改脚本，或联系平台管理员调整规则。",
+    "A script matches one of Job's rules for dangerous commands. Change the script, or ask a platform administrator to "
+    "change the rule.",
+    "脚本命中了作业平台的高危语句规则：请修改脚本，或联系平台管理员调整规则。",
 )
 PLAN_VARIABLE = Hint(
     "A step refers to a host variable that the plan does not have. Fix the job template and sync the plan.",
@@ -160,8 +178,10 @@ PLAN_STEPS = Hint(
     "执行方案没有步骤：请在作业平台中为执行方案至少勾选一个步骤。",
 )
 ROLLING = Hint(
-    "The rolling strategy is invalid. Plans do not have one, so ask a platform administrator.",
-    "滚动策略无效。执行方案本身没有滚动策略，请联系平台管理员排查。",
+    "The rolling strategy is invalid, or results in more than 500 batches. Correct rolling_config. Plans do not have "
+    "one, so for a plan ask a platform administrator.",
+    "滚动策略无效，或批次超过 500：请修改 rolling_config。执行方案本身没有滚动策略，如为执行方案，请联系平台管理员"
+    "排查。",
 )
 STATE = Hint(
     "The current state of the instance or step does not allow this operation. Check the state first.",

@@ -13,6 +13,7 @@ from .._model.errors import RefusedError
 from .._model.instance import HostLog, HostResult, Instance, PastInstance, Step
 from .._model.launch import Launched
 from .._model.plan import Plan, PlanStep, Variable
+from .._model.quick import DangerousLine, ScriptRow
 from .call import Call
 from .codes import API_MISSING, HOST_GONE, TOO_FAR
 from .shapes import scope_params
@@ -22,6 +23,7 @@ if t.TYPE_CHECKING:
 
     from .._model.instance import Operation, Query
     from .._model.launch import Scope
+    from .._model.quick import LocalFile, Upload
     from .._model.secrets import Secrets
     from .shapes import Api, Batch, Result, Version, Wanted
 
@@ -30,6 +32,7 @@ LONGEST_PAGE = 1000  # rows of the history (contract §6.8) or of plans (§6.2)
 # The texts that come from servers, in which secrets are masked: people and scripts choose them. The names of variables
 # are not among them: they are compared with those of the playbook.
 SERVER_TEXTS: dict[type, tuple[str, ...]] = {
+    DangerousLine: ("content", "description"),
     HostLog: ("content", "tag"),
     HostResult: ("tag",),
     Instance: ("name",),
@@ -37,6 +40,7 @@ SERVER_TEXTS: dict[type, tuple[str, ...]] = {
     PastInstance: ("name", "operator"),
     Plan: ("name", "creator"),
     PlanStep: ("name", "script"),
+    ScriptRow: ("name",),
     Step: ("name",),
     Variable: ("default", "description"),
 }
@@ -49,6 +53,9 @@ class Client(t.Protocol):
 
     def call(self, call: Call, retries: int | None = None, read: Callable[[t.Any], t.Any] = ...) -> t.Any:
         """Send a call and return what ``read`` makes of the ``data`` of its response."""
+
+    def upload(self, url: str, file: t.BinaryIO) -> None:
+        """Upload a file of this machine."""
 
 
 class Job:
@@ -85,7 +92,7 @@ class Job:
     def preview(self, api: Api[t.Any], *args: t.Any) -> Call:
         """The call that :meth:`call` sends; raises :class:`InputError` for what the version does not support."""
         params = {**scope_params(self._scope), **api.build(*args)}
-        return Call(self.apis.system, api.name, params, api.writes, api.gateway_method, api.limit)
+        return Call(api.system or self.apis.system, api.name, params, api.writes, api.gateway_method, api.limit)
 
     def call(self, api: Api[Result], *args: t.Any, retries: int | None = None) -> Result:
         """Send a call and return what its response says; ``retries`` replaces the option of that name.
@@ -94,6 +101,17 @@ class Job:
         """
         result = self.connect().call(self.preview(api, *args), retries, lambda data: api.read(data, *args))
         return t.cast("Result", self._scrubbed(result))
+
+    def upload(self, place: Upload, local: LocalFile) -> None:
+        """Upload a file of this machine; raises :class:`RefusedError`."""
+        # Whoever has the URL may upload.
+        self._secrets.add(place.url)
+        try:
+            with local.open() as file:
+                self.connect().upload(place.url, file)
+        except OSError as error:
+            reason = error.strerror or error
+            raise RefusedError(f"{local.name} cannot be read: {reason}", kind="invalid_request") from None
 
     def instance(self, instance_id: int, *, hosts: bool = False, retries: int | None = None) -> Instance:
         """The state of an instance now, with the results of its hosts if wanted."""

@@ -27,6 +27,7 @@ if t.TYPE_CHECKING:
     from .._model.instance import HostLog, Instance
     from .._model.launch import Scope, VariableValue
     from .._model.plan import Plan
+    from .._model.quick import DangerousLine, Upload
 
     Params = dict[str, t.Any]
     Row = Mapping[str, t.Any]
@@ -41,7 +42,8 @@ class Api(t.Generic[Result]):
     """An API in one version: its name, how its parameters are built and how its ``data`` is read.
 
     ``build`` takes values of the model, and raises :class:`InputError` for what the version does not support. ``read``
-    takes ``data`` and the same values, and raises :class:`UnclearError` where it can't be understood.
+    takes ``data`` and the same values, and raises :class:`UnclearError` where it can't be understood. ``system`` is the
+    one of the version, if None.
     """
 
     name: str
@@ -50,6 +52,7 @@ class Api(t.Generic[Result]):
     writes: bool = False
     gateway_method: str = "GET"
     limit: int = LARGE
+    system: str | None = None
 
 
 class Page(t.NamedTuple):
@@ -91,6 +94,19 @@ class Version:
     output: Api[dict[str, str]]
     history: Api[Page]
     logs: Callable[[int, Wanted, Callable[[], int]], Iterator[Batch]]
+
+
+@dataclass(frozen=True)
+class QuickVersion:
+    """The APIs of quick jobs in one version; None for what it does not have."""
+
+    run_script: Api[Launched]
+    transfer: Api[Launched]
+    push: Api[Launched]
+    accounts: Api[Page]
+    upload: Api[dict[str, Upload]] | None = None
+    scripts: Api[Page] | None = None
+    check_script: Api[tuple[DangerousLine, ...]] | None = None
 
 
 def operate_instance(instance_id: int, code: int) -> Params:
@@ -259,7 +275,11 @@ def read_launched(data: t.Any, *_launch: t.Any) -> Launched:
     """The instance that a launch created, in either version (contract §6.1)."""
     fields = data if isinstance(data, dict) else {}
     try:
-        return Launched(positive(fields.get("job_instance_id")), text_or_none(fields, "job_instance_name"))
+        return Launched(
+            positive(fields.get("job_instance_id")),
+            text_or_none(fields, "job_instance_name"),
+            whole_or_none(fields, "step_instance_id"),
+        )
     except Defect:
         raise UnclearError("Job accepted the launch without returning an instance id", kind="protocol") from None
 

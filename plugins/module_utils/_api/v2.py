@@ -57,13 +57,14 @@ def build_launch(launch: Launch, masked: bool = False) -> Params:
         raise InputError("two_phase needs api_version v3: v2 of the API starts every instance it creates")
     params: Params = {"bk_job_id": launch.plan_id}
     if launch.variables:
-        params["global_vars"] = variable_entries(launch.variables, masked, "target_server", _server)
+        params["global_vars"] = variable_entries(launch.variables, masked, "target_server", server_of)
     if launch.callback_url:
         params["bk_callback_url"] = launch.callback_url
     return params
 
 
-def _server(targets: Targets, origin: str) -> Params:
+def server_of(targets: Targets, origin: str) -> Params:
+    """Targets as the field ``target_server`` (contract §6.1); raises :class:`InputError` for host ids."""
     if targets.host_ids:
         raise InputError(
             f"{origin}: host_id_list needs api_version v3: v2 of the API does not support host ids; "

@@ -61,7 +61,7 @@ def build_launch(launch: Launch, masked: bool = False) -> Params:
     """The parameters of ``execute_job_plan`` (contract §6.1); ``masked``, with secret values hidden."""
     params: Params = {"job_plan_id": launch.plan_id}
     if launch.variables:
-        params["global_var_list"] = variable_entries(launch.variables, masked, "server", _server)
+        params["global_var_list"] = variable_entries(launch.variables, masked, "server", server_of)
     if launch.callback_url:
         params["callback_url"] = launch.callback_url
     if not launch.start:
@@ -69,7 +69,8 @@ def build_launch(launch: Launch, masked: bool = False) -> Params:
     return params
 
 
-def _server(targets: Targets, _origin: str) -> Params:
+def server_of(targets: Targets, _origin: str) -> Params:
+    """Targets as the field ``server`` or ``target_server`` (contract §6.1)."""
     server = addresses_and_nodes(targets)
     if targets.host_ids:
         server["host_id_list"] = list(targets.host_ids)
@@ -103,7 +104,7 @@ def build_plans(name: str | None, template_id: int | None, start: int, length: i
 def read_plans(data: t.Any, *_page: t.Any) -> Page:
     """The page."""
     with shape_of("get_job_plan_list"):
-        return Page(tuple(map(_plan, data["data"] or ())), _total(data))
+        return Page(tuple(map(_plan, data["data"] or ())), total_of(data))
 
 
 def _plan(row: Row) -> Plan:
@@ -215,10 +216,11 @@ def build_history(query: Query, start: int, length: int) -> Params:
 def read_history(data: t.Any, *_page: t.Any) -> Page:
     """The page; Job sends null for an empty one (contract §6.8)."""
     with shape_of("get_job_instance_list"):
-        return Page(tuple(map(_past, data["data"] or ())), _total(data))
+        return Page(tuple(map(_past, data["data"] or ())), total_of(data))
 
 
-def _total(data: Row) -> int | None:
+def total_of(data: Row) -> int | None:
+    """How many rows there are in all."""
     total = whole_or_none(data, "total")
     return total if isinstance(total, int) else None
 

@@ -68,7 +68,7 @@ def read_logs(task: Task, report: Report, instance: Instance) -> str:
 
 def read_outputs(task: Task, report: Report, instance: Instance) -> str:
     """Add the values of the variables at the end to the ``report``; return what went wrong, likewise."""
-    if not report.finished:
+    if not (report.finished and report.HAS_VARIABLES):
         return ""
     try:
         report.with_outputs(task.secrets.scrub(task.job.call(task.job.apis.output, instance.id)))

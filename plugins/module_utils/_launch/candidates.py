@@ -11,9 +11,11 @@ import typing as t
 
 from .._model.errors import InputError, JobError
 from .._model.instance import Query
+from .._model.launch import Launched
 
 if t.TYPE_CHECKING:
     from .._model.instance import PastInstance
+    from .._model.secrets import Secrets
     from .._task.task import Task
     from .report import LaunchReport
 
@@ -27,23 +29,29 @@ PLAN, SCRIPT, FILE = 0, 1, 2  # types of instances
 class Wanted(t.NamedTuple):
     """What instance is searched: its type, and the id of its plan or its name, where it has one.
 
-    ``noun`` is what it is called in sentences: an instance *of the plan*.
+    ``noun`` is what it is called in sentences: an instance *of the plan*. No other instance has a name with a
+    ``suffix``, which is its end.
     """
 
     type: int
     noun: str
     plan_id: int | None = None
     name: str | None = None
+    suffix: str | None = None
 
-    def matches(self, row: PastInstance) -> bool:
+    def matches(self, row: PastInstance, secrets: Secrets) -> bool:
         """Whether this may be the instance."""
-        return self.plan_id in (None, row.plan_id) and self.name in (None, row.name)
+        # The names that servers return are scrubbed.
+        return self.plan_id in (None, row.plan_id) and (self.name is None or row.name == secrets.scrub(self.name))
 
 
-def find_candidates(task: Task, report: LaunchReport, wanted: Wanted, began: float, *, once: bool = False) -> str:
-    """Note in the ``report`` the instances that may come from a launch sent at ``began``, in Unix seconds.
+def find_candidates(
+    task: Task, report: LaunchReport, wanted: Wanted, began: float, *, once: bool = False
+) -> Launched | str:
+    """Search the instance of a launch that was sent at ``began``, in Unix seconds.
 
-    With ``once`` the history is read only once. Returns a sentence.
+    Returns the instance if its name shows that it is the one. Else notes in the ``report`` those that it may be, and
+    returns a sentence. With ``once`` the history is read only once.
     """
     console_url = task.params["console_url"]
     try:
@@ -54,15 +62,16 @@ def find_candidates(task: Task, report: LaunchReport, wanted: Wanted, began: flo
     except JobError as error:
         message = f"Check Job's execution history, which could not be read: {error.message}."
         return report.suspect(None, message, console_url)
-    else:
-        message = (
-            "Before launching again, check whether one of these instances, created at about the same time, is the one "
-            "that was launched:"
-            if found
-            else f"Job's execution history has no instance of {wanted.noun} created since {_since(task, began)}, "
-            "but one may still appear: check again before launching again."
-        )
-        return report.suspect(found, message, console_url)
+    if wanted.suffix and len(found) == 1:
+        return Launched(found[0].id, found[0].name)
+    message = (
+        "Before launching again, check whether one of these instances, created at about the same time, is the one "
+        "that was launched:"
+        if found
+        else f"Job's execution history has no instance {wanted.noun} created since {_since(task, began)}, "
+        "but one may still appear: check again before launching again."
+    )
+    return report.suspect(found, message, console_url)
 
 
 def _found(task: Task, wanted: Wanted, began: float, pauses: tuple[float, ...]) -> list[PastInstance]:
@@ -71,21 +80,28 @@ def _found(task: Task, wanted: Wanted, began: float, pauses: tuple[float, ...]) 
     problem: JobError | None = None
     for pause in pauses:
         task.clock.sleep(pause)
-        query = window(task, began)._replace(
-            operator=_operator(task.params), launch_mode=BY_API, type=wanted.type, name=wanted.name
-        )
+        query = _window(task, began)
+        if wanted.suffix:
+            query = query._replace(name=wanted.suffix)
+        else:
+            operator = _operator(task.params)
+            query = query._replace(operator=operator, launch_mode=BY_API, type=wanted.type, name=wanted.name)
         try:
-            found = [row for row in task.job.history(query, MOST, retries=0) if wanted.matches(row)]
+            rows = task.job.history(query, MOST, retries=0)
         except JobError as error:
             problem = error
             if not error.transient:
+                break
+        else:
+            found = [row for row in rows if wanted.matches(row, task.secrets)]
+            if wanted.suffix and found:
                 break
     if found is None:
         raise t.cast("JobError", problem)
     return found
 
 
-def window(task: Task, began: float) -> Query:
+def _window(task: Task, began: float) -> Query:
     """The query for all instances created since a launch sent at ``began``, in Unix seconds."""
     return Query(
         created_after=round((began + task.job.skew - BEFORE) * 1000),

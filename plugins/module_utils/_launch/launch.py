@@ -82,10 +82,10 @@ def launch(task: Task, report: PlanLaunchReport) -> None:
     if task.check_mode:
         report.would_launch()
         return
-    wanted = Wanted(PLAN, "the plan", plan_id=request.plan_id)
+    wanted = Wanted(PLAN, "of the plan", plan_id=request.plan_id)
     began = task.clock.date()
 
-    def find(task: Task, once: bool = False) -> str:
+    def find(task: Task, once: bool = False) -> Launched | str:
         return find_candidates(task, report, wanted, began, once=once)
 
     def send() -> Launched:

@@ -74,7 +74,8 @@ class Launch(t.NamedTuple):
 
 
 class Launched(t.NamedTuple):
-    """What Job returns for a launch: the instance and its name, which is the plan's."""
+    """What Job returns for a launch: the instance and its name, which is the plan's; and the step of a quick job."""
 
     job_instance_id: int
     job_instance_name: str | None
+    step_instance_id: int | None = None

@@ -26,8 +26,9 @@ OF_A_RUN = ("steps", "host_list", "failed_hosts", "logs")
 
 @dataclass
 class Report(TaskReport):
-    """The report about one instance."""
+    """The report about one instance; ``HAS_VARIABLES`` says whether it may have output variables."""
 
+    HAS_VARIABLES: t.ClassVar[bool] = True
     job_instance_id: int | None = None
     job_instance_name: str | None = None
     job_plan_id: int | None = None

@@ -228,6 +228,7 @@ def release_world() -> World:
         ],
         accounts=_accounts(),
         scripts=_scripts(),
+        dangerous_rules=[DangerousRule(r"rm\s+-rf\s+/(\s|$)", "Removes everything")],
         hosts=[
             Host(101, "10.0.0.1", biz=1),
             Host(102, "10.0.0.2", biz=1),

@@ -36,6 +36,7 @@ def job_targets() -> t.Any:
             {"name": "hosts"},
             {"name": "hosts", "host_id_list": [101, 102], "inventory_hostnames": {"101": "web1", "102": "web2"}},
         ),
+        (["web1"], {}, {"host_id_list": [101], "inventory_hostnames": {"101": "web1"}}),
         (
             ["web1", "web2", "web1"],
             {"id": 436, "use_host_id": False},
@@ -87,7 +88,6 @@ def test_a_name_is_resolved(job_targets: t.Any, monkeypatch: pytest.MonkeyPatch)
     ("hosts", "options", "words"),
     [
         ("web1", {"name": "hosts"}, "requires a list of hosts"),
-        (["web1"], {}, "either the name or the id"),
         (["web1"], {"name": "hosts", "id": 1}, "either the name or the id"),
         (["web1", "gone", "lost"], {"name": "hosts"}, "gone, lost"),
         (["web1", "nowhere"], {"name": "hosts"}, "nowhere (nowhere.invalid is not an IPv4 address"),

@@ -1,0 +1,140 @@
+# Copyright: (c) 2026, blueking.job contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The options that all quick jobs have, and their checks."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import typing as t
+
+from .._model.errors import InputError, RefusedError
+from .._model.quick import ROLLING_MODES, Account, QuickJob, Rolling
+from .._options.connection import CALLBACK_TABLE, read_callback
+from .._options.spec import Options
+from .._options.targets import KEYS, read_targets
+from .._options.targets import TABLE as TARGET_TABLE
+
+if t.TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .._api.shapes import QuickVersion
+    from .._task.task import Task
+
+OPTIONS = Options(
+    {
+        "target_server": {"type": "dict", "required": True, "options": TARGET_TABLE},
+        "account": {"type": "str"},
+        "account_id": {"type": "int"},
+        "task_name": {"type": "str"},
+        "unique_name": {"type": "bool", "default": True},
+        "job_timeout": {"type": "int"},
+        "rolling_config": {
+            "type": "dict",
+            "options": {
+                "expression": {"type": "str", "required": True},
+                "mode": {"type": "str", "choices": list(ROLLING_MODES), "default": "pause"},
+            },
+        },
+        **CALLBACK_TABLE,
+        "two_phase": {"type": "bool", "default": False},
+        "wait": {"type": "bool", "default": True},
+    }
+)
+LONGEST_NAME = 512  # characters that Job's database holds
+SUFFIX = " [ansible {}]"
+LONGEST_TIMEOUT = 259200  # seconds
+PAGE = 1000
+# A batch of a rolling strategy (quick jobs Q0): a part of all targets, a number, or what the previous batch had.
+BATCH = re.compile(r"(?:100|[1-9]\d?)%|[+*]?[1-9]\d*", re.ASCII)
+
+
+def read_job(params: Mapping[str, t.Any], default_name: str) -> QuickJob:
+    """The job that the options describe; raises :class:`InputError` that lists what is wrong with its targets."""
+    defects: list[str] = []
+    targets = read_targets(params["target_server"], "target_server", defects, params["target_server"]["bk_cloud_id"])
+    if not (targets or defects):
+        defects.append(f"target_server has no target: at least one of {', '.join(KEYS)} is required")
+    if defects:
+        raise InputError("; ".join(defects), kind="targets")
+    timeout = params["job_timeout"]
+    if timeout is not None and not 1 <= timeout <= LONGEST_TIMEOUT:
+        raise InputError(f"job_timeout must be from 1 to {LONGEST_TIMEOUT} seconds")
+    name = params["task_name"] or default_name
+    return QuickJob(
+        _unique(name) if _is_unique(params) else _named(name),
+        targets,
+        _account(params),
+        timeout,
+        _rolling(params["rolling_config"]),
+        read_callback(params),
+        start=not params["two_phase"],
+    )
+
+
+def unique_suffix(params: Mapping[str, t.Any], name: str) -> str | None:
+    """The end of a name that no other instance has; None if there is none.
+
+    Job searches for names as SQL LIKE does, in which % and _ have meanings; the suffix has neither.
+    """
+    return name[-len(SUFFIX.format("12345678")) :] if _is_unique(params) else None
+
+
+def _is_unique(params: Mapping[str, t.Any]) -> bool:
+    # v2 has no history to search.
+    return bool(params["unique_name"]) and params["api_version"] == "v3"
+
+
+def _named(name: str) -> str:
+    if len(name) > LONGEST_NAME:
+        raise InputError(f"task_name must not be longer than {LONGEST_NAME} characters")
+    return name
+
+
+def _unique(name: str) -> str:
+    """A name that no other instance has; a long one is cut for it."""
+    suffix = SUFFIX.format(secrets.token_hex(4))
+    return _named(name)[: LONGEST_NAME - len(suffix)] + suffix
+
+
+def _account(params: Mapping[str, t.Any]) -> Account:
+    # Forms send empty strings for what was left blank.
+    alias, id_ = params["account"] or None, params["account_id"]
+    if (alias is None) == (id_ is None):
+        raise InputError("exactly one of account, account_id is required")
+    if id_ is not None and id_ < 1:
+        raise InputError("account_id must be at least 1")
+    return Account(alias, id_)
+
+
+def _rolling(config: Mapping[str, t.Any] | None) -> Rolling | None:
+    if not config:
+        return None
+    words = config["expression"].split()
+    wrong = [word for word in words if not BATCH.fullmatch(word)]
+    if wrong or not words:
+        problem = f"{wrong[0]!r} is none of" if wrong else "it needs"
+        raise InputError(
+            f"rolling_config.expression: {problem} 10% (of all targets), 5, +5 or *2 (of the batch before)"
+        )
+    return Rolling(" ".join(words), ROLLING_MODES[config["mode"]])
+
+
+def with_alias(task: Task, apis: QuickVersion, job: QuickJob) -> QuickJob:
+    """The job with the alias of its account, for an API that takes no ids."""
+    return job if job.account.id is None else job._replace(account=Account(alias_of(task, apis, job.account.id)))
+
+
+def alias_of(task: Task, apis: QuickVersion, account_id: int) -> str:
+    """The alias of an account; raises :class:`RefusedError` for an id that the business does not have."""
+    start = 0
+    while True:
+        page = task.job.call(apis.accounts, start, PAGE)
+        for row in page.rows:
+            if row.id == account_id:
+                return t.cast("str", row.alias)
+        start += len(page.rows)
+        if page.is_last(PAGE, start):
+            raise RefusedError(f"the business has no account with the id {account_id}", kind="not_found")

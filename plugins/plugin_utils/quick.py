@@ -1,0 +1,62 @@
+# Copyright: (c) 2026, blueking.job contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The base of the action plugins of quick jobs: the name of the task, and files of the controller."""
+
+from __future__ import annotations
+
+import contextlib
+import typing as t
+
+from ansible.errors import AnsibleError
+
+from .launch import LaunchAction
+
+if t.TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ..module_utils._quick.report import QuickReport
+
+    Values = dict[str, t.Any]
+
+
+class QuickAction(LaunchAction):
+    """Runs the module with files of the controller, wherever it runs."""
+
+    report: Callable[[], QuickReport]
+
+    def report_on(self, launch: Values) -> QuickReport:
+        report = self.report()
+        report.is_about(launch["job_instance_name"])
+        return report
+
+    def targets(self, params: Values) -> list[Values]:
+        return [params["target_server"]]
+
+    def secrets(self, params: Values, launch: Values) -> Values:
+        return {}
+
+    def inlined(self, args: Values) -> Values:
+        """``args`` with the contents of files, for a host that does not have them."""
+        raise NotImplementedError
+
+    def prepared(self, args: Values, variables: Values) -> Values:
+        """``args`` with the name of the task, and with files of the controller where the module can read them."""
+        named = {**args, "task_name": args.get("task_name") or self._name()}
+        if args.get("src"):
+            src = args["src"]
+            named["src"] = [self._found(path) for path in src] if isinstance(src, list) else self._found(src)
+            if self._connection.transport != "local" or self._connection.become:
+                named = self.inlined(named)
+        return super().prepared(named, variables)
+
+    def _name(self) -> str:
+        with contextlib.suppress(AnsibleError):  # a variable of the name may not exist
+            return str(self._templar.template(self._task.get_name()))
+        return str(self._task.get_name())
+
+    def _found(self, path: t.Any) -> str:
+        """The path of a file that the task names, found as ``ansible.builtin.script`` finds it."""
+        base: t.Any = self  # has no types
+        return str(base._find_needle("files", str(path)))
