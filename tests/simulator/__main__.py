@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .job.clock import WallClock
+from .job.library import DISABLED, DRAFT, OFFLINE, ONLINE
 from .job.plans import ASSOCIATIVE_ARRAY, CIPHER, HOSTS, INDEX_ARRAY, NAMESPACE, STRING
 from .job.worlds import default_world
 from .server import Simulator
@@ -34,6 +35,8 @@ _TYPES = {
     ASSOCIATIVE_ARRAY: "associative_array",
     INDEX_ARRAY: "index_array",
 }
+
+_STATES = {DRAFT: "draft", ONLINE: "online", OFFLINE: "offline", DISABLED: "disabled"}
 
 
 def main() -> None:
@@ -130,6 +133,24 @@ def _tables(world: World) -> Iterator[str]:
                 *(("dynamic group", group, ids) for group, ids in one.groups.items()),
                 *((node_type, str(node_id), ids) for (node_type, node_id), ids in one.nodes.items()),
             ]
+        ],
+    )
+    yield from _table(
+        "Accounts",
+        ("id", "business", "alias", "name"),
+        [(str(one.id), f"{one.scope.type} {one.scope.id}", one.alias, one.name or one.alias) for one in world.accounts],
+    )
+    yield from _table(
+        "Scripts",
+        ("id", "business", "name", "versions"),
+        [
+            (
+                script.id,
+                f"{script.scope.type} {script.scope.id}",
+                script.name,
+                ", ".join(f"{version.id} ({_STATES[version.status]})" for version in script.versions),
+            )
+            for script in world.scripts
         ],
     )
     yield from _table(
