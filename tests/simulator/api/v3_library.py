@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..job import iam
-from ..job.library import DATABASE, ENDINGS, FATAL, SYSTEM, check
+from ..job.library import DATABASE, ENDINGS, SYSTEM, check
 from ..job.messages import JobError, invalid
+from ..job.quick import existing_version
 from ..job.world import collated
 from .common import Api, decoded_text, like, paging, scope_keys
 from .jackson import boolean, integer, is_blank, long, text
@@ -91,34 +92,31 @@ def get_script_version_list(job: Job, caller: Caller, fields: Fields) -> dict[st
     return _page(fields, rows)
 
 
-def get_script_version_detail(job: Job, caller: Caller, fields: Fields) -> dict[str, Any] | None:
-    """A version by its id, which wins, or by script and label. One that does not exist is no error by label."""
+def get_script_version_detail(job: Job, caller: Caller, fields: Fields) -> dict[str, Any]:
+    """A version by its id, which wins, or by script and label. The permission is only checked for an id."""
     version_id, script_id, label = fields.number("id"), fields.text("script_id"), fields.text("version")
     if version_id is not None and version_id > 0:
-        pair = job.world.script_version(version_id)
-        script = _own(job, caller, pair[0] if pair else None)
-        if pair is None or script is None:
-            raise JobError(1243001)
+        script, version = existing_version(caller.scope, job.world.script_version(version_id))
         _require_view(job, caller, script.id, script)
-        return _version(script, pair[1])
+        return _version(script, version)
     for name, value in (("script_id", script_id), ("version", label)):
         if is_blank(value):
             raise JobError(1241005, name)
-    script = _own(job, caller, job.world.script(script_id or ""))
-    versions = script.versions if script else []
-    return next((_version(script, version) for version in versions if script and version.version == label), None)
+    named = job.world.script(script_id or "")
+    versions = [(named, version) for version in named.versions if version.version == label] if named else []
+    return _version(*existing_version(caller.scope, versions[0] if versions else None))
 
 
 def check_script(job: Job, caller: Caller, fields: Fields) -> list[dict[str, Any]]:
-    """What the administrator's rules find, without a business and without a permission."""
+    """Needs neither a business nor a permission."""
     content = decoded_text(fields.text("content")) or ""
     return [
         {
             "line": finding.line,
             "line_content": finding.line_content,
             "match_content": finding.match_content,
-            "level": FATAL,
-            "description": finding.rule.description,
+            "level": finding.level,
+            "description": finding.description,
         }
         for finding in check(job.world.dangerous_rules, fields.number("script_language") or 0, content)
     ]

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -26,9 +27,12 @@ DRAFT, ONLINE, OFFLINE, DISABLED = 0, 1, 2, 3
 SYSTEM, DATABASE = 1, 2
 LINUX, WINDOWS, MYSQL = 1, 2, 9
 
-#: The level of what an administrator's rule finds; the checks built into Job find less.
-FATAL = 3
+# Levels of what is found in a script. That of the administrator's rules is FATAL.
+WARNING, ERROR, FATAL = 1, 2, 3
 
+_SHEBANG = re.compile(r"#!(/usr/bin/env (ksh|bash|tsh|sh)|/bin/(ksh|bash|tsh|sh))\s*")
+_NO_SHEBANG = "The first line of the script does not define a legal script type(e.g.: #!/bin/bash)."
+_BASH_ERROR = re.compile(r"line (\d+):(.*)")
 _COMMENTS = {SHELL: "#", BAT: "REM", PERL: "#", PYTHON: "#", POWERSHELL: "#"}
 
 
@@ -87,24 +91,49 @@ class DangerousRule:
 
 @dataclass(frozen=True)
 class Finding:
-    """A line that matches a rule. Lines are counted from 1."""
+    """Something in a line, counted from 1. What `bash -n` finds has no content; only rules can intercept."""
 
     line: int
-    line_content: str
-    match_content: str
-    rule: DangerousRule
+    line_content: str | None
+    match_content: str | None
+    level: int
+    description: str
+    intercepts: bool = False
 
 
 def check(rules: Iterable[DangerousRule], language: int, content: str) -> list[Finding]:
-    """The dangerous lines of a script; comments and blank lines are not checked (`DangerousRuleScriptChecker`)."""
-    return sorted(_findings(rules, language, content), key=lambda finding: finding.line)
+    """All that Job finds in a script, line by line: with its own checks of shell scripts, and with the rules.
+
+    Of Job's own checks, those of the grammar and of the first line are here.
+    """
+    if not content.strip():
+        return []
+    own = [*_grammar(content), *_first_line(content)] if language == SHELL else []
+    return sorted([*own, *by_rules(rules, language, content)], key=lambda finding: finding.line)
 
 
-def _findings(rules: Iterable[DangerousRule], language: int, content: str) -> Iterator[Finding]:
+def _grammar(content: str) -> Iterator[Finding]:
+    """What bash says without running it (`ScriptGrammarChecker`)."""
+    process = subprocess.run(["bash", "-n"], input=content.encode(), stderr=subprocess.PIPE, check=False)
+    texts: dict[int, list[str]] = {}
+    for number, text in _BASH_ERROR.findall(process.stderr.decode("utf-8", "replace")):
+        texts.setdefault(int(number), []).append(text)
+    for line, found in texts.items():
+        yield Finding(line, None, None, ERROR, "\n".join(found))
+
+
+def _first_line(content: str) -> Iterator[Finding]:
+    first = content.split("\n")[0]
+    if not _SHEBANG.fullmatch(first):
+        yield Finding(1, first, first, WARNING, _NO_SHEBANG)
+
+
+def by_rules(rules: Iterable[DangerousRule], language: int, content: str) -> Iterator[Finding]:
+    """What the rules find, which is all that counts for a launch. Comments are not checked (`DefaultChecker`)."""
     comment = _COMMENTS.get(language)
     for rule in rules:
         if language in rule.languages:
             for number, line in enumerate(content.split("\n"), 1):
                 found = re.search(rule.pattern, line)
                 if found and not (comment and line.strip().startswith(comment)):
-                    yield Finding(number, line, found[0], rule)
+                    yield Finding(number, line, found[0], FATAL, rule.description, rule.intercepts)

@@ -43,6 +43,7 @@ ENGLISH = {
     1241013: "Not support yet, supported scope: {0}, current scope: {1}",
     1241015: "Unsupported operation,do not repeat start the job,job_instance_id={0}",
     1243001: "Script not exist",
+    1243004: "Script is not under this business",
     1243009: "Job plan does not exist",
     1243026: "Job template not exist",
     1243047: "Script version does not exist",

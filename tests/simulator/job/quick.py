@@ -54,14 +54,13 @@ class AccountChoice:
     def by_id(self) -> bool:
         return self.id is not None and self.id > 0
 
-    def find(self, world: World, scope: Scope) -> Account:
+    def find(self, world: World, scope: Scope, of_source: bool = False) -> Account:
         """An id may be of any business and usage: only IAM protects it (`AccountServiceImpl.getAccountById`)."""
-        if self.by_id:
-            found, label = world.account(self.id or 0), f"ID={self.id}"
-        else:
-            found, label = world.system_account(scope, self.alias or ""), self.alias or ""
+        found = world.account(self.id or 0) if self.by_id else world.system_account(scope, self.alias or "")
         if found is None:
-            raise JobError(1244003, label)
+            # Where Job asks its account service without the cache, the parameter of the error is lost on the way.
+            lost = not self.by_id and not of_source
+            raise JobError(1244003, "{0}" if lost else self.id if self.by_id else self.alias)
         return found
 
 
@@ -184,26 +183,36 @@ def _script(world: World, scope: Scope, request: ScriptRequest) -> _Script:
             # Content that is blank before decoding is not read, which is a null pointer further on.
             raise JobError(INTERNAL_ERROR)
         found = _Script(request.content, request.language)
-    if any(finding.rule.intercepts for finding in library.check(world.dangerous_rules, found.language, found.content)):
+    if any(finding.intercepts for finding in library.by_rules(world.dangerous_rules, found.language, found.content)):
         raise JobError(1244019)
     return found
 
 
 def _library_script(world: World, scope: Scope, request: ScriptRequest) -> _Script | None:
     if request.version_id is not None:
-        pair = world.script_version(request.version_id)
+        script, version = existing_version(scope, world.script_version(request.version_id))
     elif request.script_id:
-        script = world.script(request.script_id)
-        online = script.online() if script else None
-        pair = (script, online) if script and online else None
+        found = world.script(request.script_id)
+        online = found.online() if found else None
+        if found is None or online is None or found.scope != scope:
+            raise JobError(1243001)
+        script, version = found, online
     else:
         return None
-    if pair is None or pair[0].scope != scope:
-        raise JobError(1243001)
-    script, version = pair
     if version.status not in (library.ONLINE, library.OFFLINE):
         raise JobError(1244018, _STATUS_NAMES[version.status])
     return _Script(version.content, script.language, script, version.id)
+
+
+def existing_version(
+    scope: Scope, found: tuple[library.Script, library.ScriptVersion] | None
+) -> tuple[library.Script, library.ScriptVersion]:
+    """A version of a script, unless it does not exist or is of another business (`ScriptManagerImpl`)."""
+    if found is None:
+        raise JobError(1243001)
+    if found[0].scope != scope:
+        raise JobError(1243004)
+    return found
 
 
 def _script_step(world: World, request: ScriptRequest, script: _Script, now: float) -> ScriptStep:
@@ -246,7 +255,7 @@ def _source_accounts(world: World, scope: Scope, target: AccountChoice, sources:
                 raise JobError(1244003, "ID=null")
             found.append(source.account.find(world, scope))
         elif source.account.alias:
-            found.append(source.account.find(world, scope))
+            found.append(source.account.find(world, scope, of_source=True))
     return found
 
 

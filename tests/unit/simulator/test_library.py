@@ -132,13 +132,18 @@ def test_detail(client: Client, wanted: dict[str, t.Any]) -> None:
     assert (detail["content"], detail["script_language"]) == ("#!/bin/bash\necho clean $1\n", 1)
 
 
-def test_detail_of_an_unknown_label(v3: Client) -> None:
-    assert v3.data("get_script_version_detail", script_id=CLEAN, version="9") is None
-
-
-@pytest.mark.parametrize("version_id", [1, 1900])
-def test_detail_of_an_unknown_version(client: Client, version_id: int) -> None:
-    assert client.refusal("get_script_version_detail", id=version_id)[0] == 1243001
+@pytest.mark.parametrize(
+    ("wanted", "code"),
+    [
+        ({"id": 1}, 1243001),
+        ({"id": 1900}, 1243004),
+        ({"script_id": CLEAN, "version": "9"}, 1243001),
+        ({"script_id": "none", "version": "1.2"}, 1243001),
+        ({"script_id": FOREIGN, "version": "1.0"}, 1243004),
+    ],
+)
+def test_detail_of_what_does_not_exist(client: Client, wanted: dict[str, t.Any], code: int) -> None:
+    assert client.refusal("get_script_version_detail", **wanted)[0] == code
 
 
 @pytest.mark.parametrize(("wanted", "name"), [({}, "script_id"), ({"script_id": CLEAN}, "version")])
@@ -154,3 +159,9 @@ def test_viewing_needs_permission(sim: Simulator, v3: Client, api: str, params: 
     user.denied = {"view_script"}
     assert v3.body(api, **params)["code"] == 9900403
     assert v3.data("get_script_list")["total"] == 3
+
+
+def test_detail_by_label_needs_no_permission(sim: Simulator, v3: Client) -> None:
+    [user] = [user for user in sim.world.users if user.name == "admin"]
+    user.denied = {"view_script"}
+    assert v3.data("get_script_version_detail", script_id=CLEAN, version="1.2")["id"] == 1002

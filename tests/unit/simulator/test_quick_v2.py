@@ -101,7 +101,7 @@ def test_targets(sim: Simulator, v2: Client, targets: dict[str, t.Any], hosts: t
         ({"ip_list": ...}, (1241007, "Missing or invalid request parameter [ip_list|custom_query_id|target_server]")),
         ({"account": ...}, (1241004, "Missing request parameter [account]")),
         # The account is looked up before the script.
-        ({"account": "nobody", "script_id": 1}, (1244003, "Account [nobody] does not exist")),
+        ({"account": "nobody", "script_id": 1}, (1244003, "Account [{0}] does not exist")),
         ({"script_id": 1}, (1243001, "Script not exist")),
         ({"ip_list": ..., "target_server": {}}, (1244028, "Step [hello] target execute object is empty")),
         ({"ip_list": [{"bk_cloud_id": 0}]}, (1240002, "Internal Server Error")),
@@ -135,7 +135,7 @@ def test_transfer(sim: Simulator, v2: Client) -> None:
         (source(files=[]), (1241004, "Missing request parameter [file_source.files]")),
         (source(files=["a"]), (1241005, "Invalid request parameter [file_source.files]")),
         (source(account=...), (1241004, "Missing request parameter [file_source.account]")),
-        (source(account="nobody"), (1244003, "Account [nobody] does not exist")),
+        (source(account="nobody"), (1244003, "Account [{0}] does not exist")),
         ({"ip_list": ...}, (1241004, "Missing request parameter [ip_list|custom_query_id|target_servers]")),
     ],
 )
@@ -173,7 +173,7 @@ def test_push(sim: Simulator, v2: Client) -> None:
         ({"file_list": []}, (1241007, "Missing or invalid request parameter [file_list]")),
         ({"file_list": [{"content": "eA=="}]}, (1241005, "Invalid request parameter [file_list.file_name]")),
         ({"file_list": [{"file_name": "a"}]}, (1241005, "Invalid request parameter [file_list.content]")),
-        ({"account": "nobody"}, (1244003, "Account [nobody] does not exist")),
+        ({"account": "nobody"}, (1244003, "Account [{0}] does not exist")),
     ],
 )
 def test_push_names_defects(v2: Client, changes: dict[str, t.Any], refusal: tuple[int, str]) -> None:
