@@ -32,6 +32,7 @@ _MISSING_OR_INVALID = 1241007
 _FINISHED = frozenset({3, 4, 5, 6, 8, 9, 11, 13, 14})
 
 _BASE64 = str.maketrans("-_", "+/")
+_LETTER = re.compile(r"\\?.", re.DOTALL)
 _NOT_BASE64 = re.compile("[^A-Za-z0-9+/]")
 
 #: What every request has: the scope (§4.1), and paging whether the API has pages or not.
@@ -154,9 +155,10 @@ def decoded_length(text: str | None) -> int:
 
 
 def like(pattern: str, value: str) -> bool:
-    """SQL's LIKE %pattern%, in which wildcards of the pattern count."""
+    """SQL's LIKE %pattern%, in which wildcards of the pattern count unless a backslash is before them."""
     parts = {"%": ".*", "_": "."}
-    expression = "".join(parts.get(letter) or re.escape(letter) for letter in collated(pattern))
+    letters = _LETTER.findall(collated(pattern))
+    expression = "".join(parts.get(letter) or re.escape(letter[-1]) for letter in letters)
     return re.search(expression, collated(value), re.DOTALL) is not None
 
 

@@ -57,7 +57,7 @@ def serve(repository: Repository, faults: Faults, lock: Lock, request: Request) 
 
 
 def _receive(request: Request, most: int | None) -> Incoming:
-    """Read the body, or only its beginning: at least so many bytes."""
+    """Read the body, or only so many bytes of it."""
     incoming = Incoming()
     while most is None or incoming.size < most:
         block = request.stream.read(_BLOCK if most is None else min(_BLOCK, most - incoming.size))

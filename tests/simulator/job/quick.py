@@ -147,7 +147,8 @@ def prepare(world: World, caller: Caller, request: QuickRequest, now: float) -> 
         raise JobError(1244028, request.name)
     transfers = _transfers(world, resolver, request.name, sources)
     _check_limits(world, hosts, transfers, script)
-    _check_permissions(world, caller, script, accounts, [*hosts, *(host for host, _path in transfers)])
+    of_sources = [host for source in sources for host in resolver.resolve(source.hosts)]
+    _check_permissions(world, caller, script, accounts, [*hosts, *of_sources])
     if len(request.name) > _LONGEST_NAME:
         raise JobError(INTERNAL_ERROR)
     record = {

@@ -192,6 +192,18 @@ def test_permission_for_all_accounts(sim: Simulator, v3: Client) -> None:
     assert [chain[-1]["id"] for chain in action["related_resource_types"][0]["instances"]] == ["1", "2"]
 
 
+@pytest.mark.parametrize(
+    ("api", "params", "hosts"),
+    [("fast_transfer_file", transfer(), ["101", "102", "103"]), ("push_config_file", push(), ["101"])],
+)
+def test_permission_for_hosts(sim: Simulator, v3: Client, api: str, params: dict[str, t.Any], hosts: list[str]) -> None:
+    """Those of the sources, too, but not Job's own machine."""
+    [user] = [user for user in sim.world.users if user.name == "admin"]
+    user.denied = {"quick_transfer_file"}
+    [action] = v3.body(api, **params)["permission"]["actions"]
+    assert [chain[-1]["id"] for chain in action["related_resource_types"][0]["instances"]] == hosts
+
+
 # Contents in the request
 
 

@@ -64,6 +64,8 @@ def test_history_by_type(sim: Simulator, v3: Client, kind: int, names: list[str]
         ("[ANSIBLE", True),
         ("0_ [", True),
         ("5%72", True),
+        ("50\\% ", True),
+        ("5\\%72", False),
         ("3f9a1c73", False),
         ("50__%_[ansible", False),
     ],
