@@ -102,10 +102,11 @@ options:
       mode:
         description:
           - What happens after a batch.
-          - V(pause) waits for a person if a host has failed.
+          - V(pause) stops if a host has failed. The instance has then failed, and M(blueking.job.bk_job_operate) can
+            continue it with V(retry_failed) or V(ignore_error).
           - V(ignore) continues.
-          - V(manual) always waits for a person.
-          - M(blueking.job.bk_job_operate) continues with O(blueking.job.bk_job_operate#module:action=continue_rolling).
+          - V(manual) also waits for a person after a batch without failures.
+            M(blueking.job.bk_job_operate) continues with V(continue_rolling).
         type: str
         choices: [pause, ignore, manual]
         default: pause

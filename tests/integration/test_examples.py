@@ -61,12 +61,16 @@ PLAY = """
   vars:
     bk_app_secret: s3cr3t-app
     vault_password: hunter2
+    motd: "Welcome\\n"
   tasks:
     - name: Take them as they stand
       ansible.builtin.import_tasks: examples.yml
 """
 # Files of the controller that examples use, by plugin.
-FILES = {"bk_job_execute_script": {"check_disk.sh": '#!/bin/bash\ndf "$1"\n'}}
+FILES = {
+    "bk_job_execute_script": {"check_disk.sh": '#!/bin/bash\ndf "$1"\n'},
+    "bk_job_transfer_file": {"app.conf": "port: 80\n", "app.service": "[Service]\n"},
+}
 MAY = datetime(2024, 5, 1, 2, tzinfo=timezone.utc).timestamp()
 BOTH = [{"name": "hosts", "server": {"ip_list": [{"bk_cloud_id": 0, "ip": f"10.0.0.{last}"} for last in (1, 2)]}}]
 VERSION = [{"name": "version", "value": "1.2.3"}]
@@ -267,6 +271,22 @@ def test_the_examples_of_scripts(play: Play) -> None:
         "succeeded",
         "launched",
     }
+
+
+def test_the_examples_of_transfers(play: Play) -> None:
+    done = play("bk_job_transfer_file")
+    assert [[file.name for file in launch.files] for launch in done.sim.launches] == [
+        ["motd"],
+        ["app.conf", "app.service"],
+        ["/data/releases/web-1.2.3.tar.gz", "/data/releases/web-1.2.3.sha256"],
+    ]
+    assert [(launch.path, launch.account, launch.targets) for launch in done.sim.launches] == [
+        ("/etc", "root", (101, 102)),
+        ("/opt/app", "app", (101, 102)),
+        ("/opt/releases", "root", (101, 103)),
+    ]
+    assert [launch.files[0].size for launch in done.sim.launches] == [8, 9, None]
+    assert {result["outcome"] for result in done.results("blueking.job.bk_job_transfer_file")} == {"succeeded"}
 
 
 def test_the_examples_of_following(play: Play) -> None:

@@ -23,7 +23,7 @@ if t.TYPE_CHECKING:
 
 
 def failures(sim: Simulator, run_module: RunModule) -> list[dict[str, t.Any]]:
-    """A launch that is denied, one whose response is lost, a step and a script in check mode, and a lost script."""
+    """A launch that is denied, one that is lost, a step in check mode; scripts and files, in check mode and lost."""
     connection = {"url": sim.url, "bk_app_code": "my-app", "bk_app_secret": "s3cr3t-app", "bk_biz_id": 1}
     run = functools.partial(run_module, clock=TurnedClock(sim), console_url="https://job.example.com", **connection)
     launch = functools.partial(run, "bk_job_execute", job_plan_id=100)
@@ -39,7 +39,12 @@ def failures(sim: Simulator, run_module: RunModule) -> list[dict[str, t.Any]]:
     asked = run_script(check_mode=True)
     sim.faults.add(faults.lost(), api="fast_execute_script")
     lost = run_script(unique_name=False)
-    return [denied, unknown, checked, asked, lost]
+    file = {"content": "Welcome\n", "file_name": "motd", "dest": "/etc", "account": "root", "target_server": hosts}
+    send = functools.partial(run, "bk_job_transfer_file", bk_username="admin", task_name="Send a text", **file)
+    sent = send(check_mode=True)
+    sim.faults.add(faults.lost(), api="push_config_file")
+    lost_file = send(unique_name=False)
+    return [denied, unknown, checked, asked, lost, sent, lost_file]
 
 
 @pytest.mark.parametrize("module", MODULES)

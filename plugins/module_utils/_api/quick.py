@@ -49,10 +49,12 @@ def encoded(text: str) -> str:
 
 def content_of_files(push: PushJob, shown: bool) -> list[Params]:
     """The files of ``push_config_file``; ``shown``, those of the disk by size, and a short text as text."""
+    if not shown:
+        return [{"file_name": file.name, "content": base64.b64encode(file.read()).decode()} for file in push.files]
     return [
-        {"file_name": file.name, **({"size": file.size} if file.text is None else {"content": excerpt_of(file.text)})}
-        if shown
-        else {"file_name": file.name, "content": base64.b64encode(file.read()).decode()}
+        {"file_name": file.name, "size": file.size}
+        if file.text is None
+        else {"file_name": file.name, "content": MASK if push.sensitive else excerpt_of(file.text)}
         for file in push.files
     ]
 

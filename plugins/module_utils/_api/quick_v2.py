@@ -77,8 +77,15 @@ def _source(source: Source) -> Params:
 
 
 def build_push(push: PushJob, shown: bool = False) -> Params:
-    """The parameters of ``push_config_file``; ``shown``, without the contents of files."""
-    return {**job_params(push.job), "file_target_path": push.dest, "file_list": content_of_files(push, shown)}
+    """The parameters of ``push_config_file``; ``shown``, without the contents of files. It only reads ``ip_list``."""
+    if push.job.callback_url:
+        raise InputError("callback_url needs api_version v3: v2 of the API has none for src and content")
+    params = job_params(push.job)
+    server = params.pop("target_server")
+    if server.keys() != {"ip_list"}:
+        raise InputError("target_server needs api_version v3 for all but ip_list: v2 of the API only takes addresses")
+    params["ip_list"] = server["ip_list"]
+    return {**params, "file_target_path": push.dest, "file_list": content_of_files(push, shown)}
 
 
 QUICK = QuickVersion(

@@ -31,6 +31,7 @@ if t.TYPE_CHECKING:
 
 SERVER_FILE, UPLOADED, THIRD_PARTY = 1, 2, 3  # types of sources
 STRICT, FORCE = 1, 2  # whether a directory that is missing is an error, or is created
+OF_A_RULE = 3  # the level of findings for which Job can refuse a script
 ROLLING_TARGETS = 1  # the type of a rolling strategy for targets, and not for source files
 
 
@@ -135,7 +136,7 @@ def build_check(language: int, content: str) -> Params:
 
 
 def read_check(data: t.Any, *_script: t.Any) -> tuple[DangerousLine, ...]:
-    """The lines that rules match; none is an empty list."""
+    """The lines that rules of the administrators match, and not what Job itself finds wrong with the syntax."""
     with shape_of("check_script"):
         return tuple(
             DangerousLine(
@@ -145,6 +146,7 @@ def read_check(data: t.Any, *_script: t.Any) -> tuple[DangerousLine, ...]:
                 text_or_none(row, "description"),
             )
             for row in data or ()
+            if row.get("level") == OF_A_RULE
         )
 
 

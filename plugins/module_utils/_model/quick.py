@@ -105,6 +105,7 @@ class PushJob(t.NamedTuple):
     job: QuickJob
     files: tuple[LocalFile, ...]
     dest: str
+    sensitive: bool = False
 
 
 class Upload(t.NamedTuple):

@@ -122,9 +122,20 @@ def _rolling(config: Mapping[str, t.Any] | None) -> Rolling | None:
     return Rolling(" ".join(words), ROLLING_MODES[config["mode"]])
 
 
-def with_alias(task: Task, apis: QuickVersion, job: QuickJob) -> QuickJob:
-    """The job with the alias of its account, for an API that takes no ids."""
-    return job if job.account.id is None else job._replace(account=Account(alias_of(task, apis, job.account.id)))
+def is_utf8(text: str) -> bool:
+    """Whether a text can be encoded: half a character, as some programs leave it in JSON, can't."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def as_version_takes(task: Task, apis: QuickVersion, job: QuickJob) -> QuickJob:
+    """The job with the alias of its account for v2, which takes no ids."""
+    if task.params["api_version"] == "v3" or job.account.id is None:
+        return job
+    return job._replace(account=Account(alias_of(task, apis, job.account.id)))
 
 
 def alias_of(task: Task, apis: QuickVersion, account_id: int) -> str:

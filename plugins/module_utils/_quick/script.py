@@ -19,7 +19,7 @@ from .._model.ids import Defect
 from .._model.quick import ScriptJob
 from .._options.spec import Options
 from .options import OPTIONS as QUICK_OPTIONS
-from .options import PAGE, read_job, with_alias
+from .options import PAGE, as_version_takes, is_utf8, read_job
 from .run import quick_apis, run_quick
 
 if t.TYPE_CHECKING:
@@ -142,10 +142,8 @@ def _content(params: Mapping[str, t.Any], option: str) -> str | None:
         raise InputError(f"{name} has {size} bytes, and a script can have {limit} with gateway {params['gateway']}")
     if not text.strip():
         raise InputError(f"{name} is empty")
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        raise InputError(f"{name} is not UTF-8") from None
+    if not is_utf8(text):
+        raise InputError(f"{name} is not UTF-8")
     return text
 
 
@@ -184,8 +182,10 @@ def _arguments(task: Task, language: str) -> str | None:
             raise InputError("; ".join(f"args{problem}" for problem in str(defect).split("; "))) from None
     if not line:
         return None
+    if not is_utf8(line):
+        raise InputError("args is not UTF-8")
     limit = LONGEST_SENSITIVE if params["sensitive_args"] else LONGEST_ARGUMENTS
-    if len(line.encode("utf-8", "surrogatepass")) > limit:
+    if len(line.encode()) > limit:
         raise InputError(f"args must not be longer than {limit} bytes")
     if params["sensitive_args"]:
         task.secrets.add(line)
@@ -204,9 +204,7 @@ def _resolved(task: Task, apis: QuickVersion, script: ScriptJob) -> ScriptJob:
         row = _by_name(task, apis, name)
         language = next((word for word, code in LANGUAGES.items() if code == row.language), "shell")
         script = script._replace(script_id=row.id, arguments=_arguments(task, language))
-    if task.params["api_version"] == "v2":
-        script = script._replace(job=with_alias(task, apis, script.job))
-    return script
+    return script._replace(job=as_version_takes(task, apis, script.job))
 
 
 def _by_name(task: Task, apis: QuickVersion, name: str) -> ScriptRow:

@@ -1,0 +1,31 @@
+# Copyright: (c) 2026, blueking.job contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Send files to hosts and show the progress; see ``plugin_utils/quick.py``."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..module_utils._quick.report import TransferReport
+from ..module_utils._quick.transfer import read_text
+from ..modules import bk_job_transfer_file
+from ..plugin_utils.quick import QuickAction
+
+if t.TYPE_CHECKING:
+    Values = dict[str, t.Any]
+
+
+class ActionModule(QuickAction):
+    """The module."""
+
+    module = bk_job_transfer_file
+    report = TransferReport
+
+    def inlined(self, args: Values) -> Values:
+        name, text = read_text(args["src"])
+        return {**args, "src": None, "content": text, "file_name": name}
+
+    def secrets(self, params: Values, launch: Values) -> Values:
+        return {"content": params["content"]} if params["sensitive_content"] else {}

@@ -1,0 +1,283 @@
+# Copyright: (c) 2026, blueking.job contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Sending files to hosts: read the options, upload what is large, launch once, wait."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+import typing as t
+
+from .._follow.options import OPTIONS as FOLLOW_OPTIONS
+from .._follow.options import pace_of
+from .._launch.candidates import FILE
+from .._model.errors import InputError, RefusedError, UnclearError
+from .._model.quick import Account, LocalFile, PushJob, Source, TransferJob
+from .._options.spec import Options
+from .._options.targets import KEYS, read_targets
+from .._options.targets import TABLE as TARGET_TABLE
+from .options import OPTIONS as QUICK_OPTIONS
+from .options import alias_of, as_version_takes, is_utf8, read_job
+from .run import quick_apis, run_quick
+
+if t.TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from .._api.shapes import QuickVersion
+    from .._follow.poll import Pace
+    from .._model.quick import QuickJob
+    from .._task.task import Task
+    from .report import TransferReport
+
+KINDS = ("sources", "src", "content")
+OPTIONS = (
+    QUICK_OPTIONS
+    + FOLLOW_OPTIONS
+    + Options(
+        {
+            "sources": {
+                "type": "list",
+                "elements": "dict",
+                "options": {
+                    "files": {"type": "list", "elements": "str", "required": True},
+                    "account": {"type": "str"},
+                    "account_id": {"type": "int"},
+                    "target_server": {"type": "dict", "options": TARGET_TABLE},
+                    "file_source": {"type": "str"},
+                    "file_source_id": {"type": "int"},
+                },
+            },
+            "src": {"type": "list", "elements": "path"},
+            "content": {"type": "str", "may_be_secret": True},
+            "sensitive_content": {"type": "bool", "default": False},
+            "file_name": {"type": "str"},
+            "dest": {"type": "str", "required": True},
+            "dest_name": {"type": "str"},
+            "create_directories": {"type": "bool", "default": True},
+            "upload_speed_limit": {"type": "int"},
+            "download_speed_limit": {"type": "int"},
+        }
+    )
+)
+MOST_PUSHED = 1_800_000  # bytes that fit into a request to an ESB (quick jobs Q0)
+# What Job takes for an absolute path, or for one that its variables complete (quick jobs Q2).
+ABSOLUTE = re.compile(r"/|[A-Za-z]:[\\/]|.*(?:\$\{|\[DATE:|\[FILESRCIP\])", re.DOTALL)
+ABSOLUTE_SOURCE = re.compile(r"/|[A-Za-z]:[\\/]")
+
+
+def transfer_files(task: Task, report: TransferReport) -> None:
+    """Send the files once, and note at every moment what is known of it."""
+    params = task.params
+    if params["sensitive_content"]:
+        task.secrets.add(params["content"])
+    else:
+        task.hidden = frozenset()
+    kind = _kind(params)
+    pace, job = pace_of(params), read_job(params, "Ansible file transfer")
+    report.is_about(job.name)
+    apis = quick_apis(params["api_version"])
+    files = tuple(_local_files(params, kind))
+    if task.diff_mode and kind == "content":
+        report.compare(params["content"])
+    if files and sum(file.size for file in files) <= MOST_PUSHED:
+        _push(task, report, apis, PushJob(job, files, params["dest"], params["sensitive_content"]), pace)
+    else:
+        _transfer(task, report, apis, _transfer_job(params, job, _sources(params, files)), pace, files)
+
+
+def _push(task: Task, report: TransferReport, apis: QuickVersion, push: PushJob, pace: Pace) -> None:
+    """Send files of this machine within the request."""
+    _refuse_unsupported(task.params)
+    report.will_send(task.job.preview(apis.push, push, True))
+    task.job.connect()
+    push = push._replace(job=as_version_takes(task, apis, push.job))
+    if task.check_mode:
+        report.would_launch()
+        return
+    run_quick(task, report, apis.push, push, FILE, pace)
+
+
+def _transfer(
+    task: Task,
+    report: TransferReport,
+    apis: QuickVersion,
+    transfer: TransferJob,
+    pace: Pace,
+    files: tuple[LocalFile, ...],
+) -> None:
+    """Send files of hosts or third-party sources, or ``files`` of this machine, which are uploaded first."""
+    report.will_send(task.job.preview(apis.transfer, transfer, True))
+    task.job.connect()
+    sources = tuple(_with_alias(task, apis, source) for source in transfer.sources)
+    transfer = transfer._replace(job=as_version_takes(task, apis, transfer.job), sources=sources)
+    report.will_send(task.job.preview(apis.transfer, transfer, True))
+    if task.check_mode:
+        report.would_launch()
+        return
+    if files:
+        transfer = transfer._replace(sources=(Source(_upload(task, apis, files)),))
+        report.will_send(task.job.preview(apis.transfer, transfer, True))
+    run_quick(task, report, apis.transfer, transfer, FILE, pace)
+
+
+# Reading the options
+
+
+def _kind(params: Mapping[str, t.Any]) -> str:
+    """Which of the options says what to send; raises :class:`InputError` for what can't be, whatever it is."""
+    given = [name for name in KINDS if params[name] not in (None, "", [])]
+    if params["content"] == "" and not given:
+        raise InputError("content is empty, and Job sends no empty files")
+    if len(given) != 1:
+        also = f", not {' and '.join(given)}" if given else ""
+        raise InputError(f"exactly one of {', '.join(KINDS)} is required{also}")
+    if given[0] == "content" and not is_utf8(params["content"]):
+        raise InputError("content is not UTF-8")
+    if given[0] == "content" and not params["file_name"]:
+        raise InputError("content needs file_name")
+    if not ABSOLUTE.match(params["dest"]):
+        raise InputError(f"dest must be an absolute directory, not {params['dest']}")
+    for name in ("upload_speed_limit", "download_speed_limit"):
+        if params[name] is not None and params[name] < 1:
+            raise InputError(f"{name} must be at least 1 (MB per second)")
+    for name in ("file_name", "dest_name"):
+        if params[name] and ("/" in params[name] or params[name] in (".", "..")):
+            raise InputError(f"{name} must be a name without directories: {params[name]}")
+    return given[0]
+
+
+def _sources(params: Mapping[str, t.Any], files: tuple[LocalFile, ...]) -> tuple[Source, ...]:
+    """The sources of a transfer: those of the options, or the ``files`` to upload, by their names for now."""
+    if files:
+        _refuse_upload(params, sum(file.size for file in files))
+        return (Source(tuple(file.name for file in files)),)
+    defects: list[str] = []
+    sources = tuple(_source(entry, f"sources[{index}]", defects) for index, entry in enumerate(params["sources"]))
+    if params["dest_name"] and sum(len(source.files) for source in sources) > 1:
+        defects.append("dest_name is for one file")
+    if defects:
+        raise InputError("; ".join(defects))
+    return sources
+
+
+def _refuse_upload(params: Mapping[str, t.Any], size: int) -> None:
+    if params["gateway"] == "apigw" or params["api_version"] == "v2":
+        raise InputError(
+            f"{size} bytes are more than the {MOST_PUSHED} that fit into a request, and uploads need gateway esb and "
+            "api_version v3. Put the files on a host, and use sources"
+        )
+
+
+def _transfer_job(params: Mapping[str, t.Any], job: QuickJob, sources: tuple[Source, ...]) -> TransferJob:
+    return TransferJob(
+        job,
+        sources,
+        params["dest"],
+        # A file of this machine is uploaded under its new name.
+        (params["dest_name"] or None) if params["sources"] else None,
+        params["create_directories"],
+        params["upload_speed_limit"],
+        params["download_speed_limit"],
+    )
+
+
+def _source(entry: Mapping[str, t.Any], at: str, defects: list[str]) -> Source:
+    """One of ``sources``; what is wrong with it is added to ``defects``."""
+    files = tuple(entry["files"])
+    account, account_id = entry["account"] or None, entry["account_id"]
+    third_party = [value for value in (entry["file_source_id"], entry["file_source"] or None) if value is not None]
+    if not files:
+        defects.append(f"{at}.files is empty")
+    if third_party:
+        if account or account_id is not None or entry["target_server"] or len(third_party) > 1:
+            defects.append(f"{at} needs either target_server with an account, or one of file_source, file_source_id")
+        return Source(files, third_party=third_party[0])
+    defects += [f"{at}.files: {file} is not an absolute path" for file in files if not ABSOLUTE_SOURCE.match(file)]
+    if (account is None) == (account_id is None):
+        defects.append(f"{at} needs exactly one of account, account_id")
+    server = entry["target_server"] or {}
+    before = len(defects)
+    targets = read_targets(server, f"{at}.target_server", defects, server.get("bk_cloud_id"))
+    if not targets and len(defects) == before:
+        defects.append(f"{at}.target_server has no host: at least one of {', '.join(KEYS)} is required")
+    return Source(files, Account(account, account_id), targets)
+
+
+def _local_files(params: Mapping[str, t.Any], kind: str) -> Iterator[LocalFile]:
+    """The files of this machine; raises :class:`InputError` for one that can't be sent."""
+    if kind == "content":
+        text = params["content"]
+        name = params["dest_name"] or params["file_name"]
+        yield LocalFile(name, len(text.encode("utf-8", "surrogatepass")), text=text)
+    elif kind == "src":
+        if params["dest_name"] and len(params["src"]) > 1:
+            raise InputError("dest_name is for one file")
+        names: dict[str, str] = {}
+        for path in params["src"]:
+            name = params["dest_name"] or os.path.basename(path)
+            if name in names:
+                raise InputError(f"src {names[name]} and {path} have the same name, {name}")
+            names[name] = path
+            yield LocalFile(name, _size(path), path)
+
+
+def read_text(paths: list[str]) -> tuple[str, str]:
+    """Name and text of the only file, for a host that does not have it; raises :class:`InputError`."""
+    if len(paths) != 1:
+        raise InputError("src: only one file can be sent from a host that is not the controller; use several tasks")
+    (path,) = paths
+    if _size(path) > MOST_PUSHED:
+        raise InputError(f"src {path} has more than {MOST_PUSHED} bytes, which only the controller can send")
+    try:
+        with open(path, encoding="utf-8", newline="") as file:
+            return os.path.basename(path), file.read()
+    except UnicodeDecodeError:
+        raise InputError(f"src {path} is not UTF-8, and only the controller can send it") from None
+
+
+def _size(path: str) -> int:
+    try:
+        state = os.stat(path)
+    except OSError as error:
+        raise InputError(f"src {path} cannot be read: {error.strerror or error}") from None
+    if not stat.S_ISREG(state.st_mode):
+        raise InputError(f"src {path} is not a file")
+    if not os.access(path, os.R_OK):
+        raise InputError(f"src {path} cannot be read: no permission")
+    if not state.st_size:
+        raise InputError(f"src {path} is empty, and Job sends no empty files")
+    return state.st_size
+
+
+def _refuse_unsupported(params: Mapping[str, t.Any]) -> None:
+    """Raise :class:`InputError` for options that ``push_config_file`` has no field for."""
+    given = [name for name in ("job_timeout", "upload_speed_limit", "download_speed_limit") if params[name] is not None]
+    given += [name for name in ("two_phase", "rolling_config") if params[name]]
+    given += [] if params["create_directories"] else ["create_directories: false"]
+    if given:
+        raise InputError(f"{', '.join(given)}: Job supports this for sources only, not for src and content")
+
+
+# What Job knows
+
+
+def _with_alias(task: Task, apis: QuickVersion, source: Source) -> Source:
+    """The source with the alias of its account: Job confuses ids of sources with the one of the target (Q2)."""
+    if source.account is None or source.account.id is None:
+        return source
+    return source._replace(account=Account(alias_of(task, apis, source.account.id)))
+
+
+def _upload(task: Task, apis: QuickVersion, files: tuple[LocalFile, ...]) -> tuple[str, ...]:
+    """Upload the files, and return where Job finds them; raises :class:`RefusedError`, as nothing was launched."""
+    names = [file.name for file in files]
+    try:
+        places = task.job.call(t.cast("t.Any", apis.upload), names)
+    except UnclearError as error:
+        raise RefusedError(f"no URL for the upload: {error.message}", kind=error.kind, hint=error.hint) from None
+    for file in files:
+        task.job.upload(places[file.name], file)
+    return tuple(places[name].path for name in names)

@@ -1,0 +1,513 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, blueking.job contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: bk_job_transfer_file
+short_description: Send files to hosts with BlueKing Job
+version_added: 1.1.0
+author:
+  - blueking.job contributors (@blueking-community)
+description:
+  - Sends files to hosts through BlueKing Job (蓝鲸作业平台), like the page for file transfers (快速分发文件) of its web
+    console. Hosts need the agent of BlueKing, and no SSH. All files go to all hosts in one job instance (作业实例).
+  - The files come from other hosts or a third-party source (O(sources)), from the controller (O(src)), or from the task
+    (O(content)).
+  - Waits until all hosts have all files.
+  - The request is sent once. It is only retried if it certainly did not reach Job. An instance whose response was lost
+    is found by its name, see O(unique_name).
+  - Files belong to the account O(account). Their mode and group cannot be set.
+extends_documentation_fragment:
+  - blueking.job.attributes
+  - blueking.job.attributes.action_group_bk_job
+  - blueking.job.attributes.progress
+  - blueking.job.connection
+  - blueking.job.quick
+  - blueking.job.follow
+  - blueking.job.logs
+attributes:
+  check_mode:
+    support: full
+    details:
+      - Checks the options and the files of the controller, sends no request that changes anything, and returns the
+        request as RV(request).
+  diff_mode:
+    support: full
+    details:
+      - Shows O(content).
+  facts:
+    support: full
+    details:
+      - A persistent fact cache keeps C(job_instance_id) after the play. In later plays and in C(rescue) sections, use
+        the registered result instead.
+  idempotent:
+    support: none
+    details:
+      - Each run sends the files again.
+options:
+  sources:
+    description:
+      - Files of other hosts or of third-party sources.
+      - One of O(sources), O(src) and O(content) is required.
+    type: list
+    elements: dict
+    suboptions:
+      files:
+        description:
+          - Absolute paths. A directory ends in V(/). Job replaces V(*) and C(REGEX:) patterns.
+        type: list
+        elements: str
+        required: true
+      account:
+        description:
+          - The alias of the account in Job that reads the files.
+          - Hosts need one of O(sources[].account) and O(sources[].account_id).
+        type: str
+      account_id:
+        description: The id of this account. The module reads its alias first.
+        type: int
+      target_server:
+        description: The hosts that have the files, with the keys of O(target_server).
+        type: dict
+        suboptions:
+          ip_list:
+            description: IPv4 addresses, as in O(target_server.ip_list).
+            type: list
+            elements: raw
+          bk_cloud_id:
+            description: The BK-Net area of items of O(sources[].target_server.ip_list) that do not contain one.
+            type: int
+            default: 0
+          host_id_list:
+            description: Ids of hosts in CMDB.
+            type: list
+            elements: int
+          dynamic_group_list:
+            description: Dynamic groups.
+            type: list
+            elements: raw
+          dynamic_group_id_list:
+            description: The same as O(sources[].target_server.dynamic_group_list), under its name in API v2.
+            type: list
+            elements: raw
+          topo_node_list:
+            description: Nodes of the business topology.
+            type: list
+            elements: dict
+            suboptions:
+              id:
+                description: The id of the node.
+                type: int
+                required: true
+              node_type:
+                description: The type of the node, for example V(module), V(set) or V(biz).
+                type: str
+                required: true
+          inventory_hostnames:
+            description: Names of these hosts in the inventory.
+            type: dict
+      file_source:
+        description:
+          - The code of a third-party source, instead of hosts.
+          - Requires O(api_version=v3).
+        type: str
+      file_source_id:
+        description: The id of a third-party source, instead of hosts.
+        type: int
+  src:
+    description:
+      - Paths of files on the controller. A relative path is searched for as by M(ansible.builtin.copy), in C(files) of
+        the role and of the play first.
+      - Up to 1.8 MB together are sent within the request. Larger files are uploaded to the artifact repository of
+        BlueKing first, which must be reachable from the host of the task, and which needs O(gateway=esb) and
+        O(api_version=v3). If an upload fails, nothing is launched.
+      - On a host other than the controller, only one text file of up to 1.8 MB can be sent.
+      - Empty files are rejected, and files of the same name.
+    type: list
+    elements: path
+  content:
+    description:
+      - A text, which becomes the file O(file_name).
+    type: str
+  sensitive_content:
+    description:
+      - Whether O(content) is secret. Then results and logs do not show it. Job itself stores it.
+    type: bool
+    default: false
+  file_name:
+    description: The name of the file with O(content).
+    type: str
+  dest:
+    description:
+      - The absolute path of a directory on the hosts. Variables of Job in it are replaced by Job.
+    type: str
+    required: true
+  dest_name:
+    description:
+      - A new name for a single file.
+      - With O(sources), requires O(api_version=v3).
+    type: str
+  create_directories:
+    description:
+      - Whether to create O(dest) where it is missing. With V(false), the transfer fails there.
+      - V(false) requires O(sources) and O(api_version=v3).
+    type: bool
+    default: true
+  upload_speed_limit:
+    description: The most MB per second that a source sends. Requires O(sources) or an upload.
+    type: int
+  download_speed_limit:
+    description: The most MB per second that a host receives. Requires O(sources) or an upload.
+    type: int
+seealso:
+  - module: blueking.job.bk_job_execute_script
+  - module: blueking.job.bk_job_wait
+  - module: ansible.builtin.copy
+"""
+
+EXAMPLES = r"""
+# The connection options are taken from environment variables such as BK_JOB_URL.
+- name: Send a text
+  blueking.job.bk_job_transfer_file:
+    content: "{{ motd }}"
+    file_name: motd
+    dest: /etc
+    account: root
+    target_server:
+      ip_list: [10.0.0.1, 10.0.0.2]
+
+- name: Send files of the controller to a group of the inventory
+  blueking.job.bk_job_transfer_file:
+    src: [app.conf, app.service]
+    dest: /opt/app
+    account: app
+    target_server: "{{ groups['web'] | blueking.job.job_targets(hostvars) }}"
+
+- name: Copy a release and its checksums from the build host, with at most 10 MB per second
+  blueking.job.bk_job_transfer_file:
+    sources:
+      - files: [/data/releases/web-1.2.3.tar.gz, /data/releases/web-1.2.3.sha256]
+        account: root
+        target_server:
+          ip_list: [10.0.0.3]
+    dest: /opt/releases
+    account: root
+    download_speed_limit: 10
+    target_server:
+      topo_node_list:
+        - id: 1000
+          node_type: module
+"""
+
+RETURN = r"""
+msg:
+  description: What happened, on which hosts the transfer failed with the ends of their logs, and what to do next.
+  returned: always
+  type: str
+  sample: Instance 10000 (Send a text [ansible 3f9a1c72]) succeeded.
+job_instance_id:
+  description: Id of the instance; null if none is known.
+  returned: always
+  type: int
+  sample: 10000
+job_instance_name:
+  description: Name of the instance, which is O(task_name) with the part that O(unique_name) adds.
+  returned: always
+  type: str
+  sample: Send a text [ansible 3f9a1c72]
+job_plan_id:
+  description: Null.
+  returned: always
+  type: int
+step_instance_id:
+  description: Id of the only step of the instance.
+  returned: always, null if it is not known
+  type: int
+  sample: 20001
+job_instance_url:
+  description: URL of the page of the instance, if O(console_url) is set.
+  returned: always
+  type: str
+  sample: https://job.example.com/api_execute/10000
+ansible_facts:
+  description:
+    - The id of the instance as a fact. Ansible sets no facts of a failed task, or of a loop with a failed item. With
+      C(failed_when=false), the fact becomes null if no id is known, so that later tasks do not use the instance of an
+      earlier launch.
+  returned: always
+  type: dict
+  contains:
+    job_instance_id:
+      description: Id of the instance.
+      returned: always
+      type: int
+      sample: 10000
+outcome:
+  description:
+    - Result of the instance, V(succeeded), V(failed), V(terminated), V(abandoned) or V(abnormal); or why the task no
+      longer waits for it, V(waiting_confirmation), V(timed_out), or V(lost) if it could not be monitored.
+    - V(launched) without O(wait) and in check mode, V(refused) if certainly nothing was launched, or
+      V(unknown) if it may have been launched. V(refused) and V(unknown) may come with the RV(job_instance_id) of an
+      instance that was created, but was not, or may not have been, started.
+  returned: always
+  type: str
+  sample: succeeded
+changed:
+  description: Whether an instance was or may have been created; in check mode, whether a run would create one.
+  returned: always
+  type: bool
+request:
+  description:
+    - C(api) and C(body) of the request. Of a file of the controller, only its name and size are shown, of a text of
+      more than 4 KiB the size in bytes and the SHA-256.
+  returned: always, null unless in check mode, in diff mode or on failure, and if the options are not enough for it
+  type: dict
+  sample:
+    api: push_config_file
+    body:
+      bk_scope_type: biz
+      bk_scope_id: "1"
+      bk_biz_id: 1
+      task_name: Send a text [ansible 3f9a1c72]
+      target_server:
+        ip_list:
+          - bk_cloud_id: 0
+            ip: 10.0.0.1
+      account_alias: root
+      file_target_path: /etc
+      file_list:
+        - file_name: motd
+          content: "Welcome\n"
+error:
+  description: Why the task could not do its work; null if the job itself failed or took too long.
+  returned: always, null if there was no such error
+  type: dict
+  contains:
+    kind:
+      description:
+        - One of V(credentials), V(app_permission), V(user_permission), V(not_found), V(invalid_request), V(targets),
+          V(throttled), V(unavailable), V(protocol).
+      returned: always
+      type: str
+      sample: user_permission
+    code:
+      description: Code that the gateway or Job returned, if one did.
+      returned: always
+      type: int
+      sample: 9900403
+    message:
+      description: Message of the server, or of the collection.
+      returned: always
+      type: str
+      sample: User (alice) permission not allowed, please confirm and apply permission in IAM and try again
+    hint:
+      description: What to do about it, in the language of O(language).
+      returned: always
+      type: str
+      sample: Request the permission for the user in the BlueKing Permission Center (IAM), system bk_job.
+    request_id:
+      description: Id that the gateway gave the request; its administrators can search for it.
+      returned: always
+      type: str
+      sample: c49a2f8c50ae49129ef51307354d8cd6
+    job_request_id:
+      description: Id that Job gave the request; its administrators can search for it.
+      returned: always
+      type: str
+      sample: 585c236c33c04b838c27e22537ea2b83
+    permission:
+      description: Permission that the user needs, as the permission center (IAM) describes it.
+      returned: always
+      type: dict
+      sample:
+        system_id: bk_job
+        actions:
+          - id: launch_job_plan
+            name: Launch Job Plan
+status:
+  description:
+    - Status of the instance when it was last read. One of V(pending), V(running), V(success), V(failed), V(skipped),
+      V(ignored), V(waiting), V(terminated_legacy), V(abnormal), V(stopping), V(terminated), V(stop_failed),
+      V(rejected), V(abandoned), V(rolling_waiting), or V(unknown) for a status of a newer server.
+  returned: always, null if the instance was not read
+  type: str
+  sample: failed
+status_code:
+  description: Code of the status in the API of Job.
+  returned: always, null if the instance was not read
+  type: int
+  sample: 4
+finished:
+  description: Whether the instance had finished when it was last read, by its status; V(false) if it was not read.
+  returned: always
+  type: bool
+  sample: true
+steps:
+  description: Steps of the instance, including those that did not run.
+  returned: always, null if they were not read; empty if nothing was launched, or the instance was never read
+  type: list
+  elements: dict
+  sample:
+    - step_instance_id: 20001
+      name: deploy
+      type: script
+      status: failed
+      status_code: 4
+      execute_count: 0
+      start_time: "2024-05-01T02:00:00Z"
+      end_time: "2024-05-01T02:00:04Z"
+      total_seconds: 4.15
+      hosts: {total: 2, succeeded: 1, failed: 1, unfinished: 0}
+hosts:
+  description: Numbers of hosts, summed up over the steps.
+  returned: always, null if the hosts were not read
+  type: dict
+  sample: {total: 2, succeeded: 1, failed: 1, unfinished: 0}
+host_list:
+  description: Each host that took part in a step, once. Ansible Automation Platform counts automated hosts by it.
+  returned: always, null if the hosts were not read; empty if nothing was launched, or the instance was never read
+  type: list
+  elements: dict
+  sample:
+    - bk_host_id: 101
+      bk_cloud_id: 0
+      ip: 10.0.0.1
+    - bk_host_id: 102
+      bk_cloud_id: 0
+      ip: 10.0.0.2
+failed_hosts:
+  description:
+    - Each host on which a step failed, including steps whose errors are ignored. C(log) is the end of its log, 20 lines
+      and 2 KiB at most, for reading; null if logs were not read. More of the log is in RV(logs).
+    - In results of M(blueking.job.bk_job_execute), these rows and those of RV(logs) also have C(inventory_hostname) if
+      O(blueking.job.bk_job_execute#module:target_servers[].inventory_hostnames) is set.
+  returned: always, null if the hosts were not read; empty if nothing was launched, or the instance was never read
+  type: list
+  elements: dict
+  sample:
+    - step_instance_id: 20001
+      step_name: deploy
+      bk_host_id: 102
+      bk_cloud_id: 0
+      ip: 10.0.0.2
+      status: nonzero_exit_code
+      status_code: 104
+      exit_code: 1
+      error_code: 0
+      tag: disk full
+      log: "[2024-05-01 10:00:00][PID:102] job_start\nno space left on device"
+logs:
+  description: Logs selected by O(logs), a row for each host and step that ran. Secrets of the task are masked.
+  returned: always, null if logs were not read; empty if nothing was launched, or the instance was never read
+  type: list
+  elements: dict
+  contains:
+    step_instance_id:
+      description: Id of the step.
+      returned: always
+      type: int
+      sample: 20001
+    step_name:
+      description: Name of the step.
+      returned: always
+      type: str
+      sample: deploy
+    bk_host_id:
+      description: Id of the host; null under API v2.
+      returned: always
+      type: int
+      sample: 102
+    bk_cloud_id:
+      description: BK-Net area of the host.
+      returned: always
+      type: int
+      sample: 0
+    ip:
+      description: IPv4 address of the host.
+      returned: always
+      type: str
+      sample: 10.0.0.2
+    content:
+      description:
+        - The log, or the end of a long one. For a file transfer, a line per file and what Job logged about it.
+        - Null if there is none, if it could not be read, or if it is only in the file RV(logs[].path).
+      returned: always
+      type: str
+      sample: "[2024-05-01 10:00:00][PID:102] job_start\nno space left on device\n"
+    truncated:
+      description: Whether RV(logs[].content) is not the whole log.
+      returned: always
+      type: bool
+      sample: false
+    path:
+      description: File with the whole log, if O(log_dest) is set.
+      returned: always
+      type: str
+      sample: /srv/playbooks/logs/10000/20001-deploy/0-10.0.0.2.log
+output_variables:
+  description: Null.
+  returned: always
+  type: dict
+candidates:
+  description:
+    - Instances of the same name that were launched at about the same time. A person has to judge which of them is this
+      task's.
+    - Null if they could not be listed, as with O(api_version=v2); RV(msg) says why.
+  returned: always, null unless RV(outcome=unknown)
+  type: list
+  elements: dict
+  contains:
+    job_instance_id:
+      description: Id of the instance.
+      returned: always
+      type: int
+      sample: 10000
+    job_instance_name:
+      description: Name of the instance, as in RV(job_instance_name).
+      returned: always
+      type: str
+      sample: Send a text
+    status:
+      description: Status of the instance, as in RV(status).
+      returned: always
+      type: str
+      sample: success
+    operator:
+      description: User who launched it.
+      returned: always
+      type: str
+      sample: admin
+    created_at:
+      description: When it was created, in ISO 8601.
+      returned: always
+      type: str
+      sample: "2024-05-01T02:00:00Z"
+    job_instance_url:
+      description: URL of the page of the instance, if O(console_url) is set.
+      returned: always
+      type: str
+      sample: https://job.example.com/api_execute/10000
+"""
+
+import typing as t
+
+from ..module_utils._quick.report import TransferReport
+from ..module_utils._quick.transfer import OPTIONS, transfer_files
+from ..module_utils._task.module import run
+from ..module_utils._task.runner import Module
+
+if t.TYPE_CHECKING:
+    from ..module_utils._task.clock import Clock
+
+MODULE = Module(OPTIONS, TransferReport, transfer_files)
+
+
+def main(clock: Clock | None = None) -> None:
+    run(MODULE, clock)
+
+
+if __name__ == "__main__":
+    main()
