@@ -14,12 +14,14 @@ from .._model.instance import FILE, HOST_WAITING, PENDING, SCRIPT, SQL, HostKey
 from .files import LogFiles
 
 if t.TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from .._api.shapes import Wanted
     from .._model.instance import HostLog, HostResult, Instance, Step
 
     Row = dict[str, t.Any]
+    # Is given the whole log of each host of a script.
+    Reader = Callable[[Step, HostResult, HostLog], None]
 
 STEPS_WITH_LOGS = (SCRIPT, FILE, SQL)
 # What Job writes before the first output of a script (contract §9): a log of no more than that may be incomplete.
@@ -42,15 +44,19 @@ def log_options(params: Mapping[str, t.Any], *, write_files: bool) -> LogOptions
     return LogOptions(params["logs"], params["log_limit"] * 1024, (write_files and params["log_dest"]) or None)
 
 
-def select(instance: Instance, whose: str) -> list[tuple[Step, HostResult]]:
-    """The hosts whose logs are wanted, step by step, of the steps that ran."""
+def select(instance: Instance, whose: str, *, scripts: bool = False) -> list[tuple[Step, HostResult]]:
+    """The hosts whose logs are wanted, step by step, of the steps that ran; with ``scripts`` all hosts of scripts."""
     return [
         (step, host)
         for step in instance.steps
         if step.type_code in STEPS_WITH_LOGS and step.status_code != PENDING
         for host in step.hosts or ()
-        if host.status_code != HOST_WAITING and (whose == "all" or (whose == "failed" and host.failed))
+        if host.status_code != HOST_WAITING and (_is_of(host, whose) or (scripts and step.type_code == SCRIPT))
     ]
+
+
+def _is_of(host: HostResult, whose: str) -> bool:
+    return whose == "all" or (whose == "failed" and host.failed)
 
 
 def tail(text: str, limit: int) -> tuple[str, bool]:
@@ -71,11 +77,11 @@ def excerpt(text: str) -> str:
 
 @dataclass
 class _Slot:
-    """The place of one host's log: its rows, and whether the log has arrived."""
+    """The place of one host's log: its rows, and whether the log has arrived; no ``row`` if it is only for a reader."""
 
     step: Step
     host: HostResult
-    row: Row
+    row: Row | None
     failed: Row | None
     complete: bool = False
 
@@ -83,15 +89,19 @@ class _Slot:
 class LogCollector:
     """The rows of ``logs``, filled in any order, and with them those of ``failed_hosts``; close it at the end.
 
-    ``trouble`` is the first error in writing files.
+    ``trouble`` is the first error in writing files. A ``reader`` is given the logs of all hosts of scripts, before
+    they are cut, whichever of them the options want.
     """
 
-    def __init__(self, instance: Instance, options: LogOptions, failed: list[Row]) -> None:
+    def __init__(
+        self, instance: Instance, options: LogOptions, failed: list[Row], reader: Reader | None = None
+    ) -> None:
         self.trouble: OSError | None = None
         self.failed = [dict(row) for row in failed]
         self._options = options
+        self._reader = reader
         self._files: LogFiles | None = None
-        if options.dest:
+        if options.dest and options.whose != "none":
             try:
                 self._files = LogFiles(options.dest, instance.id)
             except OSError as error:
@@ -99,15 +109,20 @@ class LogCollector:
         self._left = {True: MOST_BESIDES_FILES, False: MOST_BESIDES_FILES}
         failures = {(row["step_instance_id"], *(row[name] for name in HostKey._fields)): row for row in self.failed}
         self._slots = [
-            _Slot(step, host, _row(step, host), failures.get((step.id, *host.key)))
-            for step, host in select(instance, options.whose)
+            _Slot(
+                step,
+                host,
+                _row(step, host) if _is_of(host, options.whose) else None,
+                failures.get((step.id, *host.key)),
+            )
+            for step, host in select(instance, options.whose, scripts=reader is not None)
         ]
         self._index = {name: slot for slot in self._slots for name in _names(slot.step.id, slot.host.key)}
 
     @property
     def rows(self) -> list[Row]:
-        """A row for each host whose log is wanted, in the order of steps and hosts."""
-        return [slot.row for slot in self._slots]
+        """A row for each host whose log the options want, in the order of steps and hosts."""
+        return [slot.row for slot in self._slots if slot.row is not None]
 
     def wanted(self) -> Wanted:
         """The hosts whose logs are wanted."""
@@ -126,26 +141,29 @@ class LogCollector:
             _complete(slot.failed, log)
         if log.content:
             slot.complete = not BEGINNING.fullmatch(log.content)
-            self._keep(slot, log.content)
+            if slot.row is not None:
+                self._keep(slot, slot.row, log.content)
+        if self._reader and slot.step.type_code == SCRIPT:
+            self._reader(slot.step, slot.host, log)
 
     def close(self) -> None:
         """Close the files."""
         if self._files:
             self._files.close()
 
-    def _keep(self, slot: _Slot, text: str) -> None:
+    def _keep(self, slot: _Slot, row: Row, text: str) -> None:
         if self._files:
             try:
-                slot.row["path"] = self._files.write(slot.step, slot.host.key, text)
+                row["path"] = self._files.write(slot.step, slot.host.key, text)
             except OSError as error:
                 self.trouble = self.trouble or error
         content, cut = tail(text, self._options.limit)
         if slot.failed is not None:
             slot.failed["log"] = excerpt(text)
         if self._options.dest and not self._fits(slot, content):
-            slot.row.update(content=None, truncated=True)
+            row.update(content=None, truncated=True)
         else:
-            slot.row.update(content=content, truncated=cut)
+            row.update(content=content, truncated=cut)
 
     def _fits(self, slot: _Slot, content: str) -> bool:
         """Whether the result may hold this one too, so that its size does not grow with the number of hosts."""

@@ -128,6 +128,29 @@ def test_no_log_of_a_host_that_has_not_ended_is_missing(collect: Collect) -> Non
     assert (collector.wanted(), collector.missing()) == ({20001: [KEY]}, {})
 
 
+@pytest.mark.parametrize("whose", ["none", "failed", "all"])
+def test_a_reader_is_given_the_whole_logs_of_all_hosts_of_scripts(tmp_path: Path, whose: str) -> None:
+    hosts = (HostResult(KEY, 9), HostResult(HostKey(102, 0, "10.0.0.2"), 104), HostResult(HostKey(103, 0, None), 5))
+    steps = tuple(Step(20000 + type_code, "run", type_code, 4, hosts=hosts) for type_code in (1, 2))
+    read: list[tuple[int, int | None, int]] = []
+    options = LogOptions(whose, 1024, str(tmp_path / "new"))
+    collector = LogCollector(
+        Instance(10000, "deploy", 4, steps),
+        options,
+        [host_row(steps[0], hosts[1])],
+        lambda step, host, log: read.append((step.id, host.key.bk_host_id, len(log.content or ""))),
+    )
+    with contextlib.closing(collector):
+        logs = [HostLog(step.id, host.key, "x" * 5000, 1) for step in steps for host in hosts[:2]]
+        for log in logs:
+            collector.put(log)
+    assert read == [(20001, 101, 5000), (20001, 102, 5000)]
+    wanted = {"none": [], "failed": [102], "all": [101, 102]}[whose]
+    assert [row["bk_host_id"] for row in collector.rows] == [*wanted, *wanted]
+    assert len([file for *_directory, files in os.walk(tmp_path) for file in files]) == 2 * len(wanted)
+    assert (collector.failed[0]["exit_code"], collector.failed[0]["log"] is None) == (1, whose == "none")
+
+
 def test_with_files_the_result_does_not_grow_with_the_hosts(
     collect: Collect, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
