@@ -27,7 +27,7 @@ BESIDE = {"deprecations", "diff", "exception", "failed", "invocation", "warnings
 BY_KEYWORDS = {"ansible_loop_var", "attempts", "failed_when_result", "failed_when_suppressed_exception", "item"}
 NAMED = {"inventory_hostname"}
 # Dictionaries whose keys are not ours.
-OPEN = {"output_variables", "permission", "request"}
+OPEN = {"output_variables", "outputs", "permission", "request", "values"}
 # The types of values as JSON has them.
 TYPES: dict[str, tuple[type, ...]] = {
     "bool": (bool,),

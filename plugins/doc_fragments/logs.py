@@ -39,4 +39,35 @@ options:
         logs RV(logs[].content) is null and RV(logs[].path) is the file. This limits the memory used, except with API
         v2, which returns all logs in one response.
     type: path
+  parse_outputs:
+    version_added: 1.1.0
+    description:
+      - Whether to collect the outputs that scripts print on each host, as RV(host_outputs), RV(outputs) and
+        RV(output_conflicts).
+      - A script returns an output by printing C(<SOPS_VAR>key:value</SOPS_VAR>), the same marks as for BlueKing SOPS
+        (标准运维). The marks may be escaped for HTML. A value may have several lines. White space around keys and
+        values is removed. A key must not contain C(:), C(<) or C(&).
+      - The complete logs of all hosts of scripts are read for this, regardless of O(logs) and O(log_limit).
+      - Outputs that cannot be read do not change the outcome; RV(msg) contains the reason.
+      - Results contain at most 16 MiB of outputs. The outputs of further hosts are left out, and RV(msg) says so.
+    type: bool
+    default: false
+  output_pattern:
+    version_added: 1.1.0
+    description:
+      - The regular expression (of Python) that finds outputs. It must have the groups (?P<key>...) and (?P<value>...).
+      - C(.) also matches line breaks. C(^) and C($) match at each line if the expression begins with (?m).
+      - With an expression other than the default, only the last 1,000,000 characters of each log are searched. If an
+        expression is slow nevertheless, avoid repetitions that contain or follow each other.
+    type: str
+    default: "(?:<|&lt;)SOPS_VAR(?:>|&gt;)(?P<key>[^:<&]+):\
+      (?P<value>[^<&]*(?:(?!(?:<|&lt;)/?SOPS_VAR)[<&][^<&]*){0,9999})(?:<|&lt;)/SOPS_VAR(?:>|&gt;)"
+  group_hosts:
+    version_added: 1.1.0
+    description:
+      - Whether to return the hosts grouped by their results, as RV(host_groups).
+      - API v2 returns the tags of hosts only together with logs, so all logs are read for this with
+        O(api_version=v2), regardless of O(logs).
+    type: bool
+    default: false
 """

@@ -57,7 +57,8 @@ options:
         description:
           - Names of these hosts in the inventory, by C(bk_host_id) or by V(area:ip). The filter
             P(blueking.job.job_targets#filter) returns them.
-          - Rows of RV(failed_hosts) and RV(logs) contain them as C(inventory_hostname).
+          - Rows of RV(failed_hosts), RV(logs), RV(host_outputs) and RV(host_groups[].hosts) contain them as
+            C(inventory_hostname).
         type: dict
   account:
     description:

@@ -439,6 +439,109 @@ output_variables:
   type: dict
   sample:
     version: 1.2.3
+host_outputs:
+  version_added: 1.1.0
+  description:
+    - What scripts printed as outputs, a row for each host and step with any. Secrets of the task are masked.
+    - If some logs could not be read, RV(msg) says so, and this only contains the outputs in the others.
+    - Rows also have C(inventory_hostname) in the same cases as rows of RV(failed_hosts).
+  returned: >-
+    always, null without O(parse_outputs) and if the hosts were not read; empty if nothing was launched, or the instance
+    was never read
+  type: list
+  elements: dict
+  contains:
+    step_instance_id:
+      description: Id of the step.
+      returned: always
+      type: int
+      sample: 20001
+    bk_host_id:
+      description: Id of the host; null under API v2.
+      returned: always
+      type: int
+      sample: 101
+    bk_cloud_id:
+      description: BK-Net area of the host.
+      returned: always
+      type: int
+      sample: 0
+    ip:
+      description: IPv4 address of the host.
+      returned: always
+      type: str
+      sample: 10.0.0.1
+    values:
+      description:
+        - Values by key, as strings. If a key was printed more than once, its last value.
+        - In templates, C(row['values']) has to be written, since C(row.values) is a method of dictionaries.
+      returned: always
+      type: dict
+      sample:
+        free_mb: "5120"
+outputs:
+  version_added: 1.1.0
+  description:
+    - Outputs on which all hosts agree that printed them. If a key was printed in several steps, the last of these steps
+      decides.
+  returned: always, null without O(parse_outputs) and if the hosts were not read
+  type: dict
+  sample:
+    free_mb: "5120"
+output_conflicts:
+  version_added: 1.1.0
+  description: Keys of the outputs on which hosts do not agree, and that are therefore only in RV(host_outputs).
+  returned: >-
+    always, null without O(parse_outputs) and if the hosts were not read; empty if nothing was launched, or the instance
+    was never read
+  type: list
+  elements: str
+host_groups:
+  version_added: 1.1.0
+  description: Hosts of each step, grouped by result, status and tag.
+  returned: >-
+    always, null without O(group_hosts) and if the hosts were not read; empty if nothing was launched, or the instance
+    was never read
+  type: list
+  elements: dict
+  contains:
+    step_instance_id:
+      description: Id of the step.
+      returned: always
+      type: int
+      sample: 20001
+    step_name:
+      description: Name of the step.
+      returned: always
+      type: str
+      sample: deploy
+    result:
+      description: V(succeeded), V(failed) or V(unfinished).
+      returned: always
+      type: str
+      sample: failed
+    status:
+      description: Status of the hosts in the step, as in RV(failed_hosts).
+      returned: always
+      type: str
+      sample: nonzero_exit_code
+    tag:
+      description:
+        - Tag that the script set with C(job_success) or C(job_fail); empty if it set none. Null if Job returned none,
+          as API v2 does for hosts without a log.
+      returned: always
+      type: str
+      sample: disk full
+    hosts:
+      description:
+        - The hosts. They also have C(inventory_hostname) in the same cases as rows of RV(failed_hosts).
+      returned: always
+      type: list
+      elements: dict
+      sample:
+        - bk_host_id: 102
+          bk_cloud_id: 0
+          ip: 10.0.0.2
 candidates:
   description: Null.
   returned: always

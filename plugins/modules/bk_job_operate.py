@@ -339,6 +339,25 @@ output_variables:
   description: Null.
   returned: always
   type: dict
+host_outputs:
+  description: Null.
+  returned: always
+  type: list
+  elements: dict
+outputs:
+  description: Null.
+  returned: always
+  type: dict
+output_conflicts:
+  description: Null.
+  returned: always
+  type: list
+  elements: str
+host_groups:
+  description: Null.
+  returned: always
+  type: list
+  elements: dict
 candidates:
   description: Null.
   returned: always

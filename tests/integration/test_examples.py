@@ -233,15 +233,19 @@ def test_the_examples_of_launching(play: Play) -> None:
         {},
         {"version": "1.2.3", "hosts": [101, 102]},
         {"hosts": [101, 102]},
+        {"hosts": [101, 102]},
     ]
     assert done.values == [(100, {**defaults, **values}) for values in launches]
-    assert [one.front for one in done.asked("execute_job_plan")] == ["esb", "esb", "apigw", *["esb"] * 6]
+    assert [one.front for one in done.asked("execute_job_plan")] == ["esb", "esb", "apigw", *["esb"] * 7]
     assert done.hosts == {f"{ESB}:443", f"{APIGW}:443"}
-    assert [one.started for one in done.sim.launches] == [True] * 6 + [False, True, True]
+    assert [one.started for one in done.sim.launches] == [True] * 6 + [False, True, True, True]
     assert [one.body["operation_code"] for one in done.asked("operate_job_instance")] == [2]
-    assert [one.callback_url for one in done.sim.launches][-3:] == [None, "https://ops.example.com/job-ended", None]
+    callbacks = [one.callback_url for one in done.sim.launches]
+    assert callbacks == [None] * 7 + ["https://ops.example.com/job-ended", None, None]
     assert done.said("Show the id of the instance")[0].endswith("was launched as instance 10000. Its id is 10000.")
     assert done.said("Show an output variable") == ["Released 1.2.3."]
+    [said] = done.said("Show which hosts failed, and an output that is the same on all hosts")
+    assert said == "['web2'], 5120 MB free"
     [said] = done.said("Show the failed hosts")
     assert said.startswith("10.0.0.2 failed step deploy with exit code 1: ")
     assert said.endswith("no space left on device")

@@ -81,7 +81,7 @@ class Version:
     """A version of the API: one :class:`Api` per thing that can be done.
 
     ``logs`` yields the calls for the logs of the wanted hosts of an instance, each for no more hosts than the function
-    it is given returns at that moment.
+    it is given returns at that moment. ``tags_in_logs`` says that tags are returned with logs only.
     """
 
     system: str
@@ -94,6 +94,7 @@ class Version:
     output: Api[dict[str, str]]
     history: Api[Page]
     logs: Callable[[int, Wanted, Callable[[], int]], Iterator[Batch]]
+    tags_in_logs: bool = False
 
 
 @dataclass(frozen=True)

@@ -246,4 +246,5 @@ V2 = Version(
     ),
     history=Api("get_job_instance_list", no_history, read_no_history),
     logs=logs,
+    tags_in_logs=True,
 )

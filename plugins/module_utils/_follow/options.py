@@ -17,10 +17,19 @@ if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
 SHORTEST, LONGEST = 0.1, 86400  # seconds between two polls
+# The marks that users of BlueKing SOPS print, which may be escaped for HTML. No log makes the search slow or costs more
+# memory: a value ends before the next mark, and each repetition has only one way to match.
+OUTPUT_PATTERN = (
+    r"(?:<|&lt;)SOPS_VAR(?:>|&gt;)(?P<key>[^:<&]+):"
+    r"(?P<value>[^<&]*(?:(?!(?:<|&lt;)/?SOPS_VAR)[<&][^<&]*){0,9999})(?:<|&lt;)/SOPS_VAR(?:>|&gt;)"
+)
 LOG_TABLE: dict[str, dict[str, t.Any]] = {
     "logs": {"type": "str", "choices": ["none", "failed", "all"], "default": "failed"},
     "log_limit": {"type": "int", "default": 64},
     "log_dest": {"type": "path"},
+    "parse_outputs": {"type": "bool", "default": False},
+    "output_pattern": {"type": "str", "default": OUTPUT_PATTERN},
+    "group_hosts": {"type": "bool", "default": False},
 }
 TABLE: dict[str, dict[str, t.Any]] = {
     "wait_timeout": {"type": "int", "default": 3600},
@@ -56,6 +65,10 @@ def check_logs(params: Mapping[str, t.Any]) -> None:
         raise InputError("log_limit must be at least 1 (KiB of each log)")
     if params["log_dest"]:
         _check_directory(params["log_dest"])
+    if params["output_pattern"] != OUTPUT_PATTERN:
+        from .outputs import compiled  # only imported where outputs are wanted
+
+        compiled(params["output_pattern"])
 
 
 def _check_directory(dest: str) -> None:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is read of an instance when the wait is over: hosts, logs and output variables.
+"""What is read of an instance when the wait is over: hosts, logs with the outputs in them, and output variables.
 
 None of it changes the outcome: all errors, including bugs of this collection, become sentences of ``msg``.
 """
@@ -20,6 +20,7 @@ if t.TYPE_CHECKING:
     from .._model.instance import Instance
     from .._report.instance import Report
     from .._task.task import Task
+    from .logs import Reader
 
 PAUSE = 1.0  # seconds in which a late log may arrive (contract §9)
 
@@ -42,12 +43,38 @@ def read_hosts(task: Task, report: Report, seen: Instance) -> tuple[Instance, st
 
 
 def read_logs(task: Task, report: Report, instance: Instance) -> str:
-    """Add the logs that the options ask for to the ``report``; return what went wrong, if anything did."""
+    """Add the logs, outputs and groups of hosts that the options ask for to the ``report``.
+
+    Returns what went wrong, if anything did.
+    """
+    params = task.params
+    if report.failed_hosts is None:
+        return ""
+    if not (params["parse_outputs"] or params["group_hosts"]):
+        return _read_logs(task, report, instance)
+    # Few tasks want outputs, and imports are a good part of what a launch costs.
+    from .outputs import Outputs, compiled
+
+    outputs = Outputs(instance, compiled(params["output_pattern"]) if params["parse_outputs"] else None)
+    needs_logs = params["parse_outputs"] or task.job.apis.tags_in_logs
+    problems = [_read_logs(task, report, instance, outputs.read if needs_logs else None)]
+    try:
+        if params["parse_outputs"]:
+            report.with_host_outputs(outputs.rows(), *outputs.agreed())
+        if params["group_hosts"]:
+            report.with_host_groups(outputs.groups())
+    except Exception as error:
+        problems.append(f"The outputs could not be collected: {_described(error, task)}")
+    return " ".join(filter(None, [*problems, outputs.problem]))
+
+
+def _read_logs(task: Task, report: Report, instance: Instance, reader: Reader | None = None) -> str:
     options = log_options(task.params, write_files=not task.check_mode)
-    if options.whose == "none" or report.failed_hosts is None:
+    wanted = options.whose != "none"
+    if not (wanted or reader):
         return ""
     problems = []
-    with contextlib.closing(LogCollector(instance, options, report.failed_hosts)) as collector:
+    with contextlib.closing(LogCollector(instance, options, report.failed_hosts or [], reader)) as collector:
         try:
             for log in task.job.logs(instance.id, collector.wanted()):
                 collector.put(log)
@@ -59,7 +86,7 @@ def read_logs(task: Task, report: Report, instance: Instance) -> str:
         except Exception as error:
             problems.append(f"Some logs could not be read: {_described(error, task)}")
         finally:
-            report.with_logs(collector.rows, collector.failed)
+            report.with_logs(collector.rows if wanted else None, collector.failed)
         if collector.trouble:
             reason = collector.trouble.strerror or collector.trouble
             problems.append(f"Some logs could not be written to {options.dest}: {reason}.")

@@ -16,12 +16,12 @@ from .base import TaskReport
 from .sentences import ended, linked, operated, sentence, terminated
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from .._model.errors import JobError
 
 # Lists that are empty, and not null, where certainly nothing ran.
-OF_A_RUN = ("steps", "host_list", "failed_hosts", "logs")
+OF_A_RUN = ("steps", "host_list", "failed_hosts", "logs", "host_outputs", "output_conflicts", "host_groups")
 
 
 @dataclass
@@ -42,6 +42,10 @@ class Report(TaskReport):
     failed_hosts: list[dict[str, t.Any]] | None = None
     logs: list[dict[str, t.Any]] | None = None
     output_variables: dict[str, str] | None = None
+    host_outputs: list[dict[str, t.Any]] | None = None
+    outputs: dict[str, str] | None = None
+    output_conflicts: list[str] | None = None
+    host_groups: list[dict[str, t.Any]] | None = None
     candidates: list[dict[str, t.Any]] | None = None
 
     @property
@@ -92,17 +96,25 @@ class Report(TaskReport):
         """Add a sentence to ``msg``."""
         self.msg = f"{self.msg} {sentence}".strip()
 
-    def with_logs(self, rows: list[dict[str, t.Any]], failed: list[dict[str, t.Any]]) -> None:
-        """Note the logs, and the failed hosts with what their logs say."""
+    def with_logs(self, rows: list[dict[str, t.Any]] | None, failed: list[dict[str, t.Any]]) -> None:
+        """Note the logs, if they are wanted, and the failed hosts with what their logs say."""
         self.logs, self.failed_hosts = rows, failed
 
     def with_outputs(self, variables: dict[str, str]) -> None:
         """Note the variables at the end."""
         self.output_variables = variables
 
+    def with_host_outputs(self, rows: list[dict[str, t.Any]], outputs: dict[str, str], conflicts: list[str]) -> None:
+        """Note what scripts printed on each host, what of it is the same on all hosts, and the names of the rest."""
+        self.host_outputs, self.outputs, self.output_conflicts = rows, outputs, conflicts
+
+    def with_host_groups(self, groups: list[dict[str, t.Any]]) -> None:
+        """Note the hosts grouped by result."""
+        self.host_groups = groups
+
     def name_hosts(self, entries: Iterable[Mapping[str, t.Any]]) -> None:
         """Note in the rows which host of the inventory each is, where the target servers say so."""
-        name_hosts([*(self.failed_hosts or ()), *(self.logs or ())], entries)
+        name_hosts(rows_of_hosts(vars(self)), entries)
 
     def link(self, console_url: str | None) -> None:
         """Note the page of the instance."""
@@ -128,6 +140,14 @@ class Report(TaskReport):
             return self.outcome
         # An instance that exists and can't be polled is lost; one that was never seen may not even exist.
         return "lost" if self.was_seen and not isinstance(error, InputError) else "refused"
+
+
+def rows_of_hosts(result: Mapping[str, t.Any]) -> Iterator[dict[str, t.Any]]:
+    """The rows in a result that are about one host and can have its name in the inventory."""
+    for name in ("failed_hosts", "logs", "host_outputs"):
+        yield from result[name] or ()
+    for group in result["host_groups"] or ():
+        yield from group["hosts"]
 
 
 def page_of(console_url: str | None, instance_id: int | None) -> str | None:

@@ -220,6 +220,7 @@ def _deploy_plan(plan_id: int, first: ScriptStep) -> Plan:
 def release_world() -> World:
     """Plans that release a web tier, as in the examples of the documentation; the disk of host 102 is full."""
     full = Outcome(status=104, exit_code=1, tag="disk full", seconds=4.0, log="no space left on device\n")
+    done = Outcome(log="<SOPS_VAR>free_mb:5120</SOPS_VAR>\n")
     return World(
         apps=[App("my-app", "s3cr3t-app", trusted=True)],
         users=[User("admin"), User("alice", denied={"launch_job_plan"})],
@@ -241,7 +242,7 @@ def release_world() -> World:
                 100,
                 "Release the web tier",
                 ONE,
-                steps=[ScriptStep(1, "deploy", script="deploy $version\n", outcomes={102: (full, Outcome())})],
+                steps=[ScriptStep(1, "deploy", script="deploy $version\n", outcome=done, outcomes={102: (full, done)})],
                 variables=[
                     _hosts(436, 101, 103),
                     Variable(437, "version", value="1.2.2", required=True, description="The version to deploy"),

@@ -11,7 +11,7 @@ import typing as t
 
 import pytest
 
-from ansible_collections.blueking.job.plugins.module_utils._follow.options import check_logs, pace_of
+from ansible_collections.blueking.job.plugins.module_utils._follow.options import OUTPUT_PATTERN, check_logs, pace_of
 from ansible_collections.blueking.job.plugins.module_utils._follow.poll import Pace
 from ansible_collections.blueking.job.plugins.module_utils._model.errors import InputError
 
@@ -26,6 +26,7 @@ DEFAULTS: dict[str, t.Any] = {
     "logs": "all",
     "log_limit": 64,
     "log_dest": None,
+    "output_pattern": OUTPUT_PATTERN,
 }
 
 
@@ -53,6 +54,10 @@ def test_options_become_a_pace(given: dict[str, t.Any], pace: Pace) -> None:
         ({"log_dest": "/dev/null"}, ["log_dest /dev/null"]),
         ({"log_dest": "/dev/null/logs"}, ["log_dest /dev/null/logs", "/dev/null is a file"]),
         ({"log_dest": "/tmp/a\0b"}, ["log_dest"]),
+        ({"output_pattern": "(?P<key>a"}, ["output_pattern", "missing )"]),
+        ({"output_pattern": "(?P<key>a)=(b)"}, ["output_pattern", "(?P<value>"]),
+        ({"output_pattern": ""}, ["output_pattern", "(?P<key>", "(?P<value>"]),
+        ({"output_pattern": "a{99999999999999999999}"}, ["output_pattern"]),
         # Root may write anywhere, so there is nothing to refuse.
         *([] if os.geteuid() == 0 else [({"log_dest": "/proc/self/fdinfo/x"}, ["log_dest", "/proc/self/fdinfo"])]),
     ],
