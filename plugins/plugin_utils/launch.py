@@ -9,6 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ..module_utils._model.inventory import name_hosts
+from ..module_utils._report.instance import rows_of_hosts
 from ..module_utils._task.arguments import validate
 from .action import JobAction
 from .remote import Wait, options_of_wait
@@ -80,7 +81,7 @@ class LaunchAction(JobAction):
         result["request"] = launch["request"] if result.get("failed") or wants_diff else None
         if not wants_diff:
             result.pop("diff", None)
-        name_hosts([*(result["failed_hosts"] or ()), *(result["logs"] or ())], self.targets(params))
+        name_hosts(rows_of_hosts(result), self.targets(params))
         return result
 
     def _id_line(self, launch: Values) -> str:

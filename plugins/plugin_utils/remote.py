@@ -30,6 +30,8 @@ if t.TYPE_CHECKING:
 
     Values = dict[str, t.Any]
 
+# Only the last run reads logs and what is in them.
+WITHOUT_LOGS = {"logs": "none", "parse_outputs": False, "group_hosts": False}
 SHORTEST, LONGEST, LONGEST_FOR_MANY = 5.0, 15.0, 30.0  # seconds of a part; hosts are requested once in each
 PAUSE = 2.0  # seconds before the next part after a failure
 OPTIONS = bk_job_wait.MODULE.options
@@ -113,7 +115,8 @@ class Wait:
         """The result of waiting for some seconds; None if the host of the task cannot be reached."""
         age = self._age()
         interval = self._params["poll_interval"] or min(15.0, max(0.65, age / 10))
-        args = {**self._args, "wait_timeout": seconds, "poll_interval": interval, "terminate_on": [], "logs": "none"}
+        part = {"wait_timeout": seconds, "poll_interval": interval, "terminate_on": [], **WITHOUT_LOGS}
+        args = {**self._args, **part}
         return self._run_module({name: value for name, value in args.items() if name != "log_dest"})
 
     def _final(self, outcome: str, result: Values) -> Values:

@@ -36,6 +36,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Iterator
 
 PLAYBOOKS = Path(__file__).parent / "playbooks"
+LOG_APIS = ("batch_get_job_instance_ip_log", "get_job_instance_log")
 SILENT = {"ANSIBLE_BK_JOB_PROGRESS": "0"}
 # What differs from run to run.
 VOLATILE = {
@@ -320,6 +321,20 @@ def test_the_hosts_of_the_inventory_are_targets(collections: str, name: str) -> 
     with watched() as sim:
         play("inventory.yml", collections, surface=surfaces(sim)[name])
         assert sim.launches[0].values["hosts"] == [101, 102]
+
+
+@pytest.mark.parametrize("way", ["1", "0"])
+@pytest.mark.parametrize("name", ["ESB v2", "API gateway"])
+def test_hosts_are_grouped_by_their_results(collections: str, name: str, way: str) -> None:
+    printed = "<SOPS_VAR>version:1.2.3</SOPS_VAR>\n<SOPS_VAR>free:{}</SOPS_VAR>\n"
+    full = Outcome(status=104, exit_code=1, tag="disk full", log=printed.format(0))
+    step = ScriptStep(1, "run", outcome=Outcome(log=printed.format(7)), outcomes={102: (full,)})
+    with watched() as sim:
+        sim.world.plans.append(Plan(200, "Groups", Scope("biz", "1"), [step], [Variable(900, "hosts", 3)]))
+        environ = {"ANSIBLE_BK_JOB_IN_PROCESS": way}
+        output = play("groups.yml", collections, surface=surfaces(sim)[name], environ=environ)
+        assert sum(request.api in LOG_APIS for request in sim.requests) == 1
+    assert "web2 failed" in output
 
 
 @pytest.mark.parametrize("name", ["ESB v2", "API gateway"])
