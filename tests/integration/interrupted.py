@@ -160,10 +160,11 @@ def reported(error: Path) -> str:
 
 
 def slow_world() -> World:
-    """Plan 200 runs for a day."""
+    """Plan 200 and all scripts run for a day."""
     world = default_world()
     hosts = Variable(900, "hosts", 3, hosts=Targets(host_ids=(101,)))
     step = ScriptStep(1, "run", outcome=Outcome(seconds=86400))
+    world.quick_script.outcome = Outcome(seconds=86400)
     world.plans.append(Plan(200, "Slow", Scope("biz", "1"), steps=[step], variables=[hosts]))
     return world
 

@@ -38,7 +38,7 @@ if t.TYPE_CHECKING:
 
     from tests.simulator import Simulator
 
-PLAN = "get_job_plan_detail"
+PLAN, SCRIPT = "get_job_plan_detail", "fast_execute_script"
 IN_TIME = 10.0  # seconds
 TERM, HANGUP = Death(signal.SIGTERM, group=False), Death(signal.SIGHUP, group=False)
 KILL, KILL_ALL = Death(signal.SIGKILL, group=False), Death(signal.SIGKILL, group=True)
@@ -127,6 +127,19 @@ def test_an_instance_without_id_is_looked_for(
         until(lambda: not play.left())
     assert str(INSTANCE) in reported(error)
     assert stops(sim) == 0
+
+
+def test_a_script_without_id_is_found_by_its_name_and_stopped(
+    sim: Simulator, over: threading.Event, collections: str, tmp_path: Path
+) -> None:
+    sim.faults.add(faults.held(over), api=SCRIPT)
+    error = tmp_path / "error"
+    with error.open("wb") as file, InterruptedPlay(sim, collections, file, script="sleep 1d") as play:
+        until(lambda: len(requests_of(sim, SCRIPT)) >= 1)
+        play.die(KILL_ALL)
+        until(lambda: not play.left())
+    assert [instance.status for instance in sim.instances] == [TERMINATED]
+    assert str(INSTANCE) in reported(error)
 
 
 def test_a_response_that_comes_after_the_death_is_used(
