@@ -102,6 +102,7 @@ CODES: dict[int, Verdict] = {
     1241013: UNSUPPORTED,
     1241015: Verdict("invalid_request", hints.STARTED),
     1243001: Verdict("not_found", hints.LIBRARY_SCRIPT),
+    1243004: Verdict("not_found", hints.LIBRARY_SCRIPT),
     1243009: NO_PLAN,
     1243026: Verdict("not_found", hints.TEMPLATE),
     1243047: Verdict("not_found", hints.SCRIPT_VERSION),
