@@ -97,6 +97,11 @@ def report_launches(report: Report, scale: Scale) -> None:
     told = f"{times(here / task[cheapest])} {cheapest}, {times(here / debug)} debug, {times(here / apart)} own process"
     goal = "≤ 0.15 × the cheapest peer, ≤ 3 × debug"
     report.goal("1b", goal, told, here <= 0.15 * task[cheapest] and here <= 3 * debug)
+    script, blind = f"{OURS}_script", f"{OURS}, not validated"
+    script_apart, blind_apart = f"{script}, own process", f"{OURS}, own process, not validated"
+    told = f"{times(task[script] / task[blind])}; own process {times(task[script_apart] / task[blind_apart])}"
+    goal = "a script ≤ 1.1 × a plan that is not read before"
+    report.goal("1c", goal, told, task[script] <= 1.1 * task[blind])
     loop = ways["loop"][0]
     rows = [[name, times(seconds[0] / loop)] for name, seconds in ways.items()]
     report.table("many", f"{scale.launches} launches|loop = 1", rows)

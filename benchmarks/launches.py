@@ -20,6 +20,12 @@ if t.TYPE_CHECKING:
 VARIABLES = {"param_name": "1.2.3"}
 LAUNCH: dict[str, t.Any] = {"job_plan_id": 100, "variables": VARIABLES}
 BLIND = {**LAUNCH, "validate_variables": False}
+SCRIPT: dict[str, t.Any] = {
+    "content": "echo hello\n",
+    "account": "root",
+    "target_server": {"ip_list": ["10.0.0.1"]},
+    "wait": False,
+}
 # Anything in the environment of a task has it run as all modules do, in a process of its own.
 APART = {"environment": {"LC_ALL": "C"}}
 
@@ -52,6 +58,8 @@ def contestants(sim: Simulator, peers: Peers) -> dict[str, Task]:
         "bk_job_execute, own process, not validated": {"blueking.job.bk_job_execute": BLIND, **APART},
         "bk_job_execute": {"blueking.job.bk_job_execute": LAUNCH},
         "bk_job_execute, not validated": {"blueking.job.bk_job_execute": BLIND},
+        "bk_job_execute_script, own process": {"blueking.job.bk_job_execute_script": SCRIPT, **APART},
+        "bk_job_execute_script": {"blueking.job.bk_job_execute_script": SCRIPT},
     }
 
 
@@ -64,9 +72,9 @@ def one_launch(sim: Simulator, peers: Peers, *, plays: int, rounds: int) -> dict
         order = [{"name": name, **task} for _round in range(rounds) for name, task in tasks.items()]
         for name, seconds in play(order, sim.url).tasks.items():
             taken.setdefault(name, []).extend(seconds)
-    # What did not launch was not measured: uri and our own four, and three peers.
+    # What did not launch was not measured: uri and our own six, and three peers.
     launched = len(sim.launches) - before[0], len(peers.launched) - before[1]
-    if launched != (5 * plays * rounds, 3 * plays * rounds):
+    if launched != (7 * plays * rounds, 3 * plays * rounds):
         raise RuntimeError(f"there were {launched} launches")
     return taken
 
