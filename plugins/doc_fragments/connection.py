@@ -89,9 +89,8 @@ options:
     type: str
   language:
     description:
-      - The language of messages, warnings, hints and progress lines, which is English (V(en)) or Chinese (V(zh)).
-      - Names of options, and the keys and fixed values of results, are always English.
-      - Messages of the gateways are always English.
+      - The language of the messages of Job and of the hints in results, which is English (V(en)) or Chinese (V(zh)).
+      - Everything else is always English, including the messages of the gateways.
       - If not set, the value of the environment variable E(BK_JOB_LANGUAGE) is used.
     type: str
     choices: [en, zh]
