@@ -2,13 +2,19 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The first playbook of the README, as a newcomer runs it."""
+"""The playbooks of the README, as a newcomer runs them."""
 
 from __future__ import annotations
 
 import re
 
-from tests.pictures.readme import deploying, play
+import pytest
+
+from tests.integration.test_guides import assert_printed
+from tests.pictures.readme import deploying, play, readme_blocks
+from tests.simulator import Outcome
+
+SUFFIX = re.compile(r"\[ansible [0-9a-f]{8}\]")
 
 
 def test_the_first_launch_of_the_readme_succeeds() -> None:
@@ -20,3 +26,16 @@ def test_the_first_launch_of_the_readme_succeeds() -> None:
     assert [(launch.values["version"], launch.values["hosts"]) for launch in sim.launches] == [
         ("1.2.3", [101, 102, 103, 104, 105, 106])
     ]
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/README.zh-CN.md"])
+def test_the_script_of_the_readme_prints_what_is_shown(page: str) -> None:
+    with deploying() as sim:
+        sim.world.quick_script.outcomes = {
+            host: (Outcome(log=f"14:03:21 up {days} days, 1:07, 0 users\n"),) for host, days in ((101, 12), (102, 3))
+        }
+        # As Ansible does by default.
+        done = play(sim, readme_blocks("yaml", page)[1], ANSIBLE_CALLBACK_RESULT_FORMAT="json")
+    assert done.returncode == 0, done.stdout
+    [shown] = readme_blocks("text", page)
+    assert_printed(SUFFIX.sub("[ansible 0]", shown), SUFFIX.sub("[ansible 0]", done.stdout))

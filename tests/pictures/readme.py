@@ -2,10 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The playbook that the README begins with, and the plan that it launches on six hosts."""
+"""The playbooks of the README, and a server for them: the first one launches a plan on six hosts."""
 
 from __future__ import annotations
 
+import re
 import subprocess
 import tempfile
 import typing as t
@@ -49,14 +50,14 @@ def deploying(outcomes: Mapping[int, tuple[Outcome, ...]] | None = None) -> Simu
     return sim
 
 
-def readme_playbook() -> str:
-    """The playbook that the README begins with."""
-    readme = (CHECKOUT / "README.md").read_text(encoding="utf-8")
-    return readme.partition("```yaml\n")[2].partition("```")[0]
+def readme_blocks(language: str, page: str = "README.md") -> list[str]:
+    """The code blocks of a language in the README."""
+    readme = (CHECKOUT / page).read_text(encoding="utf-8")
+    return re.findall(rf"^```{language}\n(.*?)^```$", readme, re.MULTILINE | re.DOTALL)
 
 
-def play(sim: Simulator, **environ: str) -> subprocess.CompletedProcess[str]:
-    """Play the README's playbook against a simulator, as a user with his eyes on a terminal would."""
+def play(sim: Simulator, playbook: str = "", **environ: str) -> subprocess.CompletedProcess[str]:
+    """Play a playbook, by default the one that the README begins with, as a user with his eyes on a terminal would."""
     environment = {
         **clean_environment(make_collection_path()),
         "ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml",
@@ -67,7 +68,7 @@ def play(sim: Simulator, **environ: str) -> subprocess.CompletedProcess[str]:
         **environ,
     }
     with tempfile.TemporaryDirectory() as folder:
-        Path(folder, PLAYBOOK).write_text(readme_playbook(), encoding="utf-8")
+        Path(folder, PLAYBOOK).write_text(playbook or readme_blocks("yaml")[0], encoding="utf-8")
         return subprocess.run(
             [COMMANDS / "ansible-playbook", PLAYBOOK],
             cwd=folder,
