@@ -69,7 +69,7 @@ EXAMPLES = r"""
     job_plan_id: 100
     target_servers:
       - >-
-        {{ ansible_play_hosts
+        {{ ansible_play_batch
         | blueking.job.job_targets(hostvars, name='hosts', ip_variable='cmdb_ip', bk_cloud_id=2) }}
   delegate_to: localhost
   run_once: true
@@ -78,7 +78,7 @@ EXAMPLES = r"""
   blueking.job.bk_job_execute_script:
     content: uptime
     account: root
-    target_server: "{{ ansible_play_hosts | blueking.job.job_targets(hostvars) }}"
+    target_server: "{{ ansible_play_batch | blueking.job.job_targets(hostvars) }}"
   delegate_to: localhost
   run_once: true
 """

@@ -115,7 +115,9 @@ options:
           - Requires O(api_version=v3).
         type: str
       file_source_id:
-        description: The id of a third-party source, instead of hosts.
+        description:
+          - The id of a third-party source, instead of hosts.
+          - Requires O(api_version=v3).
         type: int
   src:
     description:

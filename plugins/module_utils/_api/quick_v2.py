@@ -67,13 +67,10 @@ def build_transfer(transfer: TransferJob, _shown: bool = False) -> Params:
 
 
 def _source(source: Source) -> Params:
-    files: Params = {"files": list(source.files)}
-    if source.targets:
-        alias = source.account.alias if source.account else None
-        return {**files, "file_type": 1, "account": alias, "target_server": server_of(source.targets, "sources")}
-    if not isinstance(source.third_party, int):
-        raise InputError("file_source needs api_version v3: v2 of the API takes file_source_id")
-    return {**files, "file_type": 3, "file_source_id": source.third_party}
+    if not source.targets:
+        raise InputError("file_source and file_source_id need api_version v3: v2 of the API takes files of hosts only")
+    alias = source.account.alias if source.account else None
+    return {"files": list(source.files), "account": alias, "target_server": server_of(source.targets, "sources")}
 
 
 def build_push(push: PushJob, shown: bool = False) -> Params:

@@ -221,6 +221,7 @@ def test_where_nothing_can_be_uploaded_a_large_file_is_refused(
         {"two_phase": True},
         {"rolling_config": {"expression": "1"}},
         {"sources": [{"files": ["/a"], "file_source": "cos"}]},
+        {"sources": [{"files": ["/a"], "file_source_id": 1}]},
     ],
 )
 def test_what_v2_cannot_do_is_refused_before_any_request(sim: Simulator, run_module: RunModule, given: Options) -> None:
