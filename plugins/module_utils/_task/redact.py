@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 import typing as t
 
+from .._model.instance import HOST_STATUSES, OUTCOMES, STATUSES
 from .._model.secrets import MASK, Secrets, texts_of
 
 if t.TYPE_CHECKING:
@@ -20,12 +21,30 @@ if t.TYPE_CHECKING:
 
     from .._options.spec import Options
 
-# Keys whose values are keywords of this collection.
-OUR_WORDS = ("outcome", "status", "kind", "api", "type")
-# Logs were scrubbed as they came in; there may be 10,000 of them.
-SCRUBBED = ("content", "log")
+# What is at a place of a result: a keyword of this collection; a log, which was scrubbed as it came in, since there may
+# be 10,000 of them; or something whose keys are not ours, but names that playbooks and servers choose, even `status`.
+KEYWORD, LOG, FOREIGN = "keyword", "log", "foreign"
+PLACES: dict[str, t.Any] = {
+    "outcome": KEYWORD,
+    "status": KEYWORD,
+    "error": {"kind": KEYWORD, "permission": FOREIGN},
+    "steps": {"type": KEYWORD, "status": KEYWORD},
+    "failed_hosts": {"status": KEYWORD, "log": LOG},
+    "logs": {"content": LOG},
+    "candidates": {"status": KEYWORD},
+    "instances": {"type": KEYWORD, "status": KEYWORD},
+    "plans": {"variables": {"type": KEYWORD}, "steps": {"type": KEYWORD}},
+    "request": {"api": KEYWORD, "body": FOREIGN},
+    "diff": FOREIGN,
+    "output_variables": FOREIGN,
+    "outputs": FOREIGN,
+    "host_outputs": {"values": FOREIGN},
+    "host_groups": {"result": KEYWORD, "status": KEYWORD},
+    "invocation": FOREIGN,
+}
 # Secrets that may be a part of our keywords, a number, or the mask.
 COMMON = re.compile(r"[0-9.e+:TZ-]+|[a-z0-9_]+|\*+|True|False|None", re.IGNORECASE)
+IN_LINES = "\0".join((MASK, *STATUSES.values(), *HOST_STATUSES.values(), *OUTCOMES.values(), "launched", "unknown"))
 
 
 def redact(result: dict[str, t.Any], secrets: Secrets) -> dict[str, t.Any]:
@@ -37,7 +56,14 @@ def redact(result: dict[str, t.Any], secrets: Secrets) -> dict[str, t.Any]:
     searched = Secrets(secrets.values - _common(secrets.values, result))
     if not searched.values:
         return result
-    return t.cast("dict[str, t.Any]", _redacted(result, searched))
+    return t.cast("dict[str, t.Any]", _redacted(result, searched, PLACES))
+
+
+def redact_line(line: str, secrets: Secrets) -> str:
+    """A line that is shown while the task runs, likewise: whoever resumes a wait needs its ids."""
+    words = "\0".join((IN_LINES, *re.findall(r"[\d:]+", line)))
+    searched = Secrets(secret for secret in secrets.values if not (COMMON.fullmatch(secret) and secret in words))
+    return t.cast("str", searched.scrub(line))
 
 
 def shown_params(params: Mapping[str, t.Any], options: Options, hidden: frozenset[str], secrets: Secrets) -> t.Any:
@@ -52,15 +78,18 @@ def shown_params(params: Mapping[str, t.Any], options: Options, hidden: frozense
     return shown
 
 
-def _redacted(value: t.Any, secrets: Secrets) -> t.Any:
+def _redacted(value: t.Any, secrets: Secrets, place: t.Any) -> t.Any:
+    if place in (KEYWORD, LOG):
+        return value
     if isinstance(value, dict):
-        return {
-            secrets.scrub(key): item if key in OUR_WORDS or key in SCRUBBED else _redacted(item, secrets)
-            for key, item in value.items()
-        }
+        return {secrets.scrub(key): _redacted(item, secrets, _inside(place, key)) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_redacted(item, secrets) for item in value]
+        return [_redacted(item, secrets, place) for item in value]
     return secrets.scrub(value) if isinstance(value, str) else value
+
+
+def _inside(place: t.Any, key: t.Any) -> t.Any:
+    return place.get(key) if isinstance(place, dict) else place
 
 
 def _common(secrets: set[str], result: Mapping[str, t.Any]) -> set[str]:
@@ -68,20 +97,21 @@ def _common(secrets: set[str], result: Mapping[str, t.Any]) -> set[str]:
     candidates = {secret for secret in secrets if COMMON.fullmatch(secret)}
     if not candidates:
         return candidates
-    words = "\0".join((MASK, "True", "False", "None", *_vocabulary(result)))
+    words = "\0".join((MASK, "True", "False", "None", *_vocabulary(result, PLACES)))
     return {secret for secret in candidates if secret in words}
 
 
-def _vocabulary(value: t.Any, key: t.Any = None) -> Iterator[str]:
+def _vocabulary(value: t.Any, place: t.Any) -> Iterator[str]:
+    if place == FOREIGN:
+        return
     if isinstance(value, dict):
-        for name, item in value.items():
-            if name != "invocation":
-                yield str(name)
-                yield from _vocabulary(item, name)
+        for key, item in value.items():
+            yield str(key)
+            yield from _vocabulary(item, _inside(place, key))
     elif isinstance(value, list):
         for item in value:
-            yield from _vocabulary(item)
-    elif isinstance(value, (int, float)) or key in OUR_WORDS:
+            yield from _vocabulary(item, place)
+    elif isinstance(value, (int, float)) or place == KEYWORD:
         yield str(value)
 
 

@@ -11,7 +11,7 @@ import typing as t
 import pytest
 
 from ansible_collections.blueking.job.plugins.module_utils._model.secrets import MASK, Secrets
-from ansible_collections.blueking.job.plugins.module_utils._task.redact import redact, shown_params
+from ansible_collections.blueking.job.plugins.module_utils._task.redact import redact, redact_line, shown_params
 from ansible_collections.blueking.job.plugins.modules.bk_job_execute import MODULE
 
 RESULT: dict[str, t.Any] = {
@@ -72,6 +72,60 @@ def test_a_secret_that_is_a_number_or_word_of_the_result_is_not_searched_for(sec
     result = redact({**RESULT, "msg": f"<{secret}>"}, Secrets([secret]))
     assert result["msg"] == (f"<{secret}>" if common else f"<{MASK}>")
     assert {**result, "msg": "", "name": "web"} == {**RESULT, "msg": ""}
+
+
+# Names that playbooks and servers give to variables, and that are keys of results as well.
+NAMES = ["content", "log", "type", "status", "kind", "api", "outcome"]
+OPEN: list[tuple[str, ...]] = [
+    ("invocation", "module_args", "variables"),
+    ("invocation", "module_args"),
+    ("request", "body"),
+    ("request", "body", "global_var_list"),
+    ("diff", "before"),
+    ("diff", "after"),
+    ("output_variables",),
+    ("outputs",),
+    ("host_outputs", "values"),
+    ("error", "permission"),
+    ("error", "permission", "actions"),
+]
+
+
+@pytest.mark.parametrize("path", OPEN, ids=".".join)
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("secret", ["hunter2", "hunter-2"])
+def test_names_that_are_not_ours_hide_no_secret(path: tuple[str, ...], name: str, secret: str) -> None:
+    """Neither is the secret shown there, nor does it count as a keyword, which is not searched for anywhere."""
+    value: t.Any = {name: secret, "x": f"curl {secret}", "rows": [{name: secret}]}
+    for key in reversed(path):
+        value = {key: value}
+    redacted = str(redact({**RESULT, "msg": f"is {secret}", **value}, Secrets([secret])))
+    assert secret not in redacted
+    assert redacted.count(MASK) == 4
+
+
+def test_keywords_and_logs_are_left_where_they_are_ours() -> None:
+    result = {
+        "outcome": "hunter2",
+        "status": "hunter2",
+        "error": {"kind": "hunter2"},
+        "request": {"api": "hunter2"},
+        "steps": [{"type": "hunter2", "status": "hunter2"}],
+        "failed_hosts": [{"status": "hunter2", "log": "hunter-2"}],
+        "logs": [{"content": "hunter-2"}],
+        "candidates": [{"status": "hunter2"}],
+        "host_groups": [{"result": "hunter2", "status": "hunter2"}],
+        "instances": [{"type": "hunter2", "status": "hunter2"}],
+        "plans": [{"variables": [{"type": "hunter2"}], "steps": [{"type": "hunter2"}]}],
+    }
+    assert redact(result, Secrets(["hunter2", "hunter-2"])) == result
+
+
+def test_a_line_is_masked_and_keeps_its_ids_and_statuses() -> None:
+    line = "10:00:01 instance 10001 · step 1/2 deploy hunter2 running · no response: xq-1"
+    assert redact_line(line, Secrets(["hunter2", "xq-1", "1", "100", "running", "10:00", "*"])) == line.replace(
+        "hunter2", MASK
+    ).replace("xq-1", MASK)
 
 
 def shown(*hidden: str, secrets: tuple[str, ...] = (), **params: t.Any) -> t.Any:
