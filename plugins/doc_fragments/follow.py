@@ -50,6 +50,7 @@ options:
   console_url:
     description:
       - The address of Job's web console, used to return links to instances. It cannot be derived from O(url).
+      - It must not have a user or a password, since links are displayed.
       - If not set, the value of the environment variable E(BK_JOB_CONSOLE_URL) is used.
     type: str
 """

@@ -28,6 +28,7 @@ from .._model.text import visible
 from .._report.sentences import sentence
 from .._task.clock import MonotonicClock
 from .._task.process import Play, terminal
+from .._task.redact import redact_line
 from .._task.runner import EXITS
 from ..bk_job_execute import CONNECT_TIMEOUT
 from .stop import stop
@@ -35,6 +36,7 @@ from .stop import stop
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from .._model.secrets import Secrets
     from .._task.task import Task
 
     # Returns the instance of a launch without an id, or a sentence about it.
@@ -51,14 +53,15 @@ LONGEST_WRITE = 5.0  # seconds
 class Guardian:
     """The task's end of the pipe, and the standard error of the play; without a process it does nothing."""
 
-    def __init__(self, pipe: int | None = None, error: int | None = None) -> None:
+    def __init__(self, secrets: Secrets, pipe: int | None = None, error: int | None = None) -> None:
+        self._secrets = secrets
         self._pipe = pipe
         self._error = error
 
     def show(self, line: str) -> None:
         """Show a line on the standard error of the play, for a module that can show nothing itself."""
         if self._error is not None:
-            _show(self._error, line)
+            _show(self._error, redact_line(line, self._secrets))
 
     def launched(self, instance_id: int) -> None:
         """Report the instance to stop."""
@@ -86,7 +89,7 @@ class Guardian:
 def guarded(task: Task, find: Find | None = None) -> Iterator[Guardian]:
     """Guard what is done inside, if the task wants that; ``find`` looks for an instance whose id never came."""
     wanted = "abort" in task.params["terminate_on"] and not task.check_mode
-    guardian = _fork(task, find) if wanted else Guardian()
+    guardian = _fork(task, find) if wanted else Guardian(task.secrets)
     try:
         yield guardian
     except EXITS:
@@ -114,7 +117,7 @@ def _fork(task: Task, find: Find | None) -> Guardian:
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
         os.close(reader)
-    return Guardian(writer, error)
+    return Guardian(task.secrets, writer, error)
 
 
 def _detach(task: Task, find: Find | None, play: Play, reader: int, error: int | None) -> t.NoReturn:
@@ -140,7 +143,7 @@ def _guard(task: Task, find: Find | None, play: Play, reader: int, error: int | 
     except Exception as problem:
         line = f"The play has ended before its task: instance {instance_id or 'unknown'} was not stopped: {problem}"
     if has_terminal:
-        _show(TERMINAL, task.secrets.scrub(line))
+        _show(TERMINAL, redact_line(line, task.secrets))
 
 
 def _show(terminal: int, line: str) -> None:

@@ -187,6 +187,12 @@ def _is_callback(text: str) -> bool:
     return bool(named or re.fullmatch(r"\d+(?:\.\d+){3}", host) or ":" in host)
 
 
+def refuse_user(params: Params) -> None:
+    """Refuse a ``console_url`` with a user: it is a part of links, which are shown and returned."""
+    if "@" in (params.get("console_url") or ""):
+        raise InputError("console_url (BK_JOB_CONSOLE_URL) must not have a user or a password")
+
+
 def passwords_in(params: Params) -> list[str]:
     """The passwords that URLs among the options carry."""
     found = (re.match(r"\s*(?:(?:\w+:)?//)?[^/@]*?:(?!//)(\S+)@", str(params.get(name) or "")) for name in ADDRESSES)

@@ -18,12 +18,12 @@ from .._api.job import Job
 from .._model.errors import InputError, JobError, UnclearError
 from .._model.secrets import Secrets
 from .._options.connection import OPTIONS as CONNECTION
-from .._options.connection import SECRETS, credentials_from, gateway_from, passwords_in, scope_from
+from .._options.connection import SECRETS, credentials_from, gateway_from, passwords_in, refuse_user, scope_from
 from .._options.spec import Options, refuse_omit
 from ..bk_job_execute import REQUESTS_IMPORT_ERROR, Client
 from .clock import PlayClock
 from .process import Play
-from .redact import redact, shown_params
+from .redact import redact, redact_line, shown_params
 from .task import Task
 
 if t.TYPE_CHECKING:
@@ -78,6 +78,7 @@ def execute(
             report.about(params)
             _check_requirements()
             refuse_omit(params)
+            refuse_user(params)
             clock = clock or PlayClock(Play())
 
             def connect() -> Client:
@@ -86,7 +87,7 @@ def execute(
                 return stack.enter_context(client)
 
             job = Job(connect, _apis(params["api_version"]), scope_from(params, environ), secrets)
-            task = Task(params, job, check_mode, diff_mode, clock, secrets, hidden, show)
+            task = Task(params, job, check_mode, diff_mode, clock, secrets, hidden, show and _redacted(show, secrets))
             module.body(task, report)
         except JobError as error:
             report.fail(error)
@@ -109,7 +110,7 @@ def refused(module: Module, params: Mapping[str, t.Any], message: str) -> dict[s
     options, report = module.options, module.report()
     secrets = Secrets([params.get(name) for name in SECRETS])
     with contextlib.suppress(Exception):  # the options have any type here
-        secrets.add([params.get(name) for name in _secret_options(options)])
+        secrets.add([*(params.get(name) for name in _secret_options(options)), *passwords_in(params)])
     with contextlib.suppress(Exception):
         report.about(_of_their_type(params, options))
     report.fail(InputError(secrets.scrub(message)))
@@ -142,6 +143,13 @@ def _result(
         result["exception"] = trace
     result["invocation"] = {"module_args": shown_params(params, module.options, hidden, secrets)}
     return redact(result, secrets)
+
+
+def _redacted(show: Show, secrets: Secrets) -> Show:
+    def show_redacted(line: str, *, always: bool = False) -> None:
+        show(redact_line(line, secrets), always=always)
+
+    return show_redacted
 
 
 def _check_requirements() -> None:

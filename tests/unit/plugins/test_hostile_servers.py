@@ -18,7 +18,9 @@ from urllib.parse import quote
 import pytest
 import requests
 
+from ansible_collections.blueking.job.plugins.module_utils._api import hints
 from tests.simulator import Host, Outcome, Plan, Scope, ScriptStep, Simulator, Targets, Variable, default_world, faults
+from tests.soak.tasks import Tasks
 from tests.unit.conftest import CREDENTIALS, fronts
 
 if t.TYPE_CHECKING:
@@ -211,27 +213,45 @@ def test_a_password_in_the_url_is_not_shown(
     of_each(dict(zip(URLS, URLS)), check)
 
 
-CONSOLE = ["bk_job_execute", "bk_job_wait", "bk_job_instance_info"]
+@pytest.mark.parametrize("module", MODULES)
+def test_a_password_in_a_url_of_refused_options_is_not_shown(run_module: RunModule, esb: Options, module: str) -> None:
+    del esb["url"]
+
+    def check(url: str) -> None:
+        result = run_module(module, **esb, **MODULES[module], url=url, timeout="x")
+        assert (result["failed"], result["outcome"]) == (True, "refused")
+        assert_no_password(result)
+
+    of_each(dict(zip(URLS, URLS)), check)
+
+
+ON_HOST: Options = {"content": "date", "account": "root", "target_server": {"ip_list": ["10.0.0.1"]}}
+CONSOLE: dict[str, Options] = {
+    **{name: options for name, options in MODULES.items() if name != "bk_job_plan_info"},
+    "bk_job_execute_script": ON_HOST,
+    "bk_job_transfer_file": {**ON_HOST, "file_name": "date", "dest": "/tmp"},
+}
 
 
 @pytest.mark.parametrize("module", CONSOLE)
 @pytest.mark.parametrize("by_variable", [False, True])
-def test_a_password_in_the_console_url_is_not_shown(
-    sim: Simulator,
-    run_module: RunModule,
-    esb: Options,
-    module: str,
-    by_variable: bool,
-    monkeypatch: pytest.MonkeyPatch,
+def test_a_console_url_with_a_user_is_refused_and_not_shown(
+    sim: Simulator, esb: Options, module: str, by_variable: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    launched(sim, run_module, esb, 102)
-    console_url = f"https://user:{PASSWORD}@job.example.com"
-    options: Options = {**esb, **MODULES[module]}
-    if by_variable:
-        monkeypatch.setenv("BK_JOB_CONSOLE_URL", console_url)
-    else:
-        options["console_url"] = console_url
-    assert_no_password(run_module(module, **options))
+    """It is a part of links, which are shown while the task runs."""
+    tasks = Tasks(sim)
+
+    def check(console_url: str) -> None:
+        options: Options = {**esb, **CONSOLE[module]}
+        if by_variable:
+            monkeypatch.setenv("BK_JOB_CONSOLE_URL", console_url)
+        else:
+            options["console_url"] = console_url
+        result = tasks.run(module, **options)
+        assert (result["failed"], result["outcome"], sim.requests) == (True, "refused", [])
+        assert_no_password({"result": result, "shown": tasks.shown})
+
+    of_each(dict(zip(URLS, URLS)), check)
 
 
 @pytest.mark.parametrize("check_mode", [False, True])

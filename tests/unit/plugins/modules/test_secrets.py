@@ -14,7 +14,8 @@ from urllib.parse import quote, quote_plus
 import pytest
 from ansible.module_utils import basic
 
-from tests.simulator import Outcome, ScriptStep, Simulator, default_world, faults
+from tests.simulator import Outcome, ScriptStep, Simulator, Variable, default_world, faults
+from tests.soak.tasks import Tasks
 from tests.unit.conftest import CREDENTIALS, TurnedClock, fronts
 
 if t.TYPE_CHECKING:
@@ -282,6 +283,35 @@ def test_a_numeric_secret_that_a_server_echoes_is_masked_and_the_code_is_not(
     sim.faults.add(echo("[1240]"), api="execute_job_plan")
     result = run_module("bk_job_execute", **esb, secret_variables={"password": "1240"})
     assert (result["error"]["code"], result["error"]["message"]) == (1240003, "bad value [******]!")
+
+
+@pytest.mark.parametrize("name", ["content", "log", "type", "status", "kind", "api", "outcome"])
+@pytest.mark.parametrize("secret", ["zx9secret", "zx-9-secret"])
+def test_a_secret_in_a_variable_with_a_name_of_ours_is_masked(
+    sim: Simulator, run_module: RunModule, esb: Options, name: str, secret: str
+) -> None:
+    sim.world.plans[0].variables.append(Variable(9001, name, changeable=True))
+    given = {"variables": {name: secret, "param_name": f"curl {secret}"}, "secret_variables": {"password": secret}}
+    result = run_module("bk_job_execute", diff_mode=True, **esb, **given)
+    assert result["outcome"] == "launched"
+    assert secret not in json.dumps(result)
+    sim.reset(default_world())
+
+
+@pytest.mark.parametrize("field", ["status", "job_instance_id"])
+@pytest.mark.parametrize("value", ["s3cr3t-demo", ["token s3cr3t-demo"], {"s3cr3t-demo": 1}], ids=str)
+def test_a_secret_in_a_field_of_the_wrong_type_is_masked_in_progress_too(
+    sim: Simulator, esb: Options, field: str, value: object
+) -> None:
+    del esb["job_plan_id"]
+    job = {"job_instance_id": 10000, "name": "x", "status": 2, field: value}
+    data = {"finished": False, "job_instance": job, "step_instance_list": []}
+    body = {"result": True, "code": 0, "data": data}
+    sim.faults.add(faults.answer(200, body), api="get_job_instance_status", times=1000)
+    tasks = Tasks(sim)
+    result = tasks.run("bk_job_wait", job_instance_id=10000, wait_timeout=100, **esb)
+    assert [line for line in tasks.shown if "no response" in line]
+    assert_silent([result, tasks.shown])
 
 
 def test_other_values_are_shown_once_the_plan_is_known(run_module: RunModule, esb: Options) -> None:
