@@ -167,6 +167,8 @@ class Client:
             self._in_header
             and self._gateway.kind == "esb"
             and self._gateway.credentials_in == "auto"
+            # An access token works in the header only.
+            and not self._credentials.access_token
             and error.code == 1306000
             and any(text in error.message for text in HEADER_IGNORED)
         )

@@ -96,6 +96,14 @@ def test_an_old_esb_gets_no_second_call_with_credentials_in_header(sim: Simulato
 
 
 def test_a_wrong_secret_is_never_sent_in_the_body(sim: Simulator, make_client: MakeClient) -> None:
+def test_an_access_token_is_never_sent_in_the_body(sim: Simulator, make_client: MakeClient) -> None:
+    """An old ESB refuses the header, and would not read the token in the body."""
+    with pytest.raises(RefusedError) as caught:
+        make_client(Credentials(access_token="access-of-alice"), front="old", retries=0).call(READ)
+    assert (caught.value.kind, len(sim.requests)) == ("credentials", 1)
+    assert "access-of-alice" not in json.dumps(sim.requests[0].body)
+
+
     with pytest.raises(RefusedError, match="APP Secret verification failed"):
         make_client(Credentials("demo", "wrong", "admin")).call(READ)
     assert len(sim.requests) == 1
