@@ -25,7 +25,7 @@ from operator import attrgetter
 from urllib.parse import urlsplit
 
 from ._api import hints
-from ._api.call import SMALL, Call
+from ._api.call import MOST_VALUES, SMALL, Call
 from ._api.codes import HEADER_IGNORED, UNKNOWN_RESPONSE, judge
 from ._model.errors import JobError, RefusedError, UnclearError
 from ._model.secrets import Secrets
@@ -300,6 +300,8 @@ class Client:
         session.headers.update(
             {
                 "Accept": "application/json",
+                # Not more, whatever other packages make requests offer: no other encoding is read with a limit.
+                "Accept-Encoding": "gzip, deflate",
                 "Content-Type": "application/json",
                 "User-Agent": f"blueking.job/{VERSION}",
                 "Blueking-Language": LANGUAGES[self._gateway.language],
@@ -313,7 +315,7 @@ class Client:
 
 
 class _TooLargeError(Exception):
-    """A response is larger than the call allows, or compressed more than once."""
+    """A response is larger than the call allows, has too many values, or is compressed more than once."""
 
 
 class _Body(io.BytesIO):
@@ -373,9 +375,22 @@ def _json(parts: Iterable[bytes]) -> t.Any:
     try:
         text = data.decode(json.detect_encoding(data), "surrogatepass")
         del data
+        if _values(text) > MOST_VALUES:
+            raise _TooLargeError(f"the response has more than {MOST_VALUES} values")
         return json.loads(text)
     except (ValueError, RecursionError):
         return None
+
+
+def _values(text: str) -> int:
+    """About how many values a JSON text has: three bytes of it may become eighty in memory."""
+    count = sum(map(text.count, ",[{"))
+    if count <= MOST_VALUES:
+        return count
+    # Logs have such characters too, so what is in strings does not count.
+    text = text.replace("\\\\", "").replace('\\"', "")
+    quotes = text.count('"')
+    return quotes if quotes > 2 * MOST_VALUES else sum(map(re.sub('"[^"]*"', "", text).count, ",[{"))
 
 
 def _pause(tries: int, kind: str) -> float:

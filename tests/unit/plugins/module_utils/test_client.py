@@ -18,10 +18,11 @@ import typing as t
 import zlib
 
 import pytest
+import requests
 import trustme
 
 from ansible_collections.blueking.job.plugins.module_utils._api import hints
-from ansible_collections.blueking.job.plugins.module_utils._api.call import Call, Credentials, Gateway
+from ansible_collections.blueking.job.plugins.module_utils._api.call import LOGS, Call, Credentials, Gateway
 from ansible_collections.blueking.job.plugins.module_utils._model.errors import RefusedError, UnclearError
 from ansible_collections.blueking.job.plugins.module_utils.bk_job_execute import VERSION, Client
 from tests.simulator import Simulator, faults
@@ -95,7 +96,6 @@ def test_an_old_esb_gets_no_second_call_with_credentials_in_header(sim: Simulato
     assert caught.value.hint == hints.HEADER_IGNORED.en
 
 
-def test_a_wrong_secret_is_never_sent_in_the_body(sim: Simulator, make_client: MakeClient) -> None:
 def test_an_access_token_is_never_sent_in_the_body(sim: Simulator, make_client: MakeClient) -> None:
     """An old ESB refuses the header, and would not read the token in the body."""
     with pytest.raises(RefusedError) as caught:
@@ -104,6 +104,7 @@ def test_an_access_token_is_never_sent_in_the_body(sim: Simulator, make_client: 
     assert "access-of-alice" not in json.dumps(sim.requests[0].body)
 
 
+def test_a_wrong_secret_is_never_sent_in_the_body(sim: Simulator, make_client: MakeClient) -> None:
     with pytest.raises(RefusedError, match="APP Secret verification failed"):
         make_client(Credentials("demo", "wrong", "admin")).call(READ)
     assert len(sim.requests) == 1
@@ -392,6 +393,55 @@ def test_a_response_is_read_up_to_the_limit_of_its_call(
         with pytest.raises(UnclearError, match="get_job_plan_detail") as caught:
             client.call(call)
         assert caught.value.kind == "protocol"
+
+
+LISTS = b'{"result": true, "code": 0, "data": [' + b"[]," * 2_000_001 + b"[]]}"
+NUMBERS = b'{"result": true, "code": 0, "data": [' + b"1," * 4_000_001 + b"1]}"
+STRINGS = b'{"result": true, "code": 0, "data": [' + b'"",' * 4_000_001 + b"1]}"
+BEHIND_STRINGS = LISTS.replace(b'"data": [', rb'"x": "\\", "y": "\"[", "data": [')
+
+
+@pytest.mark.parametrize("body", [LISTS, NUMBERS, STRINGS, BEHIND_STRINGS], ids=["[", "1", "''", "behind strings"])
+def test_a_response_with_too_many_values_is_not_parsed(sim: Simulator, make_client: MakeClient, body: bytes) -> None:
+    sim.faults.add(faults.answer(200, body))
+    with pytest.raises(UnclearError, match="4000000 values") as caught:
+        make_client(retries=0).call(READ)
+    assert (caught.value.kind, caught.value.transient) == ("protocol", False)
+
+
+def test_what_is_in_strings_does_not_count_as_values(sim: Simulator, make_client: MakeClient) -> None:
+    log = '{"x": [1, 2], "path": "C:\\"}\n' * 1_100_000
+    sim.faults.add(faults.answer(200, {"result": True, "code": 0, "data": [log]}))
+    assert make_client(retries=0).call(READ._replace(limit=LOGS)) == [log]
+
+
+def test_the_largest_status_is_read(sim: Simulator, make_client: MakeClient) -> None:
+    """Six steps on as many hosts as Job takes."""
+    host = {
+        "bk_host_id": 2_000_000,
+        "bk_cloud_id": 0,
+        "ip": "10.100.100.100",
+        "ipv6": None,
+        "bk_agent_id": None,
+        **dict.fromkeys(("status", "exit_code", "error_code"), 0),
+        "tag": "",
+        **dict.fromkeys(("start_time", "end_time"), 1_700_000_000_000),
+        "total_time": 1000,
+    }
+    row = json.dumps(host, separators=(",", ":")).encode()
+    step = b'{"step_ip_result_list":[' + b",".join([row] * 50_000) + b"]}"
+    body = b'{"result":true,"code":0,"data":{"step_instance_list":[' + b",".join([step] * 6) + b"]}}"
+    sim.faults.add(faults.answer(200, body))
+    assert len(make_client(retries=0, timeout=600).call(READ)["step_instance_list"]) == 6
+
+
+def test_no_encoding_is_offered_that_is_not_read(
+    sim: Simulator, make_client: MakeClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With some packages installed, requests offers more of them."""
+    monkeypatch.setattr(requests.utils, "DEFAULT_ACCEPT_ENCODING", "gzip, deflate, br, zstd", raising=False)
+    make_client().call(READ)
+    assert sim.requests[0].headers["Accept-Encoding"] == "gzip, deflate"
 
 
 @pytest.mark.parametrize("encoding", ["gzip, gzip", "br", "x" * 5000])
