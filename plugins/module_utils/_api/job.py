@@ -160,7 +160,7 @@ class Job:
                 page = self.call(self.apis.history, query, start, length, retries=retries)
             except RefusedError as error:
                 # Servers may count only so far (contract §6.8). Then the window ends at the oldest row.
-                oldest = min((row.created for row in found.values()), default=0) + 1
+                oldest = min(row.created or query.created_before for row in found.values()) + 1 if start else 0
                 if error.code != TOO_FAR or not start or oldest >= query.created_before:
                     raise
                 query, start = query._replace(created_before=oldest), 0

@@ -164,9 +164,9 @@ def code_of(row: Row, key: str = "status") -> int:
 
 
 def number_or_none(row: Row, key: str) -> float | None:
-    """A duration that is only shown; None for anything else."""
+    """A time or duration that is only shown; None for anything else, beyond 64 bits, infinity and NaN included."""
     value = row.get(key)
-    return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+    return value if isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < 2**63 else None
 
 
 def whole_or_none(row: Row, key: str) -> int | None:
@@ -175,10 +175,28 @@ def whole_or_none(row: Row, key: str) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**63 else None
 
 
+def shown_code(row: Row, key: str = "status") -> int:
+    """A status or type that is only shown; a code that Job does not have for anything else."""
+    code = whole_or_none(row, key)
+    return -1 if code is None else code
+
+
 def text_or_none(row: Row, key: str) -> str | None:
     """A string that is only shown; None for anything else."""
     value = row.get(key)
     return value if isinstance(value, str) else None
+
+
+def row_or_none(row: Row, key: str) -> Row | None:
+    """A dictionary that is only shown; None for anything else."""
+    value = row.get(key)
+    return value if isinstance(value, dict) else None
+
+
+def rows_or_none(row: Row, key: str) -> list[Row] | None:
+    """A list of dictionaries that is only shown; None for anything else."""
+    value = row.get(key)
+    return value if isinstance(value, list) and all(isinstance(item, dict) for item in value) else None
 
 
 def text_of(row: Row, key: str) -> str:
@@ -213,9 +231,9 @@ def host_key(row: Row) -> HostKey:
 
 
 def targets_of(
-    hosts: Sequence[Row] | None, groups: Sequence[str] | None, nodes: Sequence[Row] | None, node_type: str = "node_type"
+    hosts: Sequence[Row] | None, groups: Sequence[t.Any], nodes: Sequence[Row] | None, node_type: str = "node_type"
 ) -> Targets:
-    """The targets that a plan has as a default.
+    """The targets that a plan has as a default, without those that can't be understood: they are only shown.
 
     If one host has IPv6 only, all of them are named by id: a launch can't have both ids and addresses (contract §6.1).
     """
@@ -224,21 +242,13 @@ def targets_of(
     return Targets(
         tuple(key.bk_host_id for key in keys if by_id and key.bk_host_id),
         tuple(Address(key.bk_cloud_id or 0, key.ip) for key in keys if key.ip and not (by_id and key.bk_host_id)),
-        tuple(map(str, groups or ())),
-        tuple(TopoNode(id_of(row, "id"), text_of(row, node_type)) for row in nodes or ()),
+        tuple(str(group) for group in groups if isinstance(group, (str, int))),
+        tuple(
+            TopoNode(id_, type_)
+            for row in nodes or ()
+            if (id_ := whole_or_none(row, "id")) and (type_ := text_or_none(row, node_type))
+        ),
     )
-
-
-def host_status(row: Row) -> int:
-    """The status of a host. The state of the instance comes in the same response, so nothing here may fail."""
-    status = whole_or_none(row, "status")
-    return -1 if status is None else status
-
-
-def step_type(row: Row) -> int:
-    """The type of a step, which must not fail either."""
-    code = whole_or_none(row, "type")
-    return -1 if code is None else code
 
 
 def variable_entries(

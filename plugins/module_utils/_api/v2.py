@@ -26,16 +26,16 @@ from .shapes import (
     addresses_and_nodes,
     code_of,
     host_key,
-    host_status,
     id_of,
     name_of,
     number_or_none,
     of_instance,
     read_launched,
     read_output,
+    rows_or_none,
     same_id,
     shape_of,
-    step_type,
+    shown_code,
     targets_of,
     text_of,
     text_or_none,
@@ -159,8 +159,10 @@ def _variable(row: Row) -> Variable:
     default: str | Targets | None = text_or_none(row, "value") or None
     if type_code == HOST:
         # The topology is only in the text that Job's database holds, in Job's own names.
-        nodes = _stored(default).get("nodeInfoList")
-        default = targets_of(row.get("ip_list"), row.get("custom_query_id"), nodes, "type") or None
+        nodes = rows_or_none(_stored(default), "nodeInfoList")
+        groups = row.get("custom_query_id")
+        groups = groups if isinstance(groups, list) else []
+        default = targets_of(rows_or_none(row, "ip_list"), groups, nodes, "type") or None
     elif type_code == CIPHER and default:
         default = MASK  # v2 returns it in clear; it goes no further than this line
     return Variable(
@@ -171,7 +173,7 @@ def _variable(row: Row) -> Variable:
 def _stored(text: t.Any) -> dict[str, t.Any]:
     try:
         return dict(json.loads(text)["hostNodeList"])
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, RecursionError):
         return {}
 
 
@@ -211,15 +213,16 @@ def _unescaped(text: str | None) -> str | None:
 def _step(row: Row) -> Step:
     return Step(
         id_of(row, "step_instance_id"),
+    hosts = rows_or_none(row, "step_ip_status") if row.get("step_ip_status") else []
         name_of(row),
-        step_type(row),
+        shown_code(row, "type"),
         code_of(row),
         # The documents call it retry_count, the servers send execute_count.
         whole_or_none(row, "execute_count") or whole_or_none(row, "retry_count") or 0,
         _time(row.get("start_time")),
         _time(row.get("end_time")),
         number_or_none(row, "total_time"),
-        tuple(HostResult(host_key(host), host_status(host)) for host in row.get("step_ip_status") or ()),
+        None if hosts is None else tuple(HostResult(host_key(host), shown_code(host)) for host in hosts),
     )
 
 

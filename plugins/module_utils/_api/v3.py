@@ -25,15 +25,17 @@ from .shapes import (
     code_of,
     flag_or_none,
     host_key,
-    host_status,
     id_of,
     name_of,
+    number_or_none,
     of_instance,
     read_launched,
     read_output,
+    row_or_none,
+    rows_or_none,
     same_id,
     shape_of,
-    step_type,
+    shown_code,
     targets_of,
     text_of,
     text_or_none,
@@ -42,7 +44,7 @@ from .shapes import (
 )
 
 if t.TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from .._model.instance import HostKey, Query
     from .._model.launch import Launch, Targets
@@ -116,8 +118,8 @@ def _plan(row: Row) -> Plan:
         text_of(row, "name"),
         whole_or_none(row, "job_template_id"),
         text_or_none(row, "creator"),
-        iso_time(row.get("create_time")),
-        iso_time(row.get("last_modify_time")),
+        iso_time(row, "create_time"),
+        iso_time(row, "last_modify_time"),
         flag_or_none(row, "need_update"),
         tuple(map(_variable, variables or ())) if "global_var_list" in row else None,
         tuple(map(_plan_step, steps or ())) if "step_list" in row else None,
@@ -138,30 +140,31 @@ def _variable(row: Row) -> Variable:
 
 def _default(row: Row) -> str | Targets | None:
     if row["type"] == HOST:
-        server = row.get("server") or {}
-        groups = [group["id"] for group in server.get("dynamic_group_list") or ()]
-        return targets_of(server.get("ip_list"), groups, server.get("topo_node_list")) or None
+        server = row_or_none(row, "server") or {}
+        groups = [group.get("id") for group in rows_or_none(server, "dynamic_group_list") or ()]
+        return targets_of(rows_or_none(server, "ip_list"), groups, rows_or_none(server, "topo_node_list")) or None
     value = text_or_none(row, "value")
     return (value or None) and (MASK if row["type"] == CIPHER else value)
 
 
 def _plan_step(row: Row) -> PlanStep:
-    script, files = row.get("script_info") or {}, row.get("file_info") or {}
-    runs_on = (script or files.get("file_destination") or {}).get("server") or {}
+    script, files = row_or_none(row, "script_info") or {}, row_or_none(row, "file_info") or {}
+    runs_on = row_or_none(script or row_or_none(files, "file_destination") or {}, "server") or {}
+    type_code = whole_or_none(row, "type")
     return PlanStep(
         id_of(row, "id"),
         text_of(row, "name"),
-        row["type"] if row["type"] in (SCRIPT, FILE, CONFIRMATION) else None,
+        type_code if type_code in (SCRIPT, FILE, CONFIRMATION) else None,
         text_or_none(runs_on, "variable") or None,
         whole_or_none(script, "script_language"),
-        _decoded(script.get("script_content")),
+        _decoded(text_or_none(script, "script_content")),
     )
 
 
 def _decoded(text: str | None) -> str | None:
     try:
         return text and base64.b64decode(text).decode("utf-8", "replace")
-    except ValueError:  # no launch may fail because of a script that is only shown
+    except ValueError:
         return None
 
 
@@ -183,16 +186,16 @@ def read_instance(data: t.Any, instance_id: int, hosts: bool) -> Instance:
 
 
 def _step(row: Row) -> Step:
-    hosts = row.get("step_ip_result_list")
+    hosts = rows_or_none(row, "step_ip_result_list")
     return Step(
         id_of(row, "step_instance_id"),
         name_of(row),
-        step_type(row),
+        shown_code(row, "type"),
         code_of(row),
         whole_or_none(row, "execute_count") or 0,
-        iso_time(row.get("start_time")),
-        iso_time(row.get("end_time")),
-        _seconds(row.get("total_time")),
+        iso_time(row, "start_time"),
+        iso_time(row, "end_time"),
+        _seconds(row),
         None if hosts is None else tuple(map(_host, hosts)),
     )
 
@@ -200,7 +203,7 @@ def _step(row: Row) -> Step:
 def _host(row: Row) -> HostResult:
     return HostResult(
         host_key(row),
-        host_status(row),
+        shown_code(row),
         whole_or_none(row, "exit_code"),
         whole_or_none(row, "error_code"),
         text_or_none(row, "tag"),
@@ -221,8 +224,7 @@ def read_history(data: t.Any, *_page: t.Any) -> Page:
 
 def total_of(data: Row) -> int | None:
     """How many rows there are in all."""
-    total = whole_or_none(data, "total")
-    return total if isinstance(total, int) else None
+    return whole_or_none(data, "total")
 
 
 def _past(row: Row) -> PastInstance:
@@ -232,27 +234,32 @@ def _past(row: Row) -> PastInstance:
         text_or_none(row, "name"),
         plan_id if plan_id > 0 else None,  # quick scripts and files come from no plan
         text_or_none(row, "operator"),
-        code_of(row, "launch_mode"),
-        code_of(row, "type"),
-        code_of(row),
-        code_of(row, "create_time"),
-        iso_time(row["create_time"]),
-        iso_time(row.get("start_time")),
-        iso_time(row.get("end_time")),
-        _seconds(row.get("total_time")),
+        shown_code(row, "launch_mode"),
+        shown_code(row, "type"),
+        shown_code(row),
+        whole_or_none(row, "create_time"),
+        iso_time(row, "create_time"),
+        iso_time(row, "start_time"),
+        iso_time(row, "end_time"),
+        _seconds(row),
     )
 
 
-def iso_time(number: float | None) -> str | None:
-    """A time in Unix milliseconds, or seconds if it is that small, as ISO 8601."""
+def iso_time(row: Row, key: str) -> str | None:
+    """A time that is only shown: Unix milliseconds, or seconds if it is that small, as ISO 8601."""
+    number = number_or_none(row, key)
     if not number:
         return None
     seconds = number if number < SECONDS_BELOW else number / 1000
-    moment = datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc)
+    try:
+        moment = datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc)
+    except (OSError, OverflowError, ValueError):  # in no year that there is
+        return None
     return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
-def _seconds(milliseconds: float | None) -> float | None:
+def _seconds(row: Row) -> float | None:
+    milliseconds = number_or_none(row, "total_time")
     return None if milliseconds is None else milliseconds / 1000
 
 
@@ -320,28 +327,28 @@ def read_log(data: t.Any, instance_id: int, step_id: int, host: HostKey) -> Iter
         yield HostLog(step_id, host, file_log(data.get("file_logs") or ()) if content is None else content)
 
 
-def file_log(entries: Sequence[Row]) -> str | None:
+def file_log(entries: Sequence[Row] | None) -> str | None:
     """The entries of a file step as text, a line per file and what Job logged about it; None without any."""
-    return "".join(map(_file, entries)) or None
+    return "".join(map(_file, entries or ())) or None
 
 
 def _file(entry: Row) -> str:
-    status = FILE_STATUSES.get(entry.get("status", -1), "unknown")
-    words = [MODES.get(entry.get("mode", -1), "transfer"), _place(entry.get("src_ip"), entry.get("src_path"))]
+    mode, status = MODES.get(shown_code(entry, "mode"), "transfer"), FILE_STATUSES.get(shown_code(entry), "unknown")
+    words = [mode, _place(entry, "src_ip", "src_path")]
     if entry.get("dest_path"):
-        words += ["->", _place(entry.get("dest_ip"), entry["dest_path"])]
+        words += ["->", _place(entry, "dest_ip", "dest_path")]
     # The last three are returned since 3.8.6, and never by the call for one host.
-    words += [status, *(str(entry[key]) for key in ("size", "speed", "process") if entry.get(key))]
+    words += [status, *filter(None, (text_or_none(entry, key) for key in ("size", "speed", "process")))]
     text = (text_or_none(entry, "log_content") or "").rstrip("\n")
     return " ".join(words) + (f"\n{text}\n" if text else "\n")
 
 
-def _place(host: Mapping[str, t.Any] | None, path: str | None) -> str:
+def _place(entry: Row, host: str, path: str) -> str:
     """Where a file is; newer servers may return only the id of the host (contract §6.6)."""
-    key = host_key(host or {})
+    key, path = host_key(row_or_none(entry, host) or {}), text_or_none(entry, path) or ""
     name = key.ip or (f"host {key.bk_host_id}" if key.bk_host_id else "")
     area = f"{key.bk_cloud_id}:" if key.bk_cloud_id and key.ip else ""
-    return f"{area}{name}:{path or ''}" if name else path or ""
+    return f"{area}{name}:{path}" if name else path
 
 
 MANY_LOGS: Api[Iterator[HostLog]] = Api(

@@ -209,7 +209,7 @@ class Query(t.NamedTuple):
 
 
 class PastInstance(t.NamedTuple):
-    """An instance in the history; ``created`` is in Unix milliseconds, the other times are ISO 8601."""
+    """An instance in the history; ``created`` is in Unix milliseconds, None if unknown, other times are ISO 8601."""
 
     id: int
     name: str | None
@@ -218,7 +218,7 @@ class PastInstance(t.NamedTuple):
     launch_mode: int
     type: int
     status_code: int
-    created: int
+    created: int | None
     created_at: str | None
     started_at: str | None
     ended_at: str | None

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import math
 import typing as t
 
 import pytest
@@ -13,6 +14,8 @@ import pytest
 from ansible_collections.blueking.job.plugins.module_utils._api import v3
 from ansible_collections.blueking.job.plugins.module_utils._api.call import SMALL, Call
 from ansible_collections.blueking.job.plugins.module_utils._api.job import Job
+from ansible_collections.blueking.job.plugins.module_utils._api.quick_v2 import QUICK as QUICK_V2
+from ansible_collections.blueking.job.plugins.module_utils._api.quick_v3 import QUICK as QUICK_V3
 from ansible_collections.blueking.job.plugins.module_utils._api.shapes import Page
 from ansible_collections.blueking.job.plugins.module_utils._api.v2 import V2
 from ansible_collections.blueking.job.plugins.module_utils._api.v3 import V3
@@ -445,6 +448,119 @@ def test_the_id_of_a_step_is_a_number(id_: t.Any) -> None:
     """It becomes part of a path below ``log_dest``."""
     with pytest.raises(UnclearError, match="step_instance_id"):
         V3.instance.read({**v3_status(), "step_instance_list": [{**STEP, "step_instance_id": id_}]}, 10000, True)
+
+
+WRONG: list[t.Any] = [
+    None,
+    "x",
+    "12",
+    1.5,
+    True,
+    [],
+    [1],
+    {},
+    {"a": 1},
+    -1,
+    2**70,
+    10**30,
+    float("nan"),
+    float("inf"),
+    -float("inf"),
+]
+SHOWN_OF_STEPS = ["type", "execute_count", "start_time", "end_time", "total_time"]
+
+
+@pytest.mark.parametrize("field", [*SHOWN_OF_STEPS, "retry_count", "step_ip_result_list", "step_ip_status", "name"])
+def test_nothing_that_is_only_shown_of_a_step_hides_the_status_of_the_instance(field: str) -> None:
+    for value in WRONG:
+        step = {**STEP, field: value}
+        v3_data = {**v3_status(), "step_instance_list": [step]}
+        v2_data = {**v2_status(), "blocks": [{"step_instances": [step]}]}
+        for version, data in ((V3, v3_data), (V2, v2_data)):
+            read = version.instance.read(data, 10000, True)
+            assert (read.outcome, len(read.steps)) == ("succeeded", 1)
+            seconds = read.steps[0].total_seconds
+            assert seconds is None or math.isfinite(seconds)
+
+
+PAST = {"job_instance_id": 4711, "job_plan_id": 100, "name": "x", "launch_mode": 2, "type": 0, "status": 3}
+SHOWN_OF_PAST = [*(key for key in PAST if key != "job_instance_id"), "operator", "create_time", "start_time"]
+
+
+@pytest.mark.parametrize("field", [*SHOWN_OF_PAST, "end_time", "total_time"])
+def test_nothing_that_is_only_shown_of_a_past_instance_hides_it(field: str) -> None:
+    for value in WRONG:
+        page = V3.history.read({"data": [{**PAST, field: value}, PAST]})
+        assert [row.id for row in page.rows] == [4711, 4711]
+
+
+@pytest.mark.parametrize("field", ["creator", "create_time", "last_modify_time", "need_update", "job_template_id"])
+def test_nothing_that_is_only_shown_of_a_plan_hides_it(field: str) -> None:
+    for value in WRONG:
+        rows = [{"id": 100, "bk_job_id": 100, "name": "Test", "template_id": value, field: value}]
+        assert [plan.name for plan in V3.plans.read({"data": rows}).rows] == ["Test"]
+        assert [plan.name for plan in V2.plans.read(rows).rows] == ["Test"]
+        assert read_plan(V3, rows[0]).id == read_plan(V2, rows[0]).id == 100
+
+
+SHOWN_OF_PLAN_STEPS = [
+    "type",
+    "script_info",
+    "file_info",
+    "script_content",
+    "account",
+    "file_source",
+    "file_target_path",
+]
+INSIDE_PLAN_STEPS = ["script_language", "script_content", "server", "file_destination"]
+
+
+def test_nothing_that_is_only_shown_of_a_step_of_a_plan_hides_the_plan() -> None:
+    for value in WRONG:
+        rows: list[t.Any] = [
+            *({field: value} for field in SHOWN_OF_PLAN_STEPS),
+            *({key: {field: value}} for key in ("script_info", "file_info") for field in INSIDE_PLAN_STEPS),
+            {"file_info": {"file_destination": {"server": value}}},
+            {"file_info": {"file_destination": {"server": {"variable": value}}}},
+        ]
+        steps = [{"id": 1, "step_id": 1, "name": "run", "type": 1, **row} for row in rows]
+        data = {"id": 100, "bk_job_id": 100, "name": "Test", "step_list": steps, "steps": steps}
+        for version in (V2, V3):
+            assert len(read_plan(version, data).steps or ()) == len(steps)
+
+
+def test_nothing_that_is_only_shown_of_a_variable_hides_the_plan() -> None:
+    for value in WRONG:
+        for field in ("value", "description", "used", "ip_list", "custom_query_id"):
+            assert read_plan(V2, v2_variable(category=3, **{field: value})).id == 100
+        servers: list[t.Any] = [{field: value} for field in ("ip_list", "dynamic_group_list", "topo_node_list")]
+        servers += [{field: [{"id": value}]} for field in ("dynamic_group_list", "topo_node_list")]
+        for server in (value, *servers):
+            assert read_plan(V3, v3_variable(type=3, server=server, used=value)).id == 100
+        assert read_plan(V3, v3_variable(value=value, description=value)).id == 100
+
+
+def test_nothing_that_is_only_shown_of_a_quick_job_hides_it() -> None:
+    for value in WRONG:
+        data = {"job_instance_id": 10000, "job_instance_name": value, "step_instance_id": value}
+        for api in (QUICK_V2.run_script, QUICK_V3.run_script):
+            assert api.read(data).job_instance_id == 10000
+        row = {"id": "a", "name": "b", "script_language": value, "online_script_version_id": value}
+        assert QUICK_V3.scripts
+        assert QUICK_V3.scripts.read({"data": [row], "total": value}).rows[0].id == "a"
+        assert QUICK_V3.accounts.read({"data": [{"id": 1, "alias": "root"}], "total": value}).rows[0].id == 1
+        assert QUICK_V3.check_script
+        line = {"line": value, "line_content": value, "level": value, "description": value}
+        assert len(QUICK_V3.check_script.read([line])) == 1
+
+
+@pytest.mark.parametrize(
+    "field", ["mode", "status", "src_ip", "src_path", "dest_ip", "dest_path", "log_content", "size"]
+)
+def test_nothing_in_an_entry_about_a_file_hides_the_others(field: str) -> None:
+    for value in WRONG:
+        text = v3.file_log([{**DOWNLOAD, field: value}, DOWNLOAD])
+        assert (text or "").endswith("600 KB/s 100%\nFileSize: 1\n")
 
 
 @pytest.mark.parametrize("field", ["bk_host_id", "status", "exit_code", "error_code", "tag", "ip", "bk_cloud_id"])
