@@ -25,7 +25,7 @@ if t.TYPE_CHECKING:
     from .._model.launch import Scope
     from .._model.quick import LocalFile, Upload
     from .._model.secrets import Secrets
-    from .shapes import Api, Batch, Result, Version, Wanted
+    from .shapes import Api, Result, Version, Wanted
 
 LARGE_RESPONSE = 16 * 1024 * 1024  # characters of logs in a response; reading it needs a multiple of that
 LONGEST_PAGE = 1000  # rows of the history (contract §6.8) or of plans (§6.2)
@@ -183,7 +183,7 @@ class Job:
         for batch in self.apis.logs(instance_id, wanted, sizes.hosts):
             if self._has_batch_logs or batch.singly is None:
                 try:
-                    yield from sizes.measured(self._read(batch))
+                    yield from sizes.measured(self.call(batch.api, *batch.args))
                     continue
                 except RefusedError as error:
                     missing = error.kind == "not_found" and error.code in API_MISSING
@@ -192,18 +192,13 @@ class Job:
                     self._has_batch_logs = not missing
             for single in batch.singly():
                 try:
-                    yield from sizes.measured(self._read(single))
+                    yield from sizes.measured(self.call(single.api, *single.args))
                 except RefusedError as error:
                     if error.code != HOST_GONE:
                         raise
                     gone = error
         if gone:
             raise gone
-
-    def _read(self, batch: Batch) -> Iterator[HostLog]:
-        # The response has no name here, so that it is freed before the next one comes.
-        logs = self.call(batch.api, *batch.args)
-        return map(self._scrubbed, logs)
 
     def _scrubbed(self, value: t.Any) -> t.Any:
         """``value``, of the model, with the secrets masked in the texts of servers."""
@@ -231,7 +226,7 @@ class _Sizes:
         """As many hosts as fill a response of the wanted size."""
         return max(1, LARGE_RESPONSE * self._logs // self._length) if self._length else sys.maxsize
 
-    def measured(self, logs: Iterator[HostLog]) -> Iterator[HostLog]:
+    def measured(self, logs: tuple[HostLog, ...]) -> Iterator[HostLog]:
         """The same ``logs``, measured as they pass."""
         for log in logs:
             self._logs += 1

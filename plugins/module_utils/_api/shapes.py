@@ -71,7 +71,7 @@ class Page(t.NamedTuple):
 class Batch(t.NamedTuple):
     """Logs that one call returns: the API with its arguments, and the calls for single hosts that can replace it."""
 
-    api: Api[Iterator[HostLog]]
+    api: Api[tuple[HostLog, ...]]
     args: tuple[t.Any, ...]
     singly: Callable[[], Iterator[Batch]] | None = None
 

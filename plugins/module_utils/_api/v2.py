@@ -189,20 +189,22 @@ def _plan_step(row: Row) -> PlanStep:
     return PlanStep(id_of(row, "step_id"), text_of(row, "name"), type_code, script=text_or_none(row, "script_content"))
 
 
-def read_logs(data: t.Any, instance_id: int) -> Iterator[HostLog]:
+def read_logs(data: t.Any, instance_id: int) -> tuple[HostLog, ...]:
     """The logs of all hosts of all steps, with the codes and tags that v2 returns here only."""
     with shape_of("get_job_instance_log"):
-        for step in data or ():
-            for group in step["step_results"] or ():
-                for row in group["ip_logs"] or ():
-                    yield HostLog(
-                        id_of(step, "step_instance_id"),
-                        host_key(row),
-                        _unescaped(text_or_none(row, "log_content")),
-                        whole_or_none(row, "exit_code"),
-                        whole_or_none(row, "error_code"),
-                        text_or_none(group, "tag"),
-                    )
+        return tuple(
+            HostLog(
+                id_of(step, "step_instance_id"),
+                host_key(row),
+                _unescaped(text_or_none(row, "log_content")),
+                whole_or_none(row, "exit_code"),
+                whole_or_none(row, "error_code"),
+                text_or_none(group, "tag"),
+            )
+            for step in data or ()
+            for group in step["step_results"] or ()
+            for row in group["ip_logs"] or ()
+        )
 
 
 def _unescaped(text: str | None) -> str | None:
@@ -211,9 +213,9 @@ def _unescaped(text: str | None) -> str | None:
 
 
 def _step(row: Row) -> Step:
+    hosts = rows_or_none(row, "step_ip_status") if row.get("step_ip_status") else []
     return Step(
         id_of(row, "step_instance_id"),
-    hosts = rows_or_none(row, "step_ip_status") if row.get("step_ip_status") else []
         name_of(row),
         shown_code(row, "type"),
         code_of(row),
@@ -233,7 +235,7 @@ def _time(text: t.Any) -> str | None:
     return re.sub(r" ?([+-]\d\d):?(\d\d)$", r"\1:\2", text.replace(" ", "T", 1))
 
 
-ALL_LOGS: Api[Iterator[HostLog]] = Api("get_job_instance_log", of_instance, read_logs, limit=LOGS)
+ALL_LOGS: Api[tuple[HostLog, ...]] = Api("get_job_instance_log", of_instance, read_logs, limit=LOGS)
 V2 = Version(
     system="job",
     launch=Api("execute_job", build_launch, read_launched, writes=True, limit=SMALL),

@@ -309,22 +309,26 @@ def build_log(instance_id: int, step_id: int, host: HostKey) -> Params:
     return params
 
 
-def read_logs(data: t.Any, instance_id: int, step_id: int, hosts: Sequence[HostKey]) -> Iterator[HostLog]:
+def read_logs(data: t.Any, instance_id: int, step_id: int, hosts: Sequence[HostKey]) -> tuple[HostLog, ...]:
     """The logs of many hosts, in no order; hosts without a log are missing."""
     with shape_of("batch_get_job_instance_ip_log"):
         same_id(data, "job_instance_id", instance_id)
         same_id(data, "step_instance_id", step_id)
-        for row in data.get("script_task_logs") or ():
-            yield HostLog(step_id, host_key(row), text_or_none(row, "log_content"))
-        for row in data.get("file_task_logs") or ():
-            yield HostLog(step_id, host_key(row), file_log(row.get("file_logs") or ()))
+        scripts, files = data.get("script_task_logs") or (), data.get("file_task_logs") or ()
+        return (
+            *(HostLog(step_id, host_key(row), text_or_none(row, "log_content")) for row in scripts),
+            *(HostLog(step_id, host_key(row), file_log(rows_or_none(row, "file_logs"))) for row in files),
+        )
 
 
-def read_log(data: t.Any, instance_id: int, step_id: int, host: HostKey) -> Iterator[HostLog]:
-    """The log of one host."""
+def read_log(data: t.Any, instance_id: int, step_id: int, host: HostKey) -> tuple[HostLog, ...]:
+    """The log of one host, whose fields the response repeats."""
     with shape_of("get_job_instance_ip_log"):
-        content = text_or_none(data, "log_content")
-        yield HostLog(step_id, host, file_log(data.get("file_logs") or ()) if content is None else content)
+        content, found = text_or_none(data, "log_content"), host_key(data)
+        if any(None not in (got, wanted) and got != wanted for got, wanted in zip(found, host)):
+            raise ValueError(f"the log is that of {found}, {host} was requested")
+        text = file_log(rows_or_none(data, "file_logs")) if content is None else content
+        return (HostLog(step_id, host, text),)
 
 
 def file_log(entries: Sequence[Row] | None) -> str | None:
@@ -351,10 +355,10 @@ def _place(entry: Row, host: str, path: str) -> str:
     return f"{area}{name}:{path}" if name else path
 
 
-MANY_LOGS: Api[Iterator[HostLog]] = Api(
+MANY_LOGS: Api[tuple[HostLog, ...]] = Api(
     "batch_get_job_instance_ip_log", build_logs, read_logs, gateway_method="POST", limit=LOGS
 )
-ONE_LOG: Api[Iterator[HostLog]] = Api("get_job_instance_ip_log", build_log, read_log, limit=LOGS)
+ONE_LOG: Api[tuple[HostLog, ...]] = Api("get_job_instance_ip_log", build_log, read_log, limit=LOGS)
 V3 = Version(
     system="jobv3",
     launch=Api("execute_job_plan", build_launch, read_launched, writes=True, limit=SMALL),

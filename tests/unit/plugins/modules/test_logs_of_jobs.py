@@ -102,6 +102,38 @@ def test_the_logs_of_failed_hosts_come_with_the_failure(sim: Simulator, run_modu
     assert len(requested(sim)) == 1
 
 
+@pytest.mark.parametrize("data", [None, {"script_task_logs": 5}, [{"step_results": 5}], "x"], ids=str)
+def test_logs_that_cannot_be_read_once_are_requested_again(
+    sim: Simulator, run_module: RunModule, front: Front, data: t.Any
+) -> None:
+    plan = add_plan(sim.world, ScriptStep(1, "run"))
+    id_ = run_module("bk_job_execute", job_plan_id=plan, wait=True, logs="none", **front)["job_instance_id"]
+    for api in (BATCH, WHOLE):
+        sim.faults.add(faults.replaced(200, {"result": True, "code": 0, "data": data}), api=api)
+    result = run_module("bk_job_wait", job_instance_id=id_, logs="all", retries=1, **front)
+    assert [row["content"] is not None for row in result["logs"]] == [True, True]
+    assert len(requested(sim)) == 2
+
+
+OTHERS = [
+    {"bk_host_id": 999, "bk_cloud_id": 0, "ip": "10.0.0.2"},
+    {"bk_host_id": None, "bk_cloud_id": 0, "ip": "10.9.9.9"},
+    {"bk_host_id": None, "bk_cloud_id": 7, "ip": "10.0.0.2"},
+]
+
+
+@pytest.mark.parametrize("other", OTHERS, ids=str)
+def test_the_log_of_another_host_is_not_shown(
+    sim: Simulator, run_module: RunModule, v3: Front, other: dict[str, t.Any]
+) -> None:
+    sim.faults.add(faults.answer(404, {**NO_API, "code": 1306201}), api=BATCH, times=100)
+    data = {"log_type": 1, **other, "log_content": "of another\n", "file_logs": None}
+    sim.faults.add(faults.replaced(200, {"result": True, "code": 0, "data": data}), api=SINGLE, times=100)
+    result = run_module("bk_job_execute", job_plan_id=102, wait=True, retries=0, **v3)
+    assert (result["outcome"], result["error"]) == ("failed", None)
+    assert [row["content"] for row in result["logs"]] == [None]
+
+
 @pytest.mark.parametrize(
     ("log", "kept"),
     [
