@@ -117,7 +117,14 @@ class LogCollector:
             )
             for step, host in select(instance, options.whose, scripts=reader is not None)
         ]
-        self._index = {name: slot for slot in self._slots for name in _names(slot.step.id, slot.host.key)}
+        self._by_id: dict[tuple[int, int], _Slot] = {}
+        self._by_address: dict[tuple[int, str], list[_Slot]] = {}
+        for slot in self._slots:
+            id_, _area, ip = slot.host.key
+            if id_:
+                self._by_id[slot.step.id, id_] = slot
+            if ip:
+                self._by_address.setdefault((slot.step.id, ip), []).append(slot)
 
     @property
     def rows(self) -> list[Row]:
@@ -134,7 +141,7 @@ class LogCollector:
 
     def put(self, log: HostLog) -> None:
         """Take a log; one that is not wanted is ignored."""
-        slot = next((self._index[name] for name in _names(log.step_id, log.key) if name in self._index), None)
+        slot = self._slot(log.step_id, log.key)
         if slot is None:
             return
         if slot.failed is not None:
@@ -150,6 +157,22 @@ class LogCollector:
         """Close the files."""
         if self._files:
             self._files.close()
+
+    def _slot(self, step_id: int, key: HostKey) -> _Slot | None:
+        """The place for the log of a host, by its id or its address: servers leave out either (contract §6.6)."""
+        slot = self._by_id.get((step_id, key.bk_host_id or 0))
+        if slot:
+            return slot
+        # Of hosts whose ids are both known and differ, only the address is the same.
+        slots = [
+            slot
+            for slot in self._by_address.get((step_id, key.ip or ""), ())
+            if not (key.bk_host_id and slot.host.key.bk_host_id)
+        ]
+        exact = [slot for slot in slots if slot.host.key.bk_cloud_id == key.bk_cloud_id]
+        # Area 0 may be left out too; where that leaves a choice, the log is ignored.
+        similar = [slot for slot in slots if (slot.host.key.bk_cloud_id or 0) == (key.bk_cloud_id or 0)]
+        return exact[-1] if exact else similar[0] if len(similar) == 1 else None
 
     def _keep(self, slot: _Slot, row: Row, text: str) -> None:
         if self._files:
@@ -183,12 +206,6 @@ def _complete(row: Row, log: HostLog) -> None:
     for name in ("exit_code", "error_code", "tag"):
         if row[name] is None:
             row[name] = getattr(log, name)
-
-
-def _names(step_id: int, key: HostKey) -> list[tuple[t.Any, ...]]:
-    """The keys that a host of a step can be found by: servers leave out one or the other (contract §6.6)."""
-    by_id = [(step_id, key.bk_host_id)] if key.bk_host_id else []
-    return [*by_id, (step_id, key.bk_cloud_id or 0, key.ip)] if key.ip else [*by_id]
 
 
 def _by_step(slots: list[_Slot]) -> Wanted:

@@ -109,6 +109,33 @@ def test_a_log_finds_its_host_by_id_or_address(collect: Collect, key: HostKey) -
     assert collector.missing() == {}
 
 
+def test_a_log_of_another_host_at_the_same_address_is_ignored(collect: Collect) -> None:
+    collector = collect(instance(HostResult(KEY, 104)), LogOptions("all", 1024, None))
+    collector.put(HostLog(20001, HostKey(999, 0, "10.0.0.1"), "log\n"))
+    assert [row["content"] for row in collector.rows] == [None]
+
+
+@pytest.mark.parametrize(
+    ("areas", "logs", "contents"),
+    [
+        ((None, 0), (None, 0), ["None", "0"]),
+        ((0, None), (None, 0), ["0", "None"]),
+        ((None, 2), (0, 2), ["0", "2"]),
+        ((0, 2), (None, 2), ["None", "2"]),
+        ((0,), (2,), [None]),
+    ],
+)
+def test_a_log_finds_its_host_by_the_exact_area_first(
+    collect: Collect, areas: tuple[int | None, ...], logs: tuple[int | None, ...], contents: list[str | None]
+) -> None:
+    """Area 0 may be missing on either side."""
+    hosts = [HostResult(HostKey(None, area, "10.0.0.1"), 9) for area in areas]
+    collector = collect(instance(*hosts), LogOptions("all", 1024, None))
+    for area in logs:
+        collector.put(HostLog(20001, HostKey(None, area, "10.0.0.1"), f"{area}"))
+    assert [row["content"] for row in collector.rows] == contents
+
+
 def test_a_log_that_is_not_wanted_is_ignored(collect: Collect) -> None:
     collector = collect(instance(HostResult(KEY, 104)), LogOptions("all", 1024, None))
     collector.put(HostLog(20001, HostKey(102, 0, "10.0.0.2"), "log\n"))
