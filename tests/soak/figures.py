@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import time
 import typing as t
@@ -17,7 +18,6 @@ if t.TYPE_CHECKING:
 
     from .tasks import Tasks
 
-DEFECT = "This is a defect of blueking.job"
 MOST_NOTES = 20
 BAD = ("wrong verdicts", "lost ids", "double writes", "defects", "secrets", "neither", "left running", "late", "files")
 
@@ -59,10 +59,11 @@ class Figures:
 
 def check_result(figures: Figures, result: dict[str, t.Any], secrets: Iterable[str], tasks: Tasks) -> None:
     """Check what holds for every result: no defect, no secret, ``msg`` on one line, all as documented."""
+    hints: t.Any = importlib.import_module("ansible_collections.blueking.job.plugins.module_utils._api.hints")
     text = json.dumps([result, tasks.shown], ensure_ascii=False)
     if tasks.misfits:
         figures.wrong("defects", tasks.misfits)
-    if "exception" in result or DEFECT in text:
+    if "exception" in result or hints.DEFECT.en in text:
         figures.wrong("defects", result.get("exception") or result["msg"])
     for secret in secrets:
         if secret in text:

@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
+import functools
 import json
+import operator
 import typing as t
 
 from werkzeug.wrappers import Response
@@ -31,8 +33,23 @@ if t.TYPE_CHECKING:
 RAW = "\0raw\0"
 CONTROLS = "\x1b[31m\r\nfake\u202e\u2028\x00\ud800"
 LAUNCHES, STATUS, MISSING = ("execute_job_plan", "execute_job"), "get_job_instance_status", object()
+# The keys of a status response on which the outcome depends; it may be unreadable without them, and without no others.
+DECIDING = {
+    "result",
+    "code",
+    "data",
+    "job_instance",
+    "job_instance_id",
+    "status",
+    "step_instance_list",
+    "blocks",
+    "step_instances",
+    "step_instance_id",
+}
+ALWAYS = 10_000  # responses
 # Texts are put in their places afterwards, since they are no JSON that Python writes.
-RAW_VALUES = ("[" * 100_000 + "]" * 100_000, '{"a":' * 50_000 + "1" + "}" * 50_000, "1e999", "9" * 5000, "NaN")
+UNREADABLE = ("[" * 100_000 + "]" * 100_000, '{"a":' * 50_000 + "1" + "}" * 50_000, "9" * 5000)
+RAW_VALUES = (*UNREADABLE, "1e999", "NaN")
 VALUES: tuple[t.Any, ...] = (
     MISSING,
     None,
@@ -117,22 +134,22 @@ NOT_IN_V2 = ("launch in two phases", "history")
 
 
 class Mutations:
-    """Runs the scenarios; ``lengths`` are how many requests each sends when all is well."""
+    """Runs the scenarios; ``apis`` are those that each calls, one after the other, when all is well."""
 
     def __init__(self) -> None:
-        self._lengths: dict[tuple[str, str], int] = {}
+        self._apis: dict[tuple[str, str], list[str]] = {}
 
     def mutate(self, tasks: Tasks, dice: random.Random, figures: Figures) -> None:
-        """Run a scenario in which one field of one response is changed."""
+        """Run a scenario in which one field of one response is changed, or that of all responses of an API."""
         front = dice.choice(["esb", "esb", "apigw", "apigw", "esb-v2", "old", "old-v2"])
         name = dice.choice([name for name in SCENARIOS if not (front.endswith("v2") and name in NOT_IN_V2)])
-        if (name, front) not in self._lengths:
+        if (name, front) not in self._apis:
             self._run(tasks, name, front)
             # An old ESB refuses the first request of all, since it has the credentials in a header.
-            self._lengths[name, front] = len(tasks.sim.requests) - front.startswith("old")
-        number = dice.randrange(self._lengths[name, front])
-        change = Change(dice)
-        result = self._run(tasks, name, front, [*[faults.SOUND] * number, Fault(faults.Moment.DONE, None, change)])
+            self._apis[name, front] = [request.api for request in tasks.sim.requests][front.startswith("old") :]
+        number = dice.randrange(len(self._apis[name, front]))
+        change = Change(dice, always=dice.random() < 0.5)
+        result = self._run(tasks, name, front, change, number)
         figures.seen[str(result.get("outcome"))] += 1
         before = sum(figures.bad.values())
         # Only what a task was given can be recognized.
@@ -143,12 +160,18 @@ class Mutations:
         if sum(figures.bad.values()) > before:
             figures.notes.append(f"    {name} by {front}, {change}")
 
-    def _run(self, tasks: Tasks, name: str, front: str, waiting: t.Iterable[Fault] = ()) -> Result:
+    def _run(self, tasks: Tasks, name: str, front: str, change: Change | None = None, number: int = 0) -> Result:
         tasks.sim.reset(default_world())
 
         def ready() -> None:
-            for fault in waiting:
-                tasks.sim.faults.add(fault)
+            if change is None:
+                return
+            fault = Fault(faults.Moment.DONE, None, change)
+            if change.always:
+                tasks.sim.faults.add(fault, self._apis[name, front][number], ALWAYS)
+                return
+            for waiting in [*[faults.SOUND] * number, fault]:
+                tasks.sim.faults.add(waiting)
 
         return SCENARIOS[name](tasks, tasks.connection(front), ready)
 
@@ -164,8 +187,9 @@ class Mutations:
         allowed = {truth}
         if launches and (change.api in LAUNCHES or change.api == "operate_job_instance"):
             allowed |= {"unknown", "lost"} if wrong_id else {"unknown"}
-        if change.api == STATUS:
-            allowed.add("lost")
+        decides = all(type(key) is int or key in DECIDING for key in change.path) or change.value in UNREADABLE
+        if change.api == STATUS and change.always and decides:
+            allowed |= {"lost", "timed_out"}
         if truth == "none":
             allowed = {"unknown", "refused", "lost"}
         if outcome not in allowed:
@@ -173,32 +197,45 @@ class Mutations:
 
 
 class Change:
-    """Delivers a response with one change."""
+    """Delivers a response with one change, or all responses with the same one (``always``)."""
 
-    def __init__(self, dice: random.Random) -> None:
+    def __init__(self, dice: random.Random, *, always: bool) -> None:
         self._dice = dice
+        self.always = always
         self.api = ""
         self.path: Path = ()
         self.value: t.Any = None
 
     def __str__(self) -> str:
-        return f"{self.api} {self.path} = {'missing' if self.value is MISSING else repr(self.value)[:100]}"
+        value = "missing" if self.value is MISSING else repr(self.value)[:100]
+        return f"{'all of ' if self.always else ''}{self.api} {self.path} = {value}"
 
     def __call__(self, connection: wire.Connection, response: Response) -> None:
         self.api = connection.path.partition("?")[0].strip("/").rpartition("/")[2]
         body = json.loads(response.get_data())
-        self.path = self._dice.choice(list(_paths(body)))
-        parent = body
-        for key in self.path[:-1]:
-            parent = parent[key]
-        key = self.path[-1]
-        self.value = self._dice.choice([*VALUES, *RAW_VALUES, [parent[key]], str(parent[key])])
+        if not self.path:
+            if self.always and body.get("result") is not True:  # an old ESB, to the first request
+                wire.send(connection, response)
+                return
+            self.path = self._dice.choice(list(_paths(body)))
+            before = _at(body, self.path)
+            self.value = self._dice.choice([*VALUES, *RAW_VALUES, [before], str(before)])
+        try:
+            parent, key = _at(body, self.path[:-1]), self.path[-1]
+            parent[key]
+        except (LookupError, TypeError):  # a later response, without this place
+            wire.send(connection, response)
+            return
         if self.value is MISSING:
             del parent[key]
         else:
             parent[key] = RAW if self.value in RAW_VALUES else self.value
         text = json.dumps(body).replace(json.dumps(RAW), str(self.value))
         wire.send(connection, Response(text, response.status_code, content_type="application/json"))
+
+
+def _at(value: t.Any, path: Path) -> t.Any:
+    return functools.reduce(operator.getitem, path, value)
 
 
 def _paths(value: t.Any, path: Path = ()) -> t.Iterator[Path]:

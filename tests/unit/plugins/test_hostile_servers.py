@@ -687,21 +687,37 @@ WRONG: dict[str, t.Any] = {
     "a boolean": True,
     "null": None,
     "a huge number": 10**30,
+    "a negative number": -1,
+    "infinity": float("inf"),
+    "no number": float("nan"),
     "too deep": nested(400),
 }
 
 
 def assert_no_defect(result: Result) -> None:
     """Nothing was raised that the modules did not expect."""
-    assert "defect of blueking.job" not in result["msg"]
+    assert hints.DEFECT.en not in result["msg"]
     assert "Traceback" not in str(result.get("exception", ""))
+
+
+@pytest.fixture
+def run_shown(sim: Simulator) -> RunModule:
+    """Run a module that shows its progress, as on the controller."""
+    tasks = Tasks(sim)
+
+    def run(name: str, **options: t.Any) -> Result:
+        result = tasks.run(name, **options)
+        assert tasks.misfits == []
+        return result
+
+    return run
 
 
 Spoil = t.Callable[[t.Any, t.Any], None]
 
 
-def spoil_step(field: str) -> Spoil:
-    return lambda data, value: steps_of(data)[0].update({field: value})
+def spoil_step(*fields: str) -> Spoil:
+    return lambda data, value: steps_of(data)[0].update(dict.fromkeys(fields, value))
 
 
 def spoil_host(field: str) -> Spoil:
@@ -710,7 +726,10 @@ def spoil_host(field: str) -> Spoil:
 
 #: Details that are none of the verdict's business.
 BESIDE_THE_VERDICT: dict[str, Spoil] = {
-    "type of a step": spoil_step("type"),
+    "a step": spoil_step("type", "name", "execute_count", "start_time", "end_time", "total_time"),
+    "hosts of a step": lambda data, value: steps_of(data)[0].update(
+        {"step_ip_status" if "blocks" in data else "step_ip_result_list": value}
+    ),
     **{f"{field} of a host": spoil_host(field) for field in ("bk_host_id", "bk_cloud_id", "ip", "status", "tag")},
     **{f"{field} of a host": spoil_host(field) for field in ("exit_code", "error_code")},
     "name of the instance": lambda data, value: data["job_instance"].update(name=value),
@@ -719,53 +738,51 @@ BESIDE_THE_VERDICT: dict[str, Spoil] = {
 
 @pytest.mark.parametrize("spoil", BESIDE_THE_VERDICT.values(), ids=BESIDE_THE_VERDICT)
 def test_details_of_the_wrong_type_change_no_verdict(
-    sim: Simulator, run_module: RunModule, version: Options, spoil: Spoil
+    sim: Simulator, run_shown: RunModule, version: Options, spoil: Spoil
 ) -> None:
     def check(value: t.Any) -> None:
         sim.reset()
-        id_ = launched(sim, run_module, version)
+        id_ = launched(sim, run_shown, version)
         data = status_of(sim, version, id_)
         spoil(data, value)
         answer(sim, version, STATUS, data)
-        result = run_module("bk_job_wait", job_instance_id=id_, logs="all", **version)
+        result = run_shown("bk_job_wait", job_instance_id=id_, logs="all", **version)
         assert_no_defect(result)
         assert (result["outcome"], result["status"], result["finished"]) == ("succeeded", "success", True)
 
     of_each(WRONG, check)
 
 
-FIELDS = ["step_instance_id", "name", "status", "execute_count", "start_time", "end_time", "total_time"]
-
-
-@pytest.mark.parametrize("field", FIELDS)
-def test_steps_of_the_wrong_shape_are_read_or_the_response_is_not(
-    sim: Simulator, run_module: RunModule, version: Options, field: str
+@pytest.mark.parametrize(("field", "least"), [("step_instance_id", 1), ("status", -1)])
+def test_without_ids_and_statuses_of_steps_a_response_is_not_read(
+    sim: Simulator, run_shown: RunModule, version: Options, field: str, least: int
 ) -> None:
     def check(value: t.Any) -> None:
         sim.reset()
-        id_ = launched(sim, run_module, version)
+        id_ = launched(sim, run_shown, version)
         data = status_of(sim, version, id_)
         steps_of(data)[0][field] = value
         answer(sim, version, STATUS, data)
-        result = run_module("bk_job_wait", job_instance_id=id_, logs="all", **version)
+        result = run_shown("bk_job_wait", job_instance_id=id_, logs="all", **version)
         assert_no_defect(result)
+        readable = type(value) is int and value >= least
         verdict = (result["outcome"], result["status"], result["finished"])
-        assert verdict in (("succeeded", "success", True), ("lost", None, False), ("refused", None, False))
+        assert verdict == (("succeeded", "success", True) if readable else ("refused", None, False))
 
     of_each(WRONG, check)
 
 
-def test_a_status_of_the_wrong_type_is_no_verdict(sim: Simulator, run_module: RunModule, version: Options) -> None:
+def test_a_status_of_the_wrong_type_is_no_verdict(sim: Simulator, run_shown: RunModule, version: Options) -> None:
     def check(value: t.Any) -> None:
         sim.reset()
-        id_ = launched(sim, run_module, version)
+        id_ = launched(sim, run_shown, version)
         data = status_of(sim, version, id_)
         data["job_instance"]["status"] = value
         answer(sim, version, STATUS, data)
-        result = run_module("bk_job_wait", job_instance_id=id_, wait_timeout=600, **version)
+        result = run_shown("bk_job_wait", job_instance_id=id_, wait_timeout=600, **version)
         assert_no_defect(result)
         assert (result["failed"], result["finished"]) == (True, False)
-        assert result["outcome"] in ("timed_out", "lost", "refused")
+        assert result["outcome"] == ("timed_out" if type(value) is int else "refused")
 
     of_each(WRONG, check)
 
@@ -805,21 +822,49 @@ def test_a_refusal_of_the_wrong_shape_is_no_defect(
     of_each(WRONG, check)
 
 
-def spoil_variable(field: str) -> Spoil:
+def spoil_variable(*fields: str) -> Spoil:
     return lambda data, value: data["global_vars" if "global_vars" in data else "global_var_list"][1].update(
-        {field: value}
+        dict.fromkeys(fields, value)
     )
 
 
-def spoil_plan(field: str) -> Spoil:
-    return lambda data, value: data.update({field: value})
+def spoil_plan(*fields: str) -> Spoil:
+    return lambda data, value: data.update(dict.fromkeys(fields, value))
 
 
-PLAN_FIELDS = ["name", "creator", "create_time", "last_modify_time", "need_update", "step_list", "steps"]
+def spoil_plan_step(*fields: str) -> Spoil:
+    return lambda data, value: data["steps" if "steps" in data else "step_list"][0].update(dict.fromkeys(fields, value))
+
+
 PLAN_SPOILS = {
-    **{f"{field} of a variable": spoil_variable(field) for field in ("id", "name", "type", "category", "value")},
-    **{field: spoil_plan(field) for field in PLAN_FIELDS},
+    **{f"{field} of a variable": spoil_variable(field) for field in ("id", "name", "type", "category")},
+    **{field: spoil_plan(field) for field in ("name", "step_list", "steps")},
 }
+#: Details on which no launch depends.
+BESIDE_THE_LAUNCH = {
+    "a variable": spoil_variable("value", "description", "used"),
+    "the plan": spoil_plan("creator", "create_time", "last_modify_time", "need_update"),
+    "a step": spoil_plan_step("type", "script_info", "file_info", "script_content"),
+}
+
+
+@pytest.mark.parametrize("spoil", BESIDE_THE_LAUNCH.values(), ids=BESIDE_THE_LAUNCH)
+def test_details_of_the_wrong_type_prevent_no_launch(
+    sim: Simulator, run_shown: RunModule, version: Options, spoil: Spoil
+) -> None:
+    def check(value: t.Any) -> None:
+        sim.reset()
+        data = plan_of(sim, version, 100)
+        spoil(data, value)
+        answer(sim, version, PLAN, data)
+        result = run_shown("bk_job_execute", job_plan_id=100, **version)
+        assert_no_defect(result)
+        assert (result["outcome"], len(sim.launches)) == ("launched", 1)
+        result = run_shown("bk_job_plan_info", job_plan_id=100, full=True, **version)
+        assert_no_defect(result)
+        assert [plan["id"] for plan in result["plans"]] == [100]
+
+    of_each(WRONG, check)
 
 
 @pytest.mark.parametrize("spoil", PLAN_SPOILS.values(), ids=PLAN_SPOILS)
@@ -839,22 +884,28 @@ def test_a_plan_of_the_wrong_shape_is_no_defect(
     of_each(WRONG, check)
 
 
-HISTORY_FIELDS = ["job_instance_id", "job_plan_id", "name", "operator", "launch_mode", "type", "status", "total_time"]
+HISTORY_FIELDS = ["job_instance_id", "job_plan_id", "name", "operator", "launch_mode", "type", "status"]
+HISTORY_TIMES = ["create_time", "start_time", "end_time", "total_time"]
 
 
-@pytest.mark.parametrize("field", HISTORY_FIELDS)
+@pytest.mark.parametrize("fields", [*([field] for field in HISTORY_FIELDS), HISTORY_TIMES], ids=", ".join)
 def test_a_history_of_the_wrong_shape_is_no_defect(
-    sim: Simulator, run_module: RunModule, esb: Options, field: str
+    sim: Simulator, run_shown: RunModule, esb: Options, fields: list[str]
 ) -> None:
     def check(value: t.Any) -> None:
         sim.reset()
         page = history_with(sim, "x")
-        page["data"][0][field] = value
+        page["data"][0].update(dict.fromkeys(fields, value))
         answer(sim, esb, HISTORY, page)
-        assert_no_defect(run_module("bk_job_instance_info", **esb))
+        listed = run_shown("bk_job_instance_info", **esb)
+        assert_no_defect(listed)
         sim.faults.add(faults.lost(), api=LAUNCH)
-        result = run_module("bk_job_execute", job_plan_id=100, **esb)
+        result = run_shown("bk_job_execute", job_plan_id=100, **esb)
         assert_no_defect(result)
         assert (result["outcome"], result["changed"], result["job_instance_id"]) == ("unknown", True, None)
+        if fields != ["job_instance_id"]:
+            assert [row["job_instance_id"] for row in listed["instances"]] == [4711]
+            # By the plan it is recognized.
+            assert [row["job_instance_id"] for row in result["candidates"]] == [4711] * (fields != ["job_plan_id"])
 
     of_each(WRONG, check)
