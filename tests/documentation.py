@@ -42,7 +42,7 @@ TYPES: dict[str, tuple[type, ...]] = {
 OF_FAILURES = {"candidates", "error", "request"}
 IDS = {"job_instance_id", "step_instance_id"}
 # Texts with ids, times or places in them, which differ from run to run.
-TELLING = {"content", "job_instance_url", "log", "msg", "path"}
+QUOTING = {"content", "job_instance_url", "log", "msg", "path"}
 
 
 def text_of(plugin: str, name: str) -> str:
@@ -63,15 +63,15 @@ def returned_by(module: str) -> Fields:
 def misfits(fields: Fields, result: Mapping[str, t.Any]) -> list[str]:
     """Where a result is not as its module says."""
     beside = BESIDE | BY_KEYWORDS
-    told = {key: value for key, value in result.items() if key not in beside and not key.startswith("_ansible_")}
-    return list(_misfits(fields, told, ""))
+    returned = {key: value for key, value in result.items() if key not in beside and not key.startswith("_ansible_")}
+    return list(_misfits(fields, returned, ""))
 
 
-def _misfits(fields: Fields, told: Mapping[str, t.Any], where: str) -> Iterator[str]:
-    for key in sorted(fields.keys() ^ (told.keys() - NAMED)):
+def _misfits(fields: Fields, returned: Mapping[str, t.Any], where: str) -> Iterator[str]:
+    for key in sorted(fields.keys() ^ (returned.keys() - NAMED)):
         yield f"{where}{key} is {'not returned' if key in fields else 'not documented'}"
-    for key in fields.keys() & told.keys():
-        yield from _misfits_of(fields[key], told[key], where + key)
+    for key in fields.keys() & returned.keys():
+        yield from _misfits_of(fields[key], returned[key], where + key)
 
 
 def _misfits_of(field: Mapping[str, t.Any], value: t.Any, where: str) -> Iterator[str]:
@@ -130,7 +130,7 @@ def form(value: t.Any, key: str) -> t.Any:
     value = re.sub(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d", "<time>", value)
     value = re.sub(r"[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "<request>", value)
     value = re.sub(r"\[ansible [0-9a-f]{8}\]", "<random>", value)
-    return re.sub(r"\b[12]0\d{3}\b", "<id>", value) if key in TELLING else value
+    return re.sub(r"\b[12]0\d{3}\b", "<id>", value) if key in QUOTING else value
 
 
 def unshown(fields: Fields, results: Iterable[Mapping[str, t.Any]]) -> list[str]:
