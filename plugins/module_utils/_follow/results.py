@@ -25,6 +25,16 @@ if t.TYPE_CHECKING:
 PAUSE = 1.0  # seconds in which a late log may arrive (contract §9)
 
 
+def read_results(task: Task, report: Report, seen: Instance | None) -> list[str]:
+    """Add all that the options ask for to the ``report``; return what went wrong, if anything did."""
+    if seen is None:
+        return []
+    seen, problem = read_hosts(task, report, seen)
+    if "logs" not in task.params:
+        return [problem]
+    return [problem, read_logs(task, report, seen), read_outputs(task, report, seen)]
+
+
 def read_hosts(task: Task, report: Report, seen: Instance) -> tuple[Instance, str]:
     """The instance with the results of its hosts, and what went wrong, if anything did.
 

@@ -9,11 +9,10 @@ from __future__ import annotations
 import typing as t
 
 from .._model.errors import UnclearError
-from .._report.instance import host_row, step_row
 from .._task.runner import EXITS
 from .poll import Ending, poll_until
 from .progress import Progress
-from .results import read_hosts, read_logs, read_outputs
+from .results import read_results
 from .stop import STOP_PACE, stop
 
 if t.TYPE_CHECKING:
@@ -22,103 +21,150 @@ if t.TYPE_CHECKING:
     from .._model.errors import JobError
     from .._model.instance import Instance
     from .._report.instance import Report
-    from .._task.task import Task
+    from .._task.clock import Clock
+    from .._task.task import Show, Task
     from .poll import Pace
+    from .stop import Stop
 
 
 def wait_for(task: Task, report: Report, instance_id: int, pace: Pace) -> None:
     """Poll an instance to its end, and note its result in the ``report``."""
-    waiter = _Waiter(task, report, instance_id)
-    interrupted = None
-    try:
-        ending = poll_until(waiter.poll, pace, task.clock, notice=waiter.notice)
-    except (Exception, *EXITS):
-        raise
-    except BaseException as error:  # the time limit of the task (keyword timeout), which is no Exception
-        interrupted = f"has not finished within the time limit of the task ({type(error).__name__})"
-        ending = Ending("timed_out", waiter.seen)
-    if ending.outcome == "timed_out" and "timeout" in task.params["terminate_on"] and not task.check_mode:
-        terminate(task, report, instance_id, why=interrupted or f"has not finished within {pace.timeout:g} s")
-    else:
-        conclude(task, report, ending, timeout=None if interrupted else pace.timeout)
-        if interrupted:
-            report.add(f"Instance {instance_id} {interrupted}.")
-    waiter.ended(report)
-
-
-def terminate(task: Task, report: Report, instance_id: int, *, why: str) -> None:
-    """Stop an instance that is no longer waited for; the ``report`` says whether it really stopped.
-
-    The outcome stays ``timed_out``, and fails the task; ``status`` and ``finished`` say the rest.
-    """
-    result = stop(task.job, instance_id, task.clock, STOP_PACE)
-    _conclude(
-        task,
-        report,
-        result.ending._replace(outcome="timed_out"),
-        lambda error: report.stopped(error, requested=result.requested, why=why),
-    )
+    _Wait(task, report, instance_id, pace).run()
 
 
 def conclude(task: Task, report: Report, ending: Ending, timeout: float | None = None) -> None:
-    """Note in the ``report`` how the wait has ended, and the state of the instance."""
+    """Note in the ``report`` how a wait has ended, and the state of the instance."""
     if ending.instance:
         report.see(ending.instance)
+    _conclude(
+        report,
+        ending,
+        lambda: read_results(task, report, ending.instance),
+        lambda error: report.end(ending.outcome, error, timeout),
+    )
+
+
+class Wait:
+    """A wait for an instance, however that is reached; what is learned about it is noted in the ``report``.
+
+    ``terminates`` says that the instance is stopped when the time is up. A subclass says how the instance is polled,
+    stopped, and its results read.
+    """
+
+    def __init__(
+        self, report: Report, instance_id: int, pace: Pace, clock: Clock, show: Show | None, *, terminates: bool
+    ) -> None:
+        self.report = report
+        self.instance_id = instance_id
+        self.pace = pace
+        self.clock = clock
+        self.progress = Progress(show, clock, instance_id) if show else None
+        self._terminates = terminates
+        self._began = clock.now()
+        self._seen: Instance | None = None
+
+    def poll(self, age: float) -> Instance:
+        """Return the state of the instance at this age of the wait, and note it; raises :class:`JobError`."""
+        raise NotImplementedError
+
+    def stop(self) -> Stop:
+        """Stop the instance, and note its last state; raises nothing."""
+        raise NotImplementedError
+
+    def results(self, ending: Ending) -> list[str]:
+        """Note hosts, logs and output variables, and return what went wrong; raises nothing."""
+        raise NotImplementedError
+
+    def run(self) -> None:
+        """Wait, and note the end."""
+        limit: float | None = self.pace.timeout
+        interrupted = None
+        try:
+            ending = poll_until(self.poll, self.pace, self.clock, notice=self._notice)
+        except (Exception, *EXITS):
+            raise
+        except BaseException as error:  # the time limit of the task (keyword timeout), which is no Exception
+            interrupted = f"has not finished within the time limit of the task ({type(error).__name__})"
+            ending, limit = Ending("timed_out", self._seen), None
+        if ending.outcome == "timed_out" and self._terminates:
+            self._terminate(interrupted or f"has not finished within {self.pace.timeout:g} s")
+        else:
+            _conclude(
+                self.report,
+                ending,
+                lambda: self.results(ending),
+                lambda error: self.report.end(ending.outcome, error, limit),
+            )
+            if interrupted:
+                self.report.add(f"Instance {self.instance_id} {interrupted}.")
+        if self.progress:
+            self.progress.failed(self.report.failed_hosts or ())
+            self.progress.ended(str(self.report.outcome), self.clock.now() - self._began)
+
+    def _terminate(self, why: str) -> None:
+        """Stop an instance that is no longer waited for; the report says whether it really stopped.
+
+        The outcome stays ``timed_out``, and fails the task; ``status`` and ``finished`` say the rest.
+        """
+        result = self.stop()
+        ending = result.ending._replace(outcome="timed_out")
+        _conclude(
+            self.report,
+            ending,
+            lambda: self.results(ending),
+            lambda error: self.report.stopped(error, requested=result.requested, why=why),
+        )
+
+    def _notice(self, instance: Instance | None, error: JobError | None, age: float, silent: float) -> None:
+        self._seen = instance or self._seen
+        if self.progress and instance:
+            report = self.report
+            self.progress.update(report.status or "", report.steps or (), report.failed_hosts, age)
+        elif self.progress:
+            self.progress.silent(error, age, silent)
+
+
+def _conclude(
+    report: Report, ending: Ending, results: Callable[[], list[str]], say: Callable[[JobError | None], None]
+) -> None:
     if ending.outcome == "lost" and ending.error and not report.was_seen:
         raise ending.error
-    _conclude(task, report, ending, lambda error: report.end(ending.outcome, error, timeout))
-
-
-def _conclude(task: Task, report: Report, ending: Ending, say: Callable[[JobError | None], None]) -> None:
-    if ending.instance:
-        report.see(ending.instance)
     # First of all, so that the outcome is known whatever interrupts the rest.
     report.end(ending.outcome, ending.error)
-    problems: list[str] = []
-    seen = ending.instance
-    if seen and ending.outcome != "lost":
-        seen, problem = read_hosts(task, report, seen)
-        problems.append(problem)
-        if "logs" in task.params:
-            problems += [read_logs(task, report, seen), read_outputs(task, report, seen)]
+    problems = [] if ending.outcome == "lost" else results()
     say(ending.error)
     for problem in problems:
         report.add(problem)
 
 
-class _Waiter:
-    """Polls for a wait, with the hosts where there is somebody to see them, and shows progress."""
+class _Wait(Wait):
+    """A wait through Job, with the hosts where there is somebody to see them."""
 
-    def __init__(self, task: Task, report: Report, instance_id: int) -> None:
-        self.seen: Instance | None = None
+    def __init__(self, task: Task, report: Report, instance_id: int, pace: Pace) -> None:
+        terminates = "timeout" in task.params["terminate_on"] and not task.check_mode
+        super().__init__(report, instance_id, pace, task.clock, task.show, terminates=terminates)
         self._task = task
-        self._report = report
-        self._id = instance_id
-        self._began = task.clock.now()
-        self._progress = Progress(task.show, task.clock, instance_id) if task.show else None
 
     def poll(self, age: float) -> Instance:
-        if self._progress and self._progress.wants_hosts(age):
-            self._progress.hosts_requested(age)
+        instance = self._read(age)
+        self.report.see(instance)
+        return instance
+
+    def stop(self) -> Stop:
+        result = stop(self._task.job, self.instance_id, self.clock, STOP_PACE)
+        if result.ending.instance:
+            self.report.see(result.ending.instance)
+        return result
+
+    def results(self, ending: Ending) -> list[str]:
+        return read_results(self._task, self.report, ending.instance)
+
+    def _read(self, age: float) -> Instance:
+        job = self._task.job
+        if self.progress and self.progress.wants_hosts(age):
+            self.progress.hosts_requested(age)
             try:
-                return self._task.job.instance(self._id, hosts=True, retries=0)
+                return job.instance(self.instance_id, hosts=True, retries=0)
             except UnclearError:
                 pass  # hosts are only shown here; where Job can't return them, the outcome must not depend on them
-        return self._task.job.instance(self._id, retries=0)
-
-    def notice(self, instance: Instance | None, error: JobError | None, age: float, silent: float) -> None:
-        if instance is None:
-            if self._progress:
-                self._progress.silent(error, age, silent)
-            return
-        self.seen = instance
-        self._report.see(instance)
-        if self._progress:
-            steps = [step_row(step) for step in instance.steps]
-            failed = [host_row(step, host) for step in instance.steps for host in step.hosts or () if host.failed]
-            self._progress.update(self._report.status or "", steps, failed, age)
-
-    def ended(self, report: Report) -> None:
-        if self._progress:
-            self._progress.failed(report.failed_hosts or ())
-            self._progress.ended(str(report.outcome), self._task.clock.now() - self._began)
+        return job.instance(self.instance_id, retries=0)

@@ -43,6 +43,13 @@ class QuickReport(LaunchReport):
 
     def see(self, instance: Instance) -> None:
         super().see(instance)
+        self._note_step()
+
+    def see_result(self, result: Mapping[str, t.Any]) -> None:
+        super().see_result(result)
+        self._note_step()
+
+    def _note_step(self) -> None:
         if self.steps:
             self.step_instance_id = self.steps[0]["step_instance_id"]
 

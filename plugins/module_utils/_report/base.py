@@ -43,6 +43,12 @@ class TaskReport:
     def about(self, params: Mapping[str, t.Any]) -> None:
         """Note what the options say."""
 
+    def restore(self, result: Mapping[str, t.Any]) -> None:
+        """Note what the same task has returned; warnings, which Ansible has changed, are not among it."""
+        for name in vars(self):
+            if name in result and not name.startswith("_") and name != "warnings":
+                setattr(self, name, result[name])
+
     def will_send(self, call: Call) -> None:
         """Note the request, secrets masked."""
         self.request = {"api": call.api, "body": dict(call.params)}

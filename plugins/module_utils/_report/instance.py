@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from .._model.errors import InputError
 from .._model.instance import HOST_STATUSES, STATUSES, STEP_TYPES, HostResult, Instance, Step, word
@@ -76,6 +76,14 @@ class Report(TaskReport):
             taking_part = {host.key: None for step in known for host in step.hosts or ()}
             self.host_list = [key._asdict() for key in taking_part]
             self.failed_hosts = [host_row(step, host) for step in known for host in step.hosts or () if host.failed]
+
+    def see_result(self, result: Mapping[str, t.Any]) -> None:
+        """Note what another task has returned about the instance."""
+        for name in OF_THE_INSTANCE:
+            if result.get(name) is not None or name not in ("job_instance_name", "job_plan_id"):
+                setattr(self, name, result.get(name))
+        if not self.HAS_VARIABLES:
+            self.output_variables = None
 
     def end(self, outcome: str, error: JobError | None = None, timeout: float | None = None) -> None:
         """Note that the wait has ended; what was seen of the instance before stays."""
@@ -148,6 +156,16 @@ def rows_of_hosts(result: Mapping[str, t.Any]) -> Iterator[dict[str, t.Any]]:
         yield from result[name] or ()
     for group in result["host_groups"] or ():
         yield from group["hosts"]
+
+
+# The keys that only depend on the instance, not on the task that reads it.
+OF_THE_INSTANCE = tuple(
+    sorted(
+        {field.name for field in fields(Report)}
+        - {field.name for field in fields(TaskReport)}
+        - {"job_instance_id", "job_instance_url", "candidates"}
+    )
+)
 
 
 def page_of(console_url: str | None, instance_id: int | None) -> str | None:

@@ -68,41 +68,67 @@ def execute(
 
     ``params`` are validated options. Nothing that the report has noted is lost, whatever is raised.
     """
-    options, report = module.options, module.report()
-    secrets = Secrets([*(params.get(name) for name in _secret_options(options)), *passwords_in(params)])
-    hidden = _may_be_secret(options)
-    trace = None
+    report, secrets = module.report(), secrets_in(module, params)
+    task: Task | None = None
     with contextlib.ExitStack() as stack:
-        task: Task | None = None
-        try:
+
+        def work() -> None:
+            nonlocal clock, task
             report.about(params)
             _check_requirements()
             refuse_omit(params)
             refuse_user(params)
             clock = clock or PlayClock(Play())
+            sleep = clock.sleep
 
             def connect() -> Client:
                 gateway, credentials = gateway_from(params, environ), credentials_from(params)
-                client = Client(gateway, credentials, secrets=secrets, check_mode=check_mode, sleep=clock.sleep)
+                client = Client(gateway, credentials, secrets=secrets, check_mode=check_mode, sleep=sleep)
                 return stack.enter_context(client)
 
             job = Job(connect, _apis(params["api_version"]), scope_from(params, environ), secrets)
             task = Task(params, job, check_mode, diff_mode, clock, secrets, hidden, show and _redacted(show, secrets))
             module.body(task, report)
-        except JobError as error:
-            report.fail(error)
-        except EXITS:
-            raise
-        except BaseException as error:  # among them the time limit of a task, which is no Exception
-            report.fail(_unexpected(error, secrets, params["language"]))
-            trace = secrets.scrub(traceback.format_exc()) if isinstance(error, Exception) else None
-        hidden = task.hidden if task else hidden
-        try:
-            return _result(module, params, report, secrets, hidden, trace)
-        except EXITS:
-            raise
-        except BaseException:  # the time limit may come even here, but only once
-            return _result(module, params, report, secrets, hidden, trace)
+
+        hidden = _may_be_secret(module.options)
+        trace = attempt(work, report, secrets, params["language"])
+        return result_of(module, params, report, secrets, task.hidden if task else hidden, trace)
+
+
+def attempt(work: Callable[[], None], report: TaskReport, secrets: Secrets, language: str) -> str | None:
+    """Do the work, and note in the ``report`` whatever it raises; returns the traceback of a bug."""
+    try:
+        work()
+    except JobError as error:
+        report.fail(error)
+    except EXITS:
+        raise
+    except BaseException as error:  # among them the time limit of a task, which is no Exception
+        report.fail(_unexpected(error, secrets, language))
+        return t.cast("str", secrets.scrub(traceback.format_exc())) if isinstance(error, Exception) else None
+    return None
+
+
+def result_of(
+    module: Module,
+    params: Mapping[str, t.Any],
+    report: TaskReport,
+    secrets: Secrets,
+    hidden: frozenset[str] = frozenset(),
+    trace: str | None = None,
+) -> dict[str, t.Any]:
+    """The result of a task, with the secrets masked; ``hidden`` are the options that are secret as a whole."""
+    try:
+        return _result(module, params, report, secrets, hidden, trace)
+    except EXITS:
+        raise
+    except BaseException:  # the time limit may come even here, but only once
+        return _result(module, params, report, secrets, hidden, trace)
+
+
+def secrets_in(module: Module, params: Mapping[str, t.Any]) -> Secrets:
+    """The secrets among the options of a task."""
+    return Secrets([*(params.get(name) for name in _secret_options(module.options)), *passwords_in(params)])
 
 
 def refused(module: Module, params: Mapping[str, t.Any], message: str) -> dict[str, t.Any]:
@@ -119,13 +145,12 @@ def refused(module: Module, params: Mapping[str, t.Any], message: str) -> dict[s
 
 def lost(module: Module, params: Mapping[str, t.Any], message: str) -> dict[str, t.Any]:
     """The result where the process that ran the module returned none: it may have changed something."""
-    options, report = module.options, module.report()
-    secrets = Secrets([*(params.get(name) for name in _secret_options(options)), *passwords_in(params)])
+    report, secrets = module.report(), secrets_in(module, params)
     with contextlib.suppress(Exception):  # the options may not be complete
         report.about(params)
     report.sending()
     report.fail(UnclearError(secrets.scrub(message), kind="unavailable"))
-    return _result(module, params, report, secrets, _may_be_secret(options), None)
+    return _result(module, params, report, secrets, _may_be_secret(module.options), None)
 
 
 def _result(
