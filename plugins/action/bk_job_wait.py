@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import typing as t
 
+from ..module_utils._report.instance import Report
+from ..module_utils._task.arguments import validate
+from ..module_utils._task.runner import secrets_in
 from ..modules import bk_job_wait
 from ..plugin_utils.action import JobAction
-from ..plugin_utils.remote import Wait
+from ..plugin_utils.remote import RemoteWait, can_wait
 
 
 class ActionModule(JobAction):
@@ -20,7 +23,11 @@ class ActionModule(JobAction):
 
     def run_elsewhere(self, args: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
         """Run the module part by part; in one part where an interruption must stop the instance."""
-        is_id = str(args.get("job_instance_id") or "").isdecimal()
-        if self._task.async_val or not is_id or self.stops_on_abort(args):
+        if self._task.async_val or self.stops_on_abort(args) or not can_wait(args):
             return super().run_elsewhere(args, variables)
-        return Wait(self, variables, args, None).run()
+        params, _problem = validate(self.module.MODULE.options, args)
+        report = Report()
+        report.about(params)
+        report.link(params["console_url"])
+        secrets = secrets_in(self.module.MODULE, params)
+        return RemoteWait(self, variables, args, report, secrets).result(params, diff_mode=False)

@@ -8,28 +8,16 @@ from __future__ import annotations
 
 import typing as t
 
-from ..module_utils._model.inventory import name_hosts
-from ..module_utils._report.instance import rows_of_hosts
 from ..module_utils._task.arguments import validate
+from ..module_utils._task.runner import secrets_in
 from .action import JobAction
-from .remote import Wait, options_of_wait
+from .remote import RemoteWait, options_of_wait
 from .show import shower
 
 if t.TYPE_CHECKING:
     from ..module_utils._launch.report import LaunchReport
 
     Values = dict[str, t.Any]
-
-# What the launch returns and the wait does not.
-OF_THE_LAUNCH = (
-    "ansible_facts",
-    "changed",
-    "job_plan_id",
-    "job_instance_id",
-    "job_instance_name",
-    "job_instance_url",
-    "step_instance_id",
-)
 
 
 class LaunchAction(JobAction):
@@ -59,33 +47,36 @@ class LaunchAction(JobAction):
         self._task.diff = wants_diff or waits
         launch = super().run_elsewhere({**args, "wait": False}, variables)
         self._task.diff = wants_diff
-        if launch.get("job_instance_id"):
-            shower(self)(self._id_line(launch), always=True)
-        if launch.get("failed") or not waits or not launch.get("job_instance_id"):
+        if not launch.get("job_instance_id"):
             return launch
+        report = self._report_of(launch)
+        shower(self)(report.id_line(), always=True)
+        if launch.get("failed") or not waits:
+            return launch
+        if not wants_diff:
+            report.diff = None
+        secret = self.secrets(params, launch)
         wait = {
             **options_of_wait(args),
             "logs": params["logs"],
             "job_instance_id": launch["job_instance_id"],
-            "secret_variables": self.secrets(params, launch),
+            "secret_variables": secret,
         }
-        result = {**launch, **Wait(self, variables, wait, launch).run()}
+        secrets = secrets_in(self.module.MODULE, params)
+        secrets.add(secret)
+        waiting = RemoteWait(self, variables, wait, report, secrets)
+        result = waiting.result(params, diff_mode=wants_diff, targets=self.targets(params))
         warnings = [*launch.get("warnings", ()), *result.pop("warnings", ())]
         if warnings:
             result["warnings"] = warnings
-        result.update({key: launch[key] for key in OF_THE_LAUNCH if launch.get(key) is not None})
         # As the task has it: the module was only to launch. Newer ansible-core removes it unless it is wanted.
         result.pop("invocation", None)
         if "invocation" in launch:
             result["invocation"] = {"module_args": {**launch["invocation"]["module_args"], "wait": True}}
-        result["request"] = launch["request"] if result.get("failed") or wants_diff else None
-        if not wants_diff:
-            result.pop("diff", None)
-        name_hosts(rows_of_hosts(result), self.targets(params))
         return result
 
-    def _id_line(self, launch: Values) -> str:
+    def _report_of(self, launch: Values) -> LaunchReport:
         report = self.report_on(launch)
-        report.job_instance_id, report.job_instance_url = launch["job_instance_id"], launch["job_instance_url"]
         report.sending(start=launch["outcome"] == "launched")
-        return report.id_line()
+        report.restore(launch)
+        return report

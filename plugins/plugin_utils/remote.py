@@ -5,7 +5,8 @@
 """Waiting on a host that is not the controller, with progress lines here.
 
 A module can show nothing before it ends. So the module ``bk_job_wait`` is run again and again for a few seconds, and a
-last time for the results. A lost connection to the host costs one such part.
+last time for the results. All the rest is as on the controller: ``_follow/wait.py`` decides how long to wait and what
+then, and the report of the task has what is known. A lost connection to the host costs one such part.
 """
 
 from __future__ import annotations
@@ -14,27 +15,39 @@ import typing as t
 
 from ansible.errors import AnsibleConnectionFailure
 
-from ..module_utils._follow.progress import MANY_HOSTS, Progress
-from ..module_utils._model.errors import UnclearError
-from ..module_utils._model.secrets import MASK, Secrets
+from ..module_utils._follow.options import SHORTEST as SHORTEST_PAUSE
+from ..module_utils._follow.options import pace_of
+from ..module_utils._follow.poll import FIRST_PAUSE, LONGEST_PAUSE, Ending
+from ..module_utils._follow.progress import MANY_HOSTS
+from ..module_utils._follow.stop import Stop
+from ..module_utils._follow.wait import Wait
+from ..module_utils._model.errors import InputError, JobError, RefusedError, UnclearError
+from ..module_utils._model.instance import Instance
+from ..module_utils._model.secrets import MASK
+from ..module_utils._report.instance import Report
 from ..module_utils._task.arguments import validate
 from ..module_utils._task.clock import PlayClock
 from ..module_utils._task.process import Play
-from ..module_utils._task.redact import shown_params
-from ..module_utils._task.runner import EXITS
+from ..module_utils._task.runner import attempt, result_of
 from ..modules import bk_job_wait
 from .show import shower
 
 if t.TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from ..module_utils._follow.poll import Pace
+    from ..module_utils._model.secrets import Secrets
     from .action import JobAction
 
     Values = dict[str, t.Any]
 
-# Only the last run reads logs and what is in them.
-WITHOUT_LOGS = {"logs": "none", "parse_outputs": False, "group_hosts": False}
 SHORTEST, LONGEST, LONGEST_FOR_MANY = 5.0, 15.0, 30.0  # seconds of a part; hosts are requested once in each
-PAUSE = 2.0  # seconds before the next part after a failure
+LAST = 1  # seconds of the last part, which reads what is there
+# Only the last part reads logs and what is in them.
+WITHOUT_LOGS = {"logs": "none", "parse_outputs": False, "group_hosts": False}
 OPTIONS = bk_job_wait.MODULE.options
+# What Ansible adds to the results of modules.
+OF_ANSIBLE = ("ansible_facts", "deprecations", "warnings")
 
 
 def options_of_wait(args: Values) -> Values:
@@ -54,107 +67,142 @@ def secrets_of(params: Values, request: Values | None) -> Values:
     return {str(key): value for key, value in given.items() if key in masked and value is not None}
 
 
-class Wait:
-    """One wait for an instance; ``launched`` is the result of the launch, if this task launched it."""
+def can_wait(args: Values) -> bool:
+    """Whether the options are right, as far as that is known here; ``bk_job_wait`` itself says what is wrong."""
+    # The environment of the host may have the URL.
+    params, problem = validate(OPTIONS, {"url": "http://localhost", **args})
+    if problem or params["job_instance_id"] < 1:
+        return False
+    try:
+        _pace_of(params)
+    except InputError:
+        return False
+    return True
 
-    def __init__(self, action: JobAction, variables: Values, args: Values, launched: Values | None) -> None:
+
+def _pace_of(params: Values) -> Pace:
+    # What logs need depends on the host: the first part checks it.
+    return pace_of({name: value for name, value in params.items() if name != "logs"})
+
+
+class RemoteWait(Wait):
+    """A wait by running ``bk_job_wait`` with the options ``args`` on the host of the task.
+
+    ``report`` is that of the task, which has the instance already if the task has launched it.
+    """
+
+    def __init__(self, action: JobAction, variables: Values, args: Values, report: Report, secrets: Secrets) -> None:
+        params, _problem = validate(OPTIONS, args)
+        pace, clock, id_ = _pace_of(params), PlayClock(Play()), params["job_instance_id"]
+        terminates = "timeout" in params["terminate_on"] and not action._task.check_mode
+        # A part has waited already when it ends; there need only be pauses after failures.
+        super().__init__(
+            report, id_, pace._replace(interval=SHORTEST_PAUSE), clock, shower(action), terminates=terminates
+        )
         self._action = action
         self._variables = variables
         self._args = args
-        self._last = launched
-        self._params, self._problem = validate(OPTIONS, args)
-        self._clock = PlayClock(Play())
-        self._id = int(args["job_instance_id"])
-        self._progress = Progress(shower(action), self._clock, self._id)
-        self._began = self._answered = self._clock.now()
+        self._secrets = secrets
+        self._interval = pace.interval
+        self._unreachable: AnsibleConnectionFailure | None = None
+        self._problems: list[str] | None = None
+        self._of_ansible: Values = {}
 
-    def run(self) -> Values:
-        """Wait, and return the result."""
+    def result(self, params: Values, *, diff_mode: bool, targets: Iterable[Mapping[str, t.Any]] = ()) -> Values:
+        """Wait, and return the result of the task, whose options are ``params``.
+
+        Raises :class:`AnsibleConnectionFailure` if its host could not be reached at all.
+        """
+        report = self.report
+
+        def work() -> None:
+            self.run()
+            report.name_hosts(targets)
+
+        trace = attempt(work, report, self._secrets, params["language"])
+        if self._unreachable and not report.was_seen:
+            raise self._unreachable
+        if not (report.failed or diff_mode):
+            report.sent()
+        result = result_of(self._action.module.MODULE, params, report, self._secrets, trace=trace)
+        facts = {**self._of_ansible.get("ansible_facts", {}), **result.get("ansible_facts", {})}
+        return {**self._of_ansible, **result, **({"ansible_facts": facts} if facts else {})}
+
+    def poll(self, age: float) -> Instance:
+        part = {
+            "wait_timeout": max(1, round(min(self._length(age), (self.pace.timeout or float("inf")) - age))),
+            "poll_interval": self._interval or min(LONGEST_PAUSE, max(FIRST_PAUSE, age / 10)),
+            "terminate_on": [],
+            **WITHOUT_LOGS,
+        }
         try:
-            result = self._run()
-        except EXITS:
-            raise
-        except BaseException as error:
-            # What may have been launched is never lost; without a launch or a state there is nothing to lose.
-            if self._last is None:
-                raise
-            result = self._stopped("timed_out", f"the wait was interrupted ({type(error).__name__}: {error})")
-        self._progress.ended(str(result.get("outcome")), self._age())
-        result["invocation"] = {"module_args": shown_params(self._params, OPTIONS, frozenset(), Secrets())}
+            result = self._run(part)
+        except AnsibleConnectionFailure as error:
+            self._unreachable = error
+            result = {"msg": "the host of the task cannot be reached"}
+        seen, outcome = result.get("status") is not None, result.get("outcome")
+        if seen:
+            self.report.see_result(result)
+        if not seen or outcome in ("refused", "lost"):
+            # A part ends like this at once only where a retry can't help; so does a first one without a result.
+            is_final = outcome in ("refused", "lost") or (outcome is None and not self.report.was_seen)
+            raise self._error_in(result, RefusedError if is_final else UnclearError)
+        return Instance(self.instance_id, result["job_instance_name"], result["status_code"])
+
+    def stop(self) -> Stop:
+        result = self._finish(["timeout"])
+        error = self._error_in(result, UnclearError) if result.get("error") or not result.get("outcome") else None
+        return Stop(Ending("timed_out", None, error), requested=bool(result.get("changed")))
+
+    def results(self, ending: Ending) -> list[str]:
+        # Interrupted, the wait may have seen nothing; without a response there is nothing to read.
+        if self._problems is None and (ending.instance or not ending.error):
+            self._finish([])
+        return self._problems or []
+
+    def _finish(self, terminate_on: list[str]) -> Values:
+        """Note the results, from the last part, which also stops the instance if wanted; returns what it returned."""
+        self._problems = []
+        try:
+            result = self._run({"wait_timeout": LAST, "terminate_on": terminate_on}, writes=bool(terminate_on))
+        except Exception as error:
+            result = {"msg": f"the host of the task cannot be reached: {error}"}
+        if result.get("status") is None or result["outcome"] in ("refused", "lost"):
+            if not terminate_on:
+                reason = self._error_in(result, UnclearError).message.rstrip(".")
+                self._problems = [f"Logs and output variables could not be read: {reason}."]
+            return result
+        # A person may have retried the job meanwhile: then what was seen at its end stays.
+        if not self.report.finished or result["status_code"] == self.report.status_code:
+            self.report.see_result(result)
+            self._problems = [self._problems_in(result, stopped=bool(terminate_on))]
         return result
 
-    def _run(self) -> Values:
-        limit = self._params["wait_timeout"] or float("inf")
-        while True:
-            self._clock.sleep(0)  # ends this process with its play
-            result = self._part(max(1, round(min(self._length(), limit - self._age()))))
-            outcome = result.get("outcome") if result else None
-            if result is None or outcome is None or (outcome == "timed_out" and result["status"] is None):
-                if result is not None and outcome is None and self._last is None:
-                    return result
-                if self._is_silent_for_too_long(result):
-                    return self._stopped("lost", _reason(result))
-            elif outcome in ("refused", "lost"):
-                return self._stopped("lost", _reason(result)) if self._last else result
-            else:
-                self._last = {**(self._last or {}), **result}
-                self._answered = self._clock.now()
-                if outcome != "timed_out" or self._age() >= limit:
-                    return self._final(outcome, result)
-                steps, failed = result["steps"] or (), result["failed_hosts"]
-                self._progress.update(str(result["status"]), steps, failed, self._age())
+    def _problems_in(self, result: Values, *, stopped: bool) -> str:
+        """What went wrong in the last part: what ``msg`` has beside the sentence about the end of that part."""
+        part = Report()
+        part.restore(result)
+        error = self._error_in(result, UnclearError) if result["error"] else None
+        if stopped and result["outcome"] == "timed_out":
+            part.stopped(error, requested=result["changed"], why=f"has not finished within {LAST} s")
+        else:
+            part.end(result["outcome"], error, LAST)
+        sentence, msg = str(part.as_result()["msg"]), str(result["msg"])
+        return msg[len(sentence) :].strip() if msg.startswith(sentence) else msg
 
-    def _is_silent_for_too_long(self, result: Values | None) -> bool:
-        """Whether nothing has been seen of the instance for longer than the wait allows."""
-        silent = self._clock.now() - self._answered
-        self._progress.silent(UnclearError(_reason(result), kind="unavailable"), self._age(), silent)
-        self._clock.sleep(PAUSE)
-        return bool(silent >= max(120, 3 * self._params["timeout"]))
-
-    def _part(self, seconds: int) -> Values | None:
-        """The result of waiting for some seconds; None if the host of the task cannot be reached."""
-        age = self._age()
-        interval = self._params["poll_interval"] or min(15.0, max(0.65, age / 10))
-        part = {"wait_timeout": seconds, "poll_interval": interval, "terminate_on": [], **WITHOUT_LOGS}
+    def _run(self, part: Values, *, writes: bool = False) -> Values:
         args = {**self._args, **part}
-        return self._run_module({name: value for name, value in args.items() if name != "log_dest"})
+        result = self._action.run_module(bk_job_wait, args, self._variables, writes=writes)
+        self._of_ansible = {name: result[name] for name in OF_ANSIBLE if result.get(name)}
+        self.report.request = self.report.request or result.get("request")
+        return result
 
-    def _final(self, outcome: str, result: Values) -> Values:
-        """The result with logs, from a last run of the module."""
-        timed_out = outcome == "timed_out"
-        final = self._run_module({**self._args, "wait_timeout": 1} if timed_out else self._args)
-        if not final or final.get("outcome") in (None, "refused", "lost"):
-            result["msg"] += " Logs and output variables could not be read."
-            return result
-        if timed_out and final["outcome"] == "timed_out":
-            final["msg"] = final["msg"].replace("after 1 s", f"after {self._params['wait_timeout']} s")
-        return final
+    def _error_in(self, result: Values, kind: type[JobError]) -> JobError:
+        """The error of a part that has failed."""
+        error = result.get("error") or {"message": result.get("msg") or "no result", "kind": "unavailable"}
+        return kind(**{**error, "message": self._secrets.scrub(str(error["message"]))})
 
-    def _run_module(self, args: Values) -> Values | None:
-        try:
-            return self._action.run_module(bk_job_wait, args, self._variables, writes=False)
-        except AnsibleConnectionFailure:
-            if self._last is None:
-                raise
-            return None
-
-    def _stopped(self, outcome: str, reason: str) -> Values:
-        """The result where the wait could not go on: what was seen last."""
-        error = UnclearError(reason, kind="unavailable").as_result()
-        msg = f"Could not monitor instance {self._id}: {reason}. To continue waiting: blueking.job.bk_job_wait with "
-        msg += f"job_instance_id {self._id}."
-        return {**(self._last or {}), "outcome": outcome, "error": error, "msg": msg, "failed": True}
-
-    def _length(self) -> float:
-        hosts = ((self._last or {}).get("hosts") or {}).get("total", 0)
-        return LONGEST_FOR_MANY if hosts > MANY_HOSTS else min(LONGEST, max(SHORTEST, self._age() / 10))
-
-    def _age(self) -> float:
-        return self._clock.now() - self._began
-
-
-def _reason(result: Values | None) -> str:
-    """Why there is no state of the instance in a result."""
-    if result is None:
-        return "the host of the task cannot be reached"
-    return str((result.get("error") or {}).get("message") or result.get("msg"))
+    def _length(self, age: float) -> float:
+        if (self.report.hosts or {}).get("total", 0) > MANY_HOSTS:
+            return LONGEST_FOR_MANY
+        return min(LONGEST, max(SHORTEST, age / 10))

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import ssl
 import subprocess
@@ -24,6 +25,8 @@ import pytest
 import trustme
 from ansible.parsing.vault import VaultLib, VaultSecret
 
+from tests.documentation import misfits, returned_by
+from tests.integration.interrupted import requests_of
 from tests.integration.playing import COMMANDS, CREDENTIALS, clean_environment, requests_to, until
 from tests.integration.watched import watched
 from tests.simulator import Outcome, Plan, Scope, ScriptStep, Simulator, Targets, Variable, faults
@@ -356,3 +359,116 @@ def test_the_id_is_always_shown(collections: str, tmp_path: Path, way: str) -> N
             check=True,
         )
     assert done.stdout.count("blueking.job.resume -e job_instance_id=10000") == 1
+
+
+@WAYS
+def test_a_wait_ends_in_the_same_way(collections: str, tmp_path: Path, way: str) -> None:
+    tasks = """
+    - name: no number
+      blueking.job.bk_job_wait:
+        job_instance_id: 10000
+        wait_timeout: soon
+    - name: out of range
+      blueking.job.bk_job_wait:
+        job_instance_id: 10000
+        wait_timeout: -5
+        url: http://user:PWhunter2x@127.0.0.1
+    - name: no response
+      blueking.job.bk_job_wait:
+        job_instance_id: 10000
+        wait_timeout: 3
+        url: http://127.0.0.1:1
+    - name: no such instance
+      blueking.job.bk_job_wait:
+        job_instance_id: 4711
+    - name: stopped
+      blueking.job.bk_job_execute:
+        job_plan_id: 200
+        wait: true
+        wait_timeout: 2
+        logs: all
+        terminate_on: [timeout]
+    - name: not stopped
+      blueking.job.bk_job_execute:
+        job_plan_id: 200
+        wait: true
+        wait_timeout: 2
+        logs: all
+    - name: again
+      blueking.job.bk_job_wait:
+        job_instance_id: 10001
+        wait_timeout: 2
+    """
+    with watched() as sim:
+        add_plan(sim, Outcome(seconds=100_000, log="begun\n"))
+        played = play(tasks, tmp_path, collections, sim, way)
+        assert [stop["job_instance_id"] for stop in requests_of(sim, "operate_job_instance")] == [10000]
+        assert len(sim.launches) == 2
+    results = played.results
+    assert [
+        (name, row["outcome"], row["changed"], row["finished"], row["status"]) for name, row in results.items()
+    ] == [
+        ("no number", "refused", False, False, None),
+        ("out of range", "refused", False, False, None),
+        ("no response", "timed_out", False, False, None),
+        ("no such instance", "refused", False, False, None),
+        ("stopped", "timed_out", True, True, "terminated"),
+        ("not stopped", "timed_out", True, False, "running"),
+        ("again", "timed_out", False, False, "running"),
+    ]
+    for name, row in results.items():
+        assert misfits(returned_by("bk_job_execute" if "stopped" in name else "bk_job_wait"), row) == [], name
+    errors = [row["error"] and row["error"]["kind"] for row in results.values()]
+    assert errors == ["invalid_request", "invalid_request", "unavailable", "not_found", None, None, None]
+    assert "PWhunter2x" not in json.dumps(results)
+    limits = {name: re.findall(r"\d+(?= s\b)", results[name]["msg"]) for name in list(results)[4:]}
+    assert limits == {"stopped": ["2"], "not stopped": ["2"], "again": ["2"]}
+    for name in ("stopped", "not stopped"):
+        assert [row["ip"] for row in results[name]["logs"]] == ["10.0.0.1"], results[name]["msg"]
+    assert results["not stopped"]["invocation"]["module_args"]["wait_timeout"] == 2
+    assert [results[name]["request"]["api"] for name in ("stopped", "again")] == [
+        "execute_job_plan",
+        "get_job_instance_status",
+    ]
+
+
+@WAYS
+def test_after_the_time_limit_of_a_task_the_instance_is_stopped(collections: str, tmp_path: Path, way: str) -> None:
+    tasks = """
+    - name: launch and wait
+      blueking.job.bk_job_execute:
+        job_plan_id: 200
+        wait: true
+        terminate_on: [timeout]
+        poll_interval: 0.2
+      timeout: 3600
+    - name: launch
+      blueking.job.bk_job_execute:
+        job_plan_id: 200
+    - name: wait
+      blueking.job.bk_job_wait:
+        job_instance_id: 10001
+        poll_interval: 0.2
+      timeout: 3600
+    """
+
+    def expire(play: subprocess.Popen[str]) -> None:
+        until(lambda: requests_to(sim, "get_job_instance_status") >= 2)
+        end_time_limit(play)
+        until(lambda: len(sim.launches) == 2)
+        requests = requests_to(sim, "get_job_instance_status")
+        until(lambda: requests_to(sim, "get_job_instance_status") > requests)
+        end_time_limit(play)
+
+    with watched() as sim:
+        add_plan(sim, Outcome(seconds=100_000))
+        results = play(tasks, tmp_path, collections, sim, way, during=expire).results
+        assert [stop["job_instance_id"] for stop in requests_of(sim, "operate_job_instance")] == [10000]
+    stopped, waited = results["launch and wait"], results["wait"]
+    assert (stopped["outcome"], stopped["changed"], stopped["status"]) == ("timed_out", True, "terminated")
+    assert (waited["outcome"], waited["changed"], waited["status"]) == ("timed_out", False, "running")
+    assert "TimeoutError" in stopped["msg"]
+    assert "TimeoutError" in waited["msg"]
+    for module, result in (("bk_job_execute", stopped), ("bk_job_wait", waited)):
+        assert misfits(returned_by(module), result) == []
+        assert len(result["host_list"]) == 1

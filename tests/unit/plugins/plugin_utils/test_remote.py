@@ -12,6 +12,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from ansible_collections.blueking.job.plugins.module_utils._launch.report import PlanLaunchReport
+from ansible_collections.blueking.job.plugins.module_utils._model.secrets import Secrets
 from tests.simulator import Simulator, faults
 from tests.unit.conftest import CREDENTIALS, TurnedClock
 
@@ -25,8 +27,9 @@ class Action:
     """What a wait needs of its action plugin; each part runs the module in this process."""
 
     def __init__(self, run_module: RunModule) -> None:
-        self._task = SimpleNamespace(no_log=False)
+        self._task = SimpleNamespace(no_log=False, check_mode=False)
         self._display = SimpleNamespace(display=lambda _line, **_options: None)
+        self.module = importlib.import_module("ansible_collections.blueking.job.plugins.modules.bk_job_wait")
         self._run = run_module
 
     def run_module(self, _module: object, args: dict[str, t.Any], _variables: object, **_options: t.Any) -> t.Any:
@@ -45,6 +48,9 @@ def test_the_timeout_of_the_environment_decides_the_patience(
     sim.faults.add(faults.bad_gateway(), api="get_job_instance_status", times=10_000)
     then = sim.clock.now()
     args = {**connection, "job_instance_id": launched["job_instance_id"]}
-    result = remote.Wait(Action(run_module), {}, args, launched).run()
+    report = PlanLaunchReport()
+    report.restore(launched)
+    wait = remote.RemoteWait(Action(run_module), {}, args, report, Secrets())
+    result = wait.result({"language": "en"}, diff_mode=False)
     assert (result["outcome"], result["job_instance_id"]) == ("lost", launched["job_instance_id"])
     assert patience <= sim.clock.now() - then <= patience + 30
