@@ -18,23 +18,26 @@ if t.TYPE_CHECKING:
 
     from ..module_utils._task.task import Show
 
-# Stdout callbacks whose output people read, without their collection. Any other one may be read by a program.
+# Stdout callbacks whose output people read, by collection. Any other one may be read by a program.
 FOR_PEOPLE = {
-    "actionable",
-    "awx_display",
-    "counter_enabled",
-    "debug",
-    "default",
-    "default_without_diff",
-    "diy",
-    "minimal",
-    "skippy",
-    "stderr",
-    "tasks_only",
-    "timestamp",
-    "unixy",
-    "yaml",
+    "ansible.builtin": {"default", "minimal"},
+    "ansible.posix": {"debug"},
+    "community.general": {
+        "actionable",
+        "counter_enabled",
+        "default_without_diff",
+        "diy",
+        "skippy",
+        "stderr",
+        "tasks_only",
+        "timestamp",
+        "unixy",
+        "yaml",
+    },
+    "ansible_runner": {"awx_display"},
 }
+# What Ansible finds without a collection: its own callbacks, those that it had once, and those of ansible-runner.
+UNNAMED = ("", "ansible.builtin", "ansible.legacy")
 
 
 def shower(action: ActionBase) -> Show:
@@ -57,5 +60,7 @@ def _is_for_people() -> bool:
     # The command `ansible` has a module name among its arguments; its output is often parsed by programs.
     if "module_name" in context.CLIARGS:
         return False
-    callback = constants.config.get_config_value("DEFAULT_STDOUT_CALLBACK")
-    return str(callback).rpartition(".")[2] in FOR_PEOPLE
+    callback = str(constants.config.get_config_value("DEFAULT_STDOUT_CALLBACK"))
+    collection, _dot, name = callback.rpartition(".")
+    known = set().union(*FOR_PEOPLE.values()) if collection in UNNAMED else FOR_PEOPLE.get(collection, set())
+    return name in known
