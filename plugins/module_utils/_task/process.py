@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import signal
+import stat
 import typing as t
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
 
 PLAYS = ("ansible", "ansible-console", "ansible-playbook")
+PYTHON = re.compile(r"(?:platform-)?(?:python|pypy)[\d.]*")
 MOST_LEVELS = 12  # between a module and its play there are shells, and perhaps sudo
 
 
@@ -55,27 +58,48 @@ def terminal() -> int | None:
 
     A module's own goes to Ansible, and the workers of newer ansible-core have none.
     """
-    play = _main()
-    if play is None:
-        return None
+    for play in _plays():
+        with contextlib.suppress(OSError):  # it may be of another user
+            if os.readlink(f"/proc/{play}/fd/2") == os.devnull:
+                return None
+            # Not blocking: to open a pipe that is no longer read would never return.
+            return os.open(f"/proc/{play}/fd/2", os.O_WRONLY | os.O_APPEND | os.O_NOCTTY | os.O_NONBLOCK)
+    return None
+
+
+def keeps_lines() -> bool:
+    """Whether a line that a module writes to the :func:`terminal` stays there.
+
+    In a file, the play overwrites it, unless it has opened the file to append: it writes where it last ended itself.
+    """
+    descriptor = terminal()
+    if descriptor is None:
+        return False
     try:
-        if os.readlink(f"/proc/{play}/fd/2") == os.devnull:
-            return None
-        # Not blocking: a pipe that is no longer read would block for ever.
-        return os.open(f"/proc/{play}/fd/2", os.O_WRONLY | os.O_APPEND | os.O_NOCTTY | os.O_NONBLOCK)
-    except OSError:
-        return None
+        return not stat.S_ISREG(os.fstat(descriptor).st_mode) or any(map(_appends, _plays()[:1]))
+    finally:
+        os.close(descriptor)
 
 
-def _main() -> int | None:
-    """The play itself, which is the parent of its workers; outside of it there may be another play."""
-    main = None
+def _appends(pid: int) -> bool:
+    """Whether the standard error of a process is appended to."""
+    try:
+        with open(f"/proc/{pid}/fdinfo/2", encoding="utf-8") as file:
+            flags = next(line.split()[1] for line in file if line.startswith("flags:"))
+    except (OSError, StopIteration):
+        return False
+    return bool(int(flags, 8) & os.O_APPEND)
+
+
+def _plays() -> list[int]:
+    """The play, which is the parent of its workers, and then those; outside of it there may be another play."""
+    found: list[int] = []
     for pid in (os.getpid(), *_ancestors()):
         if _is_play(pid):
-            main = pid
-        elif main:
+            found.insert(0, pid)
+        elif found:
             break
-    return main
+    return found
 
 
 def _ancestors() -> Iterator[int]:
@@ -94,7 +118,11 @@ def _is_play(pid: int) -> bool:
             words = file.read().split(b"\0")
     except OSError:
         return False
-    return any(os.path.basename(word.decode(errors="replace")) in PLAYS for word in words[:4])
+    names = [os.path.basename(word.decode(errors="replace")) for word in words]
+    if PYTHON.fullmatch(names[0]):
+        # The script, after options of Python. Arguments say nothing: sudo and the like have a command there.
+        names = [name for name in names[1:] if not name.startswith("-")]
+    return bool(names) and names[0] in PLAYS
 
 
 def _started(pid: int) -> str | None:

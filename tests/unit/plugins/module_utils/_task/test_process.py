@@ -9,9 +9,12 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import socket
 import subprocess
 import sys
+import time
 import typing as t
+from pathlib import Path
 
 import pytest
 
@@ -19,7 +22,6 @@ from tests.collection_path import make_collection_path
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 # Starts the child, which has no standard error, and stays when it has ended.
 PLAY = """
@@ -28,12 +30,18 @@ child = subprocess.Popen(sys.argv[1:], close_fds=False, stderr=subprocess.DEVNUL
 child.wait()
 sys.stdin.read()
 """
+# Runs a command, with a standard error of its own.
+WRAPPER = """
+import subprocess, sys
+with open(sys.argv[1] + ".wrapped", "wb") as error:
+    subprocess.call([sys.executable, *sys.argv[1:]], close_fds=False, stderr=error)
+"""
 # Answers on one pipe what it reads from another, so that no test waits for a clock.
 CHILD = """
 import os, sys
 sys.path.insert(0, sys.argv[1])
 from ansible_collections.blueking.job.plugins.module_utils._task.clock import PlayClock
-from ansible_collections.blueking.job.plugins.module_utils._task.process import Play, terminal
+from ansible_collections.blueking.job.plugins.module_utils._task.process import Play, keeps_lines, terminal
 questions, answers = open(int(sys.argv[2])), open(int(sys.argv[3]), "w", buffering=1)
 play = Play()
 print(os.getpid(), file=answers)
@@ -52,6 +60,28 @@ while True:
             os.wait()
         play = watched
         print("forked", file=answers)
+    elif question == "end\\n":
+        play.end_task()
+        print("ended", file=answers)
+    elif question == "guard\\n":
+        from ansible_collections.blueking.job.plugins.module_utils._api.job import Job
+        from ansible_collections.blueking.job.plugins.module_utils._api.v3 import V3
+        from ansible_collections.blueking.job.plugins.module_utils._follow.guardian import guarded
+        from ansible_collections.blueking.job.plugins.module_utils._model.errors import RefusedError
+        from ansible_collections.blueking.job.plugins.module_utils._model.launch import Scope
+        from ansible_collections.blueking.job.plugins.module_utils._model.secrets import Secrets
+        from ansible_collections.blueking.job.plugins.module_utils._task.task import Task
+        def connect():
+            raise RefusedError("no gateway", kind="unavailable")
+        secrets = Secrets()
+        job = Job(connect, V3, Scope("biz", 1), secrets)
+        params = {"terminate_on": ["abort"], "timeout": 1}
+        with guarded(Task(params, job, False, False, PlayClock(play), secrets, frozenset())) as guardian:
+            guardian.launched(1)
+            print("guarded", file=answers)
+            questions.readline()
+    elif question == "keeps\\n":
+        print(keeps_lines(), file=answers)
     elif question == "write\\n":
         error = terminal()
         print(error is not None and os.write(error, b"a line\\n"), file=answers)
@@ -80,19 +110,28 @@ class Processes(t.NamedTuple):
 
 
 @contextlib.contextmanager
-def processes(tmp_path: Path, name: str, *between: str) -> Iterator[Processes]:
-    """A play of this name, with the commands ``between`` it and its child."""
+def processes(
+    tmp_path: Path, name: str, *between: str, mode: str = "wb", error: int | None = None, wrapper: str | None = None
+) -> Iterator[Processes]:
+    """A play of this name, with the commands ``between`` it and its child.
+
+    Its standard error is a file opened in this ``mode``, or the descriptor ``error``. A ``wrapper`` of some name
+    runs it.
+    """
     play, child = tmp_path / name, tmp_path / "child.py"
     play.write_text(PLAY)
+    if wrapper:
+        (tmp_path / wrapper).write_text(WRAPPER)
     child.write_text(CHILD)
     asked, asking = os.pipe()
     answered, answering = os.pipe()
     words = [sys.executable, str(child), make_collection_path(), str(asked), str(answering)]
-    with open(tmp_path / "terminal", "wb") as terminal, subprocess.Popen(
-        [sys.executable, str(play), *between, *words],
+    around = [str(tmp_path / wrapper)] if wrapper else []
+    with open(tmp_path / "terminal", mode) as terminal, subprocess.Popen(
+        [sys.executable, *around, str(play), *between, *words],
         pass_fds=(asked, answering),
         stdin=subprocess.PIPE,
-        stderr=terminal,
+        stderr=terminal if error is None else error,
     ) as started, open(asking, "w", buffering=1) as questions, open(answered) as answers:
         os.close(asked)
         os.close(answering)
@@ -149,3 +188,50 @@ def test_a_process_without_standard_error_writes_to_that_of_the_play(tmp_path: P
     with processes(tmp_path, "ansible-playbook", *between) as started:
         assert started.ask("write") == str(len("a line\n"))
     assert (tmp_path / "terminal").read_text() == "a line\n"
+
+
+def test_a_command_that_runs_the_play_is_not_the_play(tmp_path: Path) -> None:
+    """Such as sudo: among its arguments is the name of the play."""
+    with processes(tmp_path, "ansible-playbook", wrapper="sudo") as started:
+        assert started.ask("write") == str(len("a line\n"))
+    assert (tmp_path / "terminal").read_text() == ""
+    assert (tmp_path / "ansible-playbook.wrapped").read_text() == "a line\n"
+
+
+def test_where_the_standard_error_can_not_be_opened_that_of_the_next_play_is(tmp_path: Path) -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs, processes(tmp_path, "ansible-playbook", error=theirs.fileno(), wrapper="ansible") as started:
+        assert started.ask("write") == str(len("a line\n"))
+    assert (tmp_path / "ansible-playbook.wrapped").read_text() == "a line\n"
+
+
+@pytest.mark.parametrize(("mode", "keeps"), [("wb", False), ("ab", True)])
+def test_a_play_overwrites_lines_in_a_file_that_it_does_not_append_to(tmp_path: Path, mode: str, keeps: bool) -> None:
+    with processes(tmp_path, "ansible-playbook", mode=mode) as started:
+        assert started.ask("keeps") == str(keeps)
+
+
+def test_the_task_can_be_ended_from_its_child(tmp_path: Path) -> None:
+    with processes(tmp_path, "ansible-playbook") as started:
+        assert started.ask("fork") == "forked"
+        assert started.ask("end") == "ended"
+        while started.ask("gone") == "False":
+            pass  # until the signal has arrived
+
+
+def test_a_task_whose_play_is_gone_is_ended(tmp_path: Path) -> None:
+    """It sends nothing more while its instance is stopped."""
+    with processes(tmp_path, "ansible-playbook") as started:
+        assert started.ask("guard") == "guarded"
+        started.kill_the_play()
+        deadline = time.monotonic() + 60
+        while lives(started.child):
+            assert time.monotonic() < deadline
+
+
+def lives(pid: int) -> bool:
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text(errors="replace")
+    except OSError:
+        return False
+    return stat.rpartition(")")[2].split()[0] not in "ZX"
