@@ -7,6 +7,9 @@
 from __future__ import annotations
 
 import re
+import signal
+import threading
+import time
 import typing as t
 
 import pytest
@@ -144,6 +147,35 @@ def test_the_history_is_filtered_by_the_acting_user(sim: Simulator, run_module: 
 
 
 # Searching the history
+
+
+class TimeLimitError(BaseException):
+    """As Ansible raises it at the end of the keyword timeout."""
+
+
+def test_after_the_time_limit_of_the_task_the_history_is_read_once(
+    sim: Simulator, run_module: RunModule, esb: Options
+) -> None:
+    def end(_number: int, _frame: object) -> None:
+        raise TimeLimitError
+
+    def expire() -> None:
+        while not sim.launches:
+            time.sleep(0.01)
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGALRM)
+
+    response = threading.Event()
+    sim.faults.add(faults.held(response), api=CREATE)
+    before = signal.signal(signal.SIGALRM, end)
+    threading.Thread(target=expire, daemon=True).start()
+    try:
+        result = run_module("bk_job_execute", **esb)
+    finally:
+        response.set()
+        signal.signal(signal.SIGALRM, before)
+    assert (result["outcome"], result["changed"]) == ("unknown", True)
+    assert listed(result) == [sim.launches[0].instance_id]
+    assert [request.api for request in sim.requests].count(HISTORY) == 1
 
 
 @pytest.mark.parametrize("reads", [1, 2])
