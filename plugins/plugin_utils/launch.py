@@ -9,6 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ..module_utils._task.arguments import validate
+from ..module_utils._task.process import keeps_lines
 from ..module_utils._task.runner import secrets_in
 from .action import JobAction
 from .remote import RemoteWait, options_of_wait
@@ -39,8 +40,10 @@ class LaunchAction(JobAction):
 
     def run_elsewhere(self, args: Values, variables: Values) -> Values:
         """Launch with the module, then wait part by part; in one part where an interruption must stop the instance."""
-        if self._task.async_val or self._task.check_mode or self.stops_on_abort(args):
+        if self._task.async_val or self._task.check_mode:
             return super().run_elsewhere(args, variables)
+        if self.stops_on_abort(args):
+            return self._run_in_one_part(args, variables)
         params, _problem = validate(self.module.MODULE.options, args)
         waits, wants_diff = params["wait"] is True, self._task.diff
         # In diff mode the module returns its request, which shows what the plan keeps secret.
@@ -75,8 +78,16 @@ class LaunchAction(JobAction):
             result["invocation"] = {"module_args": {**launch["invocation"]["module_args"], "wait": True}}
         return result
 
+    def _run_in_one_part(self, args: Values, variables: Values) -> Values:
+        result = super().run_elsewhere(args, variables)
+        # The module has shown the id, if it could; a file may have lost it since.
+        is_shown = self._connection.transport == "local" and not self._connection.become and keeps_lines()
+        if result.get("job_instance_id") and not is_shown:
+            shower(self)(self._report_of(result).id_line(), always=True)
+        return result
+
     def _report_of(self, launch: Values) -> LaunchReport:
         report = self.report_on(launch)
-        report.sending(start=launch["outcome"] == "launched")
+        report.sending(start=launch["outcome"] not in ("refused", "unknown"))
         report.restore(launch)
         return report
