@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import sys
 import typing as t
 
@@ -31,6 +32,11 @@ if t.TYPE_CHECKING:
 
 # How shells say that a command could not be started.
 NOT_STARTED = (126, 127)
+# In the traceback of an error: the frame of a module while it is imported, and that of its main function.
+IMPORTED = re.compile(r'/plugins/modules/\w+\.py", line \d+, in <module>$', re.MULTILINE)
+MAIN = re.compile(r'/plugins/modules/\w+\.py", line \d+, in main$', re.MULTILINE)
+NO_SYNTAX = re.compile(r"^SyntaxError: ", re.MULTILINE)
+TOO_OLD = "ansible-core requires a minimum of Python"
 
 
 class JobAction(ActionBase):
@@ -108,9 +114,10 @@ class JobAction(ActionBase):
         if self._task.async_val or "outcome" in result:
             return result
         problem = f"the module returned no result: {result.get('msg') or 'no message'}"
-        if result.get("rc") in NOT_STARTED and not result.get("module_stdout"):
+        reason = not_begun(result)
+        if reason:
             params, _problem = validate(module.MODULE.options, args)
-            return refused(module.MODULE, params, problem)
+            return refused(module.MODULE, params, f"{problem}: {reason}")
         return self._lost(args, problem)
 
     def stops_on_abort(self, args: Values) -> bool:
@@ -142,6 +149,20 @@ class JobAction(ActionBase):
             variables = variables.get("ansible_delegated_vars", {}).get(task.delegate_to, {})
         interpreter = self._templar.template(variables.get("ansible_python_interpreter"))
         return isinstance(interpreter, str) and _environment_of(interpreter) == _environment_of(sys.executable)
+
+
+def not_begun(result: Values) -> str | None:
+    """Why a module without a result has certainly not begun its work; None if it may have."""
+    msg, error = str(result.get("msg")), str(result.get("module_stderr") or "")
+    if msg.startswith(TOO_OLD):
+        return "Python 3.8 or newer is required"
+    if result.get("module_stdout"):
+        return None
+    if result.get("rc") in NOT_STARTED:
+        return "it could not be started"
+    if result.get("rc") == 1 and not MAIN.search(error) and (IMPORTED.search(error) or NO_SYNTAX.search(error)):
+        return f"it could not be imported, which requires Python 3.8 or newer: {error.strip().splitlines()[-1]}"
+    return None
 
 
 def _wants_invocation(variables: Values) -> bool:

@@ -30,6 +30,7 @@ from ..module_utils._task.clock import PlayClock
 from ..module_utils._task.process import Play
 from ..module_utils._task.runner import attempt, result_of
 from ..modules import bk_job_wait
+from .action import not_begun
 from .show import shower
 
 if t.TYPE_CHECKING:
@@ -199,8 +200,11 @@ class RemoteWait(Wait):
 
     def _error_in(self, result: Values, kind: type[JobError]) -> JobError:
         """The error of a part that has failed."""
-        error = result.get("error") or {"message": result.get("msg") or "no result", "kind": "unavailable"}
-        return kind(**{**error, "message": self._secrets.scrub(str(error["message"]))})
+        error = result.get("error")
+        if not error:
+            texts = (result.get("msg") or "the module returned no result", not_begun(result))
+            error = {"message": ": ".join(str(text) for text in texts if text), "kind": "unavailable"}
+        return kind(**{**error, "message": self._secrets.scrub(error["message"])})
 
     def _length(self, age: float) -> float:
         if (self.report.hosts or {}).get("total", 0) > MANY_HOSTS:

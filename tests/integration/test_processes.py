@@ -472,3 +472,57 @@ def test_after_the_time_limit_of_a_task_the_instance_is_stopped(collections: str
     for module, result in (("bk_job_execute", stopped), ("bk_job_wait", waited)):
         assert misfits(returned_by(module), result) == []
         assert len(result["host_list"]) == 1
+
+
+IMPORTING = 'File "/tmp/payload.zip/ansible_collections/blueking/job/plugins/modules/bk_job_execute.py", line 9, in {}'
+NOT_BEGUN = {
+    "python3.6": "SyntaxError: future feature annotations is not defined",
+    "python3.7": f"{IMPORTING.format('<module>')}\nAttributeError: module 'typing' has no attribute 'Protocol'",
+}
+BEGUN = {"full": f"{IMPORTING.format('<module>')}\n{IMPORTING.format('main')}\nMemoryError", "silent": ""}
+
+
+def test_a_module_that_has_not_begun_has_changed_nothing(collections: str, tmp_path: Path) -> None:
+    tasks = ""
+    for name, error in {**NOT_BEGUN, **BEGUN}.items():
+        (tmp_path / f"{name}.txt").write_text(f"{error}\n")
+        interpreter = tmp_path / name
+        interpreter.write_text(
+            f'#!/bin/sh\ncase "$*" in *AnsiballZ*) cat {tmp_path / name}.txt >&2; exit 1;; esac\n'
+            f'exec {sys.executable} "$@"\n'
+        )
+        interpreter.chmod(0o755)
+        for module, option in (("bk_job_execute", "job_plan_id"), ("bk_job_wait", "job_instance_id")):
+            tasks += f"- name: {name} {module}\n  blueking.job.{module}: {{{option}: 100}}\n"
+            tasks += f"  vars: {{ansible_python_interpreter: {interpreter}}}\n"
+    with watched() as sim:
+        results = play(tasks, tmp_path, collections, sim, "0").results
+        assert len(sim.launches) == 0
+    outcomes = {name: (result["outcome"], result["changed"]) for name, result in results.items()}
+    assert outcomes == {
+        f"{name} {module}": ("unknown", True) if name in BEGUN and module == "bk_job_execute" else ("refused", False)
+        for name in (*NOT_BEGUN, *BEGUN)
+        for module in ("bk_job_execute", "bk_job_wait")
+    }
+    for name, error in NOT_BEGUN.items():
+        assert error.splitlines()[-1] in results[f"{name} bk_job_execute"]["msg"]
+        assert error.splitlines()[-1] in results[f"{name} bk_job_wait"]["msg"]
+
+
+@pytest.mark.parametrize("mode", ["wb", "ab"])
+def test_a_file_of_all_output_has_the_id_once(collections: str, tmp_path: Path, mode: str) -> None:
+    playbook, output = tmp_path / "play.yml", tmp_path / "output"
+    tasks = "- blueking.job.bk_job_execute: {job_plan_id: 100, wait: true, terminate_on: [abort]}\n"
+    playbook.write_text(HEAD.format(hosts="localhost", defaults="") + textwrap.indent(tasks, "    "))
+    with watched() as sim:
+        command, environment = command_of("ansible-playbook", collections, sim, "0")
+        with output.open(mode) as file:
+            subprocess.run(
+                [*command, str(playbook)],
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=file,
+                stderr=subprocess.STDOUT,
+                check=True,
+            )
+    assert output.read_text().count("blueking.job.resume -e job_instance_id=10000") == 1
