@@ -107,18 +107,21 @@ options:
       - A relative path is relative to the directory of the playbook.
       - It takes precedence over E(REQUESTS_CA_BUNDLE) and E(CURL_CA_BUNDLE).
       - If not set, the value of the environment variable E(BK_JOB_CA_PATH) is used.
+      - On other hosts, and with C(become), a relative path in that variable is relative to where the module is started.
     type: path
   client_cert:
     description:
       - The path of a file with the client certificate, for mutual TLS. It may also contain the key.
       - A relative path is relative to the directory of the playbook.
       - If not set, the value of the environment variable E(BK_JOB_CLIENT_CERT) is used.
+      - On other hosts, and with C(become), a relative path in that variable is relative to where the module is started.
     type: path
   client_key:
     description:
       - The path of a file with the unencrypted key of O(client_cert), if the key is in a separate file.
       - A relative path is relative to the directory of the playbook.
       - If not set, the value of the environment variable E(BK_JOB_CLIENT_KEY) is used.
+      - On other hosts, and with C(become), a relative path in that variable is relative to where the module is started.
     type: path
   use_proxy:
     description:

@@ -69,7 +69,7 @@ class JobAction(ActionBase):
 
     def prepared(self, args: Values, variables: Values) -> Values:
         """The options of the task as its module takes them; raises :class:`AnsibleError` if they can't be."""
-        return self.absolute_paths(args, variables)
+        return self.absolute_paths({**self._paths_of_environment(args), **args}, variables)
 
     def run_here(self, args: Values, variables: Values) -> Values:
         """Run the module's function in this process."""
@@ -130,6 +130,24 @@ class JobAction(ActionBase):
         base = variables.get("playbook_dir") or os.getcwd()
         paths = [name for name, option in self.module.MODULE.options.table.items() if option["type"] == "path"]
         return {**values, **{name: _absolute(base, values[name]) for name in paths if values.get(name)}}
+
+    def _paths_of_environment(self, args: Values) -> Values:
+        """The paths that the environment has for options, where the module would read the same environment.
+
+        It runs in the directory that the play was started from; a task in this process knows the playbook's.
+        """
+        if self._connection.transport != "local" or self._connection.become:
+            return {}
+        environ = dict(os.environ)
+        for more in self._templar.template(self._task.environment or []):
+            environ.update(more or {})
+        found = {}
+        for name, option in self.module.MODULE.options.table.items():
+            value = str(environ.get(option.get("env", ""), ""))
+            is_given = any(key in args for key in (name, *option.get("aliases", ())))
+            if option["type"] == "path" and value and not is_given:
+                found[name] = value
+        return found
 
     def _lost(self, args: Values, message: str) -> Values:
         params, _problem = validate(self.module.MODULE.options, args)

@@ -91,11 +91,12 @@ def play(
     *arguments: str,
     hosts: str = "localhost",
     defaults: str = "",
+    environ: dict[str, str] | None = None,
     during: Callable[[subprocess.Popen[str]], None] | None = None,
 ) -> Played:
     """Run a play of these tasks from another directory than its own.
 
-    ``defaults`` are more ``module_defaults``; ``during`` gets the process while it runs.
+    ``defaults`` are more ``module_defaults``, ``environ`` more variables; ``during`` gets the process while it runs.
     """
     playbook = directory / "plays" / "play.yml"
     playbook.parent.mkdir(exist_ok=True)
@@ -103,6 +104,7 @@ def play(
     command, environment = command_of("ansible-playbook", collections, sim, way)
     environment["ANSIBLE_CALLBACK_PLUGINS"] = str(PLAYBOOKS / "callback_plugins")
     environment["ANSIBLE_STDOUT_CALLBACK"] = "results"
+    environment.update(environ or {})
     with subprocess.Popen(
         [*command, str(playbook), *arguments],
         env=environment,
@@ -294,10 +296,21 @@ def test_relative_paths_start_at_the_playbook(collections: str, tmp_path: Path, 
         logs: all
         wait: true
         poll_interval: 0.1
+    - name: by the environment
+      blueking.job.bk_job_plan_info:
+        job_plan_id: 100
+    - name: by the environment of the task
+      blueking.job.bk_job_plan_info:
+        job_plan_id: 100
+      environment:
+        BK_JOB_CA_PATH: "{{ playbook_dir | basename }}-not-there.pem"
     """
     with watched(ssl_context=context) as sim:
-        result = play(tasks, tmp_path, collections, sim, way).results["launch"]
+        results = play(tasks, tmp_path, collections, sim, way, environ={"BK_JOB_CA_PATH": "ca.pem"}).results
+    result, by_environment, by_task = results.values()
     assert result["outcome"] == "succeeded", result
+    assert by_environment["error"] is None
+    assert str(tmp_path / "plays" / "plays-not-there.pem") in by_task["error"]["message"]
     logs = tmp_path / "plays" / "logs" / "10000"
     assert [Path(row["path"]).parents[1] for row in result["logs"]] == [logs, logs]
     assert len(list(logs.rglob("*.log"))) == 2
