@@ -40,8 +40,7 @@ def validate(options: Options, args: Mapping[str, t.Any]) -> tuple[dict[str, t.A
     """The validated options, and what is wrong with them, if anything is; as ``AnsibleModule`` does it."""
     result = ArgumentSpecValidator(argument_spec(options), **options.rules()).validate(args)
     params: dict[str, t.Any] = result.validated_parameters
-    messages = result.error_messages
-    return params, explain(options, params, "; ".join(messages)) if messages else None
+    return params, "; ".join(explain(options, params, message) for message in result.error_messages) or None
 
 
 def explain(options: Options, params: Mapping[str, t.Any], message: str) -> str:

@@ -53,8 +53,8 @@ def large(tmp_path: Path) -> Path:
 
 def options_of(sim: Simulator, front: str = "esb", **more: t.Any) -> Options:
     """The options for a text on two hosts; one with the value ... is left out."""
-    base = {"content": "port: 80\n", "file_name": "app.yml", "dest": "/etc/app", "account": "root"}
-    base = {**base, "target_server": TARGETS, "task_name": "copy"}
+    base: Options = {"content": "port: 80\n", "file_name": "app.yml", "dest": "/etc/app", "account": "root"}
+    base.update(target_server=TARGETS, task_name="copy")
     merged = {**CREDENTIALS, "bk_biz_id": 1, "retries": 0, **fronts(sim)[front], **base, **more}
     return {name: value for name, value in merged.items() if value is not ...}
 

@@ -342,7 +342,7 @@ def test_request_ids_are_read_from_the_headers_as_well(sim: Simulator, make_clie
 
 
 # Codes of Job, of the ESB and of the API gateway as the contract's catalog (§10, §3.4) explains them, by hand: what
-# each means for a launch. No client of plans receives those of cron jobs (1245xxx) and of Job's own pages (1244020).
+# each means for a launch. No client of jobs receives those of cron jobs (1245xxx) and of Job's own pages (1244020).
 NEVER = "never started"
 LATER = "never started, may be retried"
 OPEN = "may have started"
@@ -353,7 +353,7 @@ CATALOGUE = {
         *(1241015, 1241017, 1241024, 1243009, 1243026, 1243047, 1243049, 1243052, 1243053),
         *(1211003, 1211004, 1244001, 1244002, 1244003, 1244004, 1244006, 1244007, 1244008, 1244009, 1244011, 1244012),
         *(1244014, 1244016, 1244017, 1244018, 1244019, 1244021, 1244022, 1244026, 1244027, 1244028, 1244029, 1244030),
-        *(1247001, 1247002, 1247403, 1247404),
+        *(1243001, 1243004, 1244023, 1244035, 1244037, 1247001, 1247002, 1247403, 1247404),
         *(1306206, 1306401, 1306402, 1306403, 1306404, 1306405, 1306406, 1306408),
         *(1640001, 1640004, 1640100, 1640101, 1640102, 1640301, 1640302, 1640303, 1640304, 1640401, 1641301, 1641401),
     ],

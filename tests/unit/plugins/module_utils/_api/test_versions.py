@@ -550,7 +550,7 @@ def test_nothing_that_is_only_shown_of_a_quick_job_hides_it() -> None:
         assert QUICK_V3.scripts.read({"data": [row], "total": value}).rows[0].id == "a"
         assert QUICK_V3.accounts.read({"data": [{"id": 1, "alias": "root"}], "total": value}).rows[0].id == 1
         assert QUICK_V3.check_script
-        line = {"line": value, "line_content": value, "level": value, "description": value}
+        line = {"line": value, "line_content": value, "level": 3, "description": value}
         assert len(QUICK_V3.check_script.read([line])) == 1
 
 
