@@ -432,6 +432,53 @@ logs:
       returned: always
       type: str
       sample: /srv/playbooks/logs/10000/20001-deploy/0-10.0.0.2.log
+files:
+  description:
+    - Files that the hosts received in file steps, of those hosts whose logs are selected by O(logs).
+    - API v2 does not return them, so the list is empty with O(api_version=v2).
+  returned: always, null if logs were not read; empty if nothing was launched, or the instance was never read
+  type: list
+  elements: dict
+  contains:
+    step_instance_id:
+      description: Id of the step.
+      returned: always
+      type: int
+      sample: 20001
+    bk_host_id:
+      description: Id of the host.
+      returned: always
+      type: int
+      sample: 101
+    bk_cloud_id:
+      description: BK-Net area of the host.
+      returned: always
+      type: int
+      sample: 0
+    ip:
+      description: IPv4 address of the host.
+      returned: always
+      type: str
+      sample: 10.0.0.1
+    source:
+      description: Where the file came from, as V(host:path).
+      returned: always
+      type: str
+      sample: 10.0.0.3:/data/releases/web-1.2.3.tar.gz
+    dest:
+      description: Where it is, as V(host:path).
+      returned: always, null if Job does not say
+      type: str
+      sample: 10.0.0.1:/opt/releases/web-1.2.3.tar.gz
+    status:
+      description: V(finished), V(failed), V(waiting), V(pulling), V(uploading), V(downloading) or V(unknown).
+      returned: always
+      type: str
+      sample: finished
+    size:
+      description: Its size, as Job shows it.
+      returned: always, null before Job 3.8.6
+      type: str
 output_variables:
   description:
     - Values of the plan's string variables after the last script step. Scripts can return results in them. Job returns

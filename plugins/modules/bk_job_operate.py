@@ -336,6 +336,11 @@ logs:
   returned: always
   type: list
   elements: dict
+files:
+  description: Null.
+  returned: always
+  type: list
+  elements: dict
 output_variables:
   description: Null.
   returned: always

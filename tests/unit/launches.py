@@ -29,6 +29,7 @@ KEYS = {
     "changed",
     "error",
     "failed_hosts",
+    "files",
     "finished",
     "host_groups",
     "host_list",

@@ -10,7 +10,7 @@ import sys
 import typing as t
 
 from .._model.errors import JobError, RefusedError
-from .._model.instance import HostLog, HostResult, Instance, PastInstance, Step
+from .._model.instance import FileResult, HostLog, HostResult, Instance, PastInstance, Step
 from .._model.launch import Launched
 from .._model.plan import Plan, PlanStep, Variable
 from .._model.quick import DangerousLine, ScriptRow
@@ -33,6 +33,7 @@ LONGEST_PAGE = 1000  # rows of the history (contract §6.8) or of plans (§6.2)
 # are not among them: they are compared with those of the playbook.
 SERVER_TEXTS: dict[type, tuple[str, ...]] = {
     DangerousLine: ("content", "description"),
+    FileResult: ("source", "dest", "size"),
     HostLog: ("content", "tag"),
     HostResult: ("tag",),
     Instance: ("name",),

@@ -10,7 +10,7 @@ import base64
 import datetime
 import typing as t
 
-from .._model.instance import CONFIRMATION, FILE, SCRIPT, HostLog, HostResult, Instance, PastInstance, Step
+from .._model.instance import CONFIRMATION, FILE, SCRIPT, FileResult, HostLog, HostResult, Instance, PastInstance, Step
 from .._model.plan import CIPHER, HOST, Plan, PlanStep, Variable
 from .._model.secrets import MASK
 from .call import LOGS, SMALL
@@ -52,7 +52,8 @@ if t.TYPE_CHECKING:
 
 SECONDS_BELOW = 10**11  # the plan APIs count seconds, whatever their documents say (contract §4.3)
 MOST_HOSTS = 500  # hosts in one call for logs; the server refuses more
-MODES = {0: "upload", 1: "download"}
+DOWNLOAD = 1
+MODES = {0: "upload", DOWNLOAD: "download"}
 FILE_STATUSES = {0: "pulling", 1: "waiting", 2: "uploading", 3: "downloading", 4: "finished", 5: "failed"}
 
 
@@ -317,7 +318,7 @@ def read_logs(data: t.Any, instance_id: int, step_id: int, hosts: Sequence[HostK
         scripts, files = data.get("script_task_logs") or (), data.get("file_task_logs") or ()
         return (
             *(HostLog(step_id, host_key(row), text_or_none(row, "log_content")) for row in scripts),
-            *(HostLog(step_id, host_key(row), file_log(rows_or_none(row, "file_logs"))) for row in files),
+            *(_host_log(step_id, host_key(row), rows_or_none(row, "file_logs") or ()) for row in files),
         )
 
 
@@ -327,8 +328,24 @@ def read_log(data: t.Any, instance_id: int, step_id: int, host: HostKey) -> tupl
         content, found = text_or_none(data, "log_content"), host_key(data)
         if any(None not in (got, wanted) and got != wanted for got, wanted in zip(found, host)):
             raise ValueError(f"the log is that of {found}, {host} was requested")
-        text = file_log(rows_or_none(data, "file_logs")) if content is None else content
-        return (HostLog(step_id, host, text),)
+        if content is None:
+            return (_host_log(step_id, host, rows_or_none(data, "file_logs") or ()),)
+        return (HostLog(step_id, host, content),)
+
+
+def _host_log(step_id: int, host: HostKey, entries: Sequence[Row]) -> HostLog:
+    """The log of a file step, which also lists files that the host has sent."""
+    received = tuple(_received(entry) for entry in entries if shown_code(entry, "mode") == DOWNLOAD)
+    return HostLog(step_id, host, file_log(entries), files=received)
+
+
+def _received(entry: Row) -> FileResult:
+    return FileResult(
+        _place(entry, "src_ip", "src_path"),
+        _place(entry, "dest_ip", "dest_path") or None,
+        FILE_STATUSES.get(shown_code(entry), "unknown"),
+        text_or_none(entry, "size"),
+    )
 
 
 def file_log(entries: Sequence[Row] | None) -> str | None:

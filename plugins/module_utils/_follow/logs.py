@@ -17,7 +17,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from .._api.shapes import Wanted
-    from .._model.instance import HostLog, HostResult, Instance, Step
+    from .._model.instance import FileResult, HostLog, HostResult, Instance, Step
 
     Row = dict[str, t.Any]
     # Is given the whole log of each host of a script.
@@ -84,6 +84,7 @@ class _Slot:
     row: Row | None
     failed: Row | None
     complete: bool = False
+    files: tuple[FileResult, ...] = ()
 
 
 class LogCollector:
@@ -131,6 +132,16 @@ class LogCollector:
         """A row for each host whose log the options want, in the order of steps and hosts."""
         return [slot.row for slot in self._slots if slot.row is not None]
 
+    @property
+    def files(self) -> list[Row]:
+        """A row for each file that these hosts received."""
+        return [
+            {"step_instance_id": slot.step.id, **slot.host.key._asdict(), **file._asdict()}
+            for slot in self._slots
+            if slot.row is not None
+            for file in slot.files
+        ]
+
     def wanted(self) -> Wanted:
         """The hosts whose logs are wanted."""
         return _by_step(self._slots)
@@ -146,6 +157,7 @@ class LogCollector:
             return
         if slot.failed is not None:
             _complete(slot.failed, log)
+        slot.files = log.files
         if log.content:
             slot.complete = not BEGINNING.fullmatch(log.content)
             if slot.row is not None:

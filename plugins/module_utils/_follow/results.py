@@ -96,7 +96,7 @@ def _read_logs(task: Task, report: Report, instance: Instance, reader: Reader | 
         except Exception as error:
             problems.append(f"Some logs could not be read: {_described(error, task)}")
         finally:
-            report.with_logs(collector.rows if wanted else None, collector.failed)
+            report.with_logs(collector.rows if wanted else None, collector.files if wanted else None, collector.failed)
         if collector.trouble:
             reason = collector.trouble.strerror or collector.trouble
             problems.append(f"Some logs could not be written to {options.dest}: {reason}.")

@@ -176,8 +176,17 @@ class Instance(t.NamedTuple):
         return next((s for s in self.steps if s.type_code == CONFIRMATION and s.status_code == WAITING), None)
 
 
+class FileResult(t.NamedTuple):
+    """What became of one file that a host received; places are ``host:path``, ``size`` is what Job shows."""
+
+    source: str
+    dest: str | None
+    status: str
+    size: str | None
+
+
 class HostLog(t.NamedTuple):
-    """The log of a step on one host; only v2 returns the codes and the tag here."""
+    """The log of a step on one host; only v2 returns the codes and the tag here, and only v3 the files."""
 
     step_id: int
     key: HostKey
@@ -185,6 +194,7 @@ class HostLog(t.NamedTuple):
     exit_code: int | None = None
     error_code: int | None = None
     tag: str | None = None
+    files: tuple[FileResult, ...] = ()
 
 
 class Query(t.NamedTuple):

@@ -59,6 +59,7 @@ OPTIONS = (
             "create_directories": {"type": "bool", "default": True},
             "upload_speed_limit": {"type": "int"},
             "download_speed_limit": {"type": "int"},
+            "logs": {"type": "str", "choices": ["none", "failed", "all"], "default": "all"},
         }
     )
 )

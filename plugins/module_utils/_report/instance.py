@@ -21,7 +21,7 @@ if t.TYPE_CHECKING:
     from .._model.errors import JobError
 
 # Lists that are empty, and not null, where certainly nothing ran.
-OF_A_RUN = ("steps", "host_list", "failed_hosts", "logs", "host_outputs", "output_conflicts", "host_groups")
+OF_A_RUN = ("steps", "host_list", "failed_hosts", "logs", "files", "host_outputs", "output_conflicts", "host_groups")
 
 
 @dataclass
@@ -41,6 +41,7 @@ class Report(TaskReport):
     host_list: list[dict[str, t.Any]] | None = None
     failed_hosts: list[dict[str, t.Any]] | None = None
     logs: list[dict[str, t.Any]] | None = None
+    files: list[dict[str, t.Any]] | None = None
     output_variables: dict[str, str] | None = None
     host_outputs: list[dict[str, t.Any]] | None = None
     outputs: dict[str, str] | None = None
@@ -104,9 +105,14 @@ class Report(TaskReport):
         """Add a sentence to ``msg``."""
         self.msg = f"{self.msg} {sentence}".strip()
 
-    def with_logs(self, rows: list[dict[str, t.Any]] | None, failed: list[dict[str, t.Any]]) -> None:
-        """Note the logs, if they are wanted, and the failed hosts with what their logs say."""
-        self.logs, self.failed_hosts = rows, failed
+    def with_logs(
+        self,
+        rows: list[dict[str, t.Any]] | None,
+        files: list[dict[str, t.Any]] | None,
+        failed: list[dict[str, t.Any]],
+    ) -> None:
+        """Note the logs with the files in them, if they are wanted, and the failed hosts with what their logs say."""
+        self.logs, self.files, self.failed_hosts = rows, files, failed
 
     def with_outputs(self, variables: dict[str, str]) -> None:
         """Note the variables at the end."""
@@ -152,7 +158,7 @@ class Report(TaskReport):
 
 def rows_of_hosts(result: Mapping[str, t.Any]) -> Iterator[dict[str, t.Any]]:
     """The rows in a result that are about one host and can have its name in the inventory."""
-    for name in ("failed_hosts", "logs", "host_outputs"):
+    for name in ("failed_hosts", "logs", "files", "host_outputs"):
         yield from result[name] or ()
     for group in result["host_groups"] or ():
         yield from group["hosts"]

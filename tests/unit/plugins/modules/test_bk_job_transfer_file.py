@@ -12,7 +12,7 @@ import typing as t
 
 import pytest
 
-from tests.simulator import Simulator, faults
+from tests.simulator import Outcome, Simulator, faults
 from tests.simulator.job.worlds import default_world
 from tests.unit.conftest import CREDENTIALS, fronts
 from tests.unit.launches import KEYS, LOST_ANSWERS
@@ -64,7 +64,7 @@ def sha256(data: bytes) -> str:
 
 
 def apis(sim: Simulator) -> list[str]:
-    return [request.api for request in sim.requests if request.api != "get_job_instance_status"]
+    return [request.api for request in sim.requests if request.api in (PUSH, TRANSFER, UPLOAD, "operate_job_instance")]
 
 
 @pytest.mark.parametrize("front", ["esb", "esb-v2", "apigw", "old", "old-v2"])
@@ -111,6 +111,20 @@ def test_files_of_other_hosts(sim: Simulator, run_module: RunModule, front: str)
     (launch,) = sim.launches
     assert [file.name for file in launch.files] == ["/data/a.tgz", "/data/b/"]
     assert launch.download_speed_limit == 7
+
+
+def test_what_became_of_each_file(sim: Simulator, run_module: RunModule) -> None:
+    sources = [{**SOURCE, "files": ["/data/a.tgz"]}]
+    full = Outcome(status=202, exit_code=1, log="no space left\n")
+    sim.world.quick_file.outcomes = {102: (full,)}
+    result = run_module("bk_job_transfer_file", **options_of(sim, **{**FROM_HOST, "sources": sources}))
+    rows = [(row["bk_host_id"], row["source"], row["dest"], row["status"]) for row in result["files"]]
+    assert rows == [
+        (101, "10.0.0.3:/data/a.tgz", "10.0.0.1:/etc/app/a.tgz", "finished"),
+        (102, "10.0.0.3:/data/a.tgz", "10.0.0.2:/etc/app/a.tgz", "failed"),
+    ]
+    one = run_module("bk_job_transfer_file", **options_of(sim, **{**FROM_HOST, "sources": sources, "logs": "failed"}))
+    assert [row["bk_host_id"] for row in one["files"]] == [102]
 
 
 def test_the_account_of_a_source_goes_by_its_alias(sim: Simulator, run_module: RunModule) -> None:
