@@ -204,7 +204,7 @@ def test_the_business_is_an_extra_variable(sim: Simulator, play: Play) -> None:
 
 
 def test_blank_extra_variables_are_not_given(sim: Simulator, play: Play) -> None:
-    variables = {**dict.fromkeys(INCLUDE["vars"], ""), "job_plan_id": 100, "logs": None}
+    variables = {**dict.fromkeys(INCLUDE["vars"], ""), "job_plan_id": 100, "logs": None, "log_dest": None}
     done = play("blueking.job.execute_plan", "-e", json.dumps(variables))
     assert done.rc == 0, done.output
     [sent] = [request.body for request in sim.requests if request.api == "execute_job_plan"]

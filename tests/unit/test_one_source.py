@@ -183,8 +183,11 @@ TASKS = {
 def arguments(task: str) -> dict[str, str]:
     """What the task of a ready playbook gives its module, from extra variables or by itself."""
     [item] = load(f"playbooks/tasks/{task}.yml")
+    [outer] = load("playbooks/tasks/run.yml")
+    [defaults] = [block["module_defaults"] for block in outer["block"] if "module_defaults" in block]
     name, fixed = TASKS[task]
-    given: dict[str, str] = item[f"blueking.job.{name}"]
+    module_name = f"blueking.job.{name}"
+    given = {**defaults["group/blueking.job.bk_job"], **defaults[module_name], **item[module_name]}
     return {option: value for option, value in given.items() if option not in fixed}
 
 
