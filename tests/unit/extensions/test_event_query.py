@@ -21,6 +21,7 @@ if t.TYPE_CHECKING:
 pytestmark = pytest.mark.controller  # where AAP runs; jq is not to be had for older Pythons
 
 QUERIES = yaml.safe_load((CHECKOUT / "extensions" / "audit" / "event_query.yml").read_text(encoding="utf-8"))
+ACTING = ("execute", "execute_script", "operate", "transfer_file", "wait")
 FACTS = {"infra_type": "PrivateCloud", "infra_bucket": "Compute", "device_type": "Host"}
 
 
@@ -46,6 +47,22 @@ def test_each_host_is_counted_once(sim: Simulator, run_module: RunModule, front:
     assert counted("bk_job_wait", again) == rows
 
 
+@pytest.mark.parametrize(
+    ("module", "options"),
+    [
+        ("bk_job_execute_script", {"content": "uptime"}),
+        ("bk_job_transfer_file", {"content": "port: 80", "file_name": "app.yml", "dest": "/etc/app"}),
+    ],
+)
+def test_hosts_of_quick_jobs_are_counted(
+    sim: Simulator, run_module: RunModule, module: str, options: dict[str, t.Any]
+) -> None:
+    quick = {"account": "root", "target_server": {"ip_list": ["10.0.0.1", "10.0.0.2"]}, "bk_biz_id": 1, "url": sim.url}
+    result = run_module(module, **options, **quick, **CREDENTIALS)
+    assert result["outcome"] == "succeeded"
+    assert [row["canonical_facts"] for row in counted(module, result)] == [{"bk_host_id": 101}, {"bk_host_id": 102}]
+
+
 def test_without_ids_hosts_are_told_by_area_and_address(sim: Simulator, run_module: RunModule) -> None:
     options = {**CREDENTIALS, "bk_biz_id": 1, **fronts(sim)["esb-v2"]}
     result = run_module("bk_job_execute", job_plan_id=100, wait=True, **options)
@@ -60,4 +77,4 @@ def test_what_was_not_looked_at_is_not_counted(sim: Simulator, run_module: RunMo
 
 
 def test_every_module_that_acts_on_hosts_is_asked() -> None:
-    assert set(QUERIES) == {f"blueking.job.bk_job_{name}" for name in ("execute", "operate", "wait")}
+    assert set(QUERIES) == {f"blueking.job.bk_job_{name}" for name in ACTING}
