@@ -37,7 +37,7 @@ PLAYBOOKS = CHECKOUT / "playbooks"
 CONNECTION: list[str] = list(
     yaml.safe_load((PLAYBOOKS / "vars" / "options.yml").read_text(encoding="utf-8"))["bk_job_environment"]
 )
-TEMPLATES = ("execute_plan", "resume", "confirm")
+TEMPLATES = ("execute_plan", "execute_script", "transfer_file", "resume", "confirm")
 # What a job runs with, beside its extra variables.
 SURROUNDINGS = ("credentials", "execution_environment", "inventory", "project", "playbook", "scm_branch", "hosts")
 SECRET = "s3cr3t-demo"
@@ -109,7 +109,7 @@ def test_a_user_can_only_answer_the_survey(awx: FakeAwx, playbook: str) -> None:
     [plain], [job] = awx.jobs(template, {}), awx.jobs(template, {**sent, "extra_vars": given})
     assert {name: job.get(name) for name in SURROUNDINGS} == {name: plain.get(name) for name in SURROUNDINGS}
     assert set(job["extra_vars"]) == set(plain["extra_vars"])
-    assert not expected & {*CONNECTION, "callback_url", "bk_callback_url", "log_dest"}
+    assert not expected & {*CONNECTION, "callback_url", "bk_callback_url", "log_dest", "src"}
 
 
 def test_variables_of_a_workflow_do_not_lead_elsewhere(
@@ -166,6 +166,9 @@ def test_a_step_can_be_confirmed_by_hand(awx: FakeAwx, sim: Simulator, tmp_path:
         ("execute_plan", {"wait_timeout": ""}),
         ("execute_plan", {"on_confirmation": ""}),
         ("execute_plan", {"variables": {"param_name": "x"}}),
+        ("execute_script", {"script_language": "ruby"}),
+        ("execute_script", {"script_args": ["/data"]}),
+        ("transfer_file", {"target_server": {"ip_list": ["10.0.0.1"]}}),
         ("resume", {"resume_action": "kill"}),
         ("confirm", {"step_instance_id": "20001"}),
     ],
@@ -186,6 +189,30 @@ def test_the_survey_takes_the_answers_of_the_guide(awx: FakeAwx, sim: Simulator,
     [job] = awx.jobs(awx.template("execute_plan"), {"extra_vars": {**given, "poll_interval": 0.1}})
     assert run(awx, job, tmp_path).artifacts["outcome"] == "succeeded"
     assert len(sim.launches) == 1
+
+
+HOSTS = "ip_list: [10.0.0.1]"
+SOURCES = "[{files: [/data/a.tgz], account: app, target_server: {ip_list: [10.0.0.3]}}]"
+
+
+@pytest.mark.parametrize(
+    ("playbook", "api", "given"),
+    [
+        ("execute_script", "fast_execute_script", {"content": "uptime", "script_args": "[/data, 90 %]"}),
+        ("transfer_file", "push_config_file", {"content": "port: 80", "file_name": "a.yml", "dest": "/etc"}),
+        ("transfer_file", "fast_transfer_file", {"sources": SOURCES, "content": "", "dest": "/opt"}),
+    ],
+)
+def test_answers_launch_a_quick_job(
+    awx: FakeAwx, sim: Simulator, tmp_path: Path, playbook: str, api: str, given: Item
+) -> None:
+    answers = {**given, "account": "root", "target_server": HOSTS, "task_name": "From AWX"}
+    reply = start(awx, playbook, answers)
+    assert (reply.status_code, reply.json()["ignored_fields"]) == (201, {})
+    [job] = awx.jobs(awx.template(playbook), {"extra_vars": answers})
+    assert run(awx, job, tmp_path).artifacts["outcome"] == "succeeded"
+    [sent] = [request.body["task_name"] for request in sim.requests if request.api == api]
+    assert sent.startswith("From AWX [")
 
 
 def test_the_inventory_of_the_setup_has_one_slice(awx: FakeAwx) -> None:

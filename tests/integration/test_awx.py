@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 import typing as t
@@ -96,6 +97,53 @@ def test_a_survey_launches_a_plan(sim: Simulator, launch: Launch) -> None:
     assert (values["param_name"], values["password"], values["ports"]) == ("from a survey", "hunter2", "('80' '443')")
 
 
+HOSTS = "ip_list: [10.0.0.1, 10.0.0.2]"
+SCRIPT = {"content": "echo 90 %\n", "script_name": "", "account": "root", "target_server": HOSTS}
+TRANSFER = {"content": "port: 80\n", "file_name": "a.yml", "dest": "/etc", "account": "root", "target_server": HOSTS}
+QUICK = [("execute_script", "fast_execute_script", SCRIPT), ("transfer_file", "push_config_file", TRANSFER)]
+
+
+@pytest.mark.parametrize(("playbook", "api", "answers"), QUICK)
+def test_a_survey_launches_a_quick_job(
+    sim: Simulator, launch: Launch, playbook: str, api: str, answers: dict[str, str]
+) -> None:
+    job = launch(playbook, **answers, task_name="From a survey", wait_timeout="", unique_name="false")
+    assert job.status == "successful"
+    assert job.artifacts == {
+        "job_instance_id": FIRST,
+        "outcome": "succeeded",
+        "failed_hosts": [],
+        "step_instance_id": None,
+    }
+    assert re.search(rf"\bFrom a survey\b.*\binstance {FIRST}\b", job.stdout)
+    [sent] = [request.body for request in sim.requests if request.api == api]
+    assert (sent["task_name"], sent["account_alias"]) == ("From a survey", "root")
+    assert [host["ip"] for host in sent["target_server"]["ip_list"]] == ["10.0.0.1", "10.0.0.2"]
+
+
+def test_a_script_that_fails_leaves_its_artifacts(sim: Simulator, launch: Launch) -> None:
+    sim.world.quick_script.outcomes = {102: (Outcome(104, exit_code=7),)}
+    job = launch("execute_script", **SCRIPT)
+    assert (job.status, job.artifacts["job_instance_id"], job.artifacts["outcome"]) == ("failed", FIRST, "failed")
+    [host] = job.artifacts["failed_hosts"]
+    assert (host["ip"], host["exit_code"], host["log"]) == ("10.0.0.2", 7, None)
+    resumed = launch("resume", **job.artifacts)
+    assert (resumed.status, resumed.artifacts["outcome"]) == ("failed", "failed")
+
+
+@pytest.mark.parametrize(("playbook", "api", "answers"), QUICK)
+def test_a_quick_job_that_launches_nothing_says_so(
+    sim: Simulator, launch: Launch, playbook: str, api: str, answers: dict[str, str]
+) -> None:
+    job = launch(playbook, **{**answers, "account": "nobody"})
+    assert (job.status, job.artifacts["job_instance_id"], job.artifacts["outcome"]) == ("failed", None, "refused")
+    job = launch(playbook, **{**answers, "target_server": ""})
+    assert (job.status, job.artifacts["outcome"]) == ("failed", "refused")
+    assert "target_server" in job.failure()
+    assert [request.api for request in sim.requests] == [api]
+    assert sim.instances == []
+
+
 def test_a_request_of_the_api_is_launched_as_it_is(sim: Simulator, launch: Launch) -> None:
     values = '[{"name": "param_name", "value": "pasted"}]'
     job = launch("execute_plan", bk_job_id=100, global_var_list=values, wait=False)
@@ -156,6 +204,15 @@ ANSWERS = [
     ("global_vars", "hunter2"),
     ("global_var_list", '{"name": "hunter2"}'),
 ]
+QUICK_ANSWERS = [
+    ("execute_script", "target_server", "{ip_list: hunter2"),
+    ("execute_script", "target_server", "hunter2"),
+    ("execute_script", "rolling_config", "hunter2"),
+    ("execute_script", "script_args", "[hunter2"),
+    ("execute_script", "script_args", "hunter2"),
+    ("transfer_file", "target_server", "- hunter2"),
+    ("transfer_file", "sources", "files: [hunter2]"),
+]
 
 
 @pytest.mark.parametrize(("question", "answer"), ANSWERS, ids=map("=".join, ANSWERS))
@@ -166,6 +223,16 @@ def test_an_answer_that_cannot_be_read_is_named_and_not_shown(
     assert (job.status, job.artifacts["outcome"], job.artifacts["failed_hosts"]) == ("failed", "refused", [])
     assert re.search(rf"\b{question}\b", job.failure())
     assert ("line 1" in job.failure()) == answer.startswith(("param_name", "{password", "[{name"))
+    assert sim.requests == []
+
+
+@pytest.mark.parametrize(("playbook", "question", "answer"), QUICK_ANSWERS, ids=map("=".join, QUICK_ANSWERS))
+def test_an_answer_for_a_quick_job_that_cannot_be_read_is_named_and_not_shown(
+    sim: Simulator, launch: Launch, playbook: str, question: str, answer: str
+) -> None:
+    job = launch(playbook, **{"account": "root", "target_server": HOSTS, question: answer})
+    assert (job.status, job.artifacts["outcome"]) == ("failed", "refused")
+    assert re.search(rf"\b{question}\b", job.failure())
     assert sim.requests == []
 
 
@@ -193,6 +260,18 @@ def test_answers_are_no_templates(sim: Simulator, launch: Launch) -> None:
     for question in ("job_plan_id", "variables", "target_servers", "terminate_on", "bk_biz_id", "callback_url"):
         assert launch("execute_plan", **{"job_plan_id": 100, question: secret}).status == "failed"
     assert len(sim.launches) == 1
+
+
+def test_texts_of_quick_jobs_are_no_templates(sim: Simulator, launch: Launch) -> None:
+    secret = "{{ lookup('env', 'BK_APP_SECRET') }}"
+    assert launch("execute_script", **{**SCRIPT, "content": secret, "raw_args": secret}).status == "successful"
+    arguments = json.dumps([secret])
+    assert launch("execute_script", **{**SCRIPT, "content": "ls", "script_args": arguments}).status == "successful"
+    assert launch("transfer_file", **{**TRANSFER, "content": secret}).status == "successful"
+    apis = [api for _playbook, api, _answers in QUICK]
+    first, second, third = (request.body for request in sim.requests if request.api in apis)
+    texts = (first["script_content"], first["script_param"], second["script_param"], third["file_list"][0]["content"])
+    assert all("BK_APP_SECRET" in base64.b64decode(text).decode() for text in texts)
 
 
 def test_a_workflow_hands_over_at_a_confirmation(launch: Launch) -> None:
@@ -267,6 +346,17 @@ def test_only_the_first_slice_launches(sim: Simulator, launch: Launch) -> None:
         assert (job.status, job.artifacts["outcome"]) == ("failed", "refused")
         assert "slice" in job.failure()
     assert len(sim.launches) == 1
+
+
+@pytest.mark.parametrize(("playbook", "api", "answers"), QUICK)
+def test_only_the_first_slice_launches_a_quick_job(
+    sim: Simulator, launch: Launch, playbook: str, api: str, answers: dict[str, str]
+) -> None:
+    first, second = (launch(playbook, **answers, wait=False, **sliced(number)) for number in (1, 2))
+    assert (first.status, first.artifacts["outcome"]) == ("successful", "launched")
+    assert (second.status, second.artifacts["outcome"]) == ("failed", "refused")
+    assert "slice" in second.failure()
+    assert [request.api for request in sim.requests] == [api]
 
 
 def test_a_node_of_a_workflow_is_no_slice(sim: Simulator, launch: Launch) -> None:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import ssl
 import subprocess
@@ -30,6 +31,28 @@ ENVIRONMENT: dict[str, str] = yaml.safe_load((PLAYBOOKS / "vars" / "options.yml"
 ]
 [INCLUDE] = yaml.safe_load((PLAYBOOKS / "tasks" / "extra_variables.yml").read_text(encoding="utf-8"))
 RESERVED = ("timeout", "retries")
+# What the playbooks of quick jobs need, and the API that each calls.
+QUICK: dict[str, dict[str, t.Any]] = {
+    "execute_script": {"content": "uptime", "account": "root", "target_server": {"ip_list": ["10.0.0.1"]}},
+    "transfer_file": {
+        "content": "port: 80\n",
+        "file_name": "app.yml",
+        "dest": "/etc/app",
+        "account": "root",
+        "target_server": "ip_list: [10.0.0.1]",
+    },
+}
+LAUNCHES = {
+    "execute_plan": "execute_job_plan",
+    "execute_script": "fast_execute_script",
+    "transfer_file": "push_config_file",
+}
+# Structured options that a playbook does not have.
+UNREAD = {
+    "execute_plan": ("target_server", "rolling_config", "script_args", "sources"),
+    "execute_script": ("variables", "target_servers", "sources"),
+    "transfer_file": ("variables", "target_servers", "script_args"),
+}
 # What inventories commonly say about how to reach their hosts.
 CONNECTION = {
     "ansible_connection": "ssh",
@@ -63,6 +86,20 @@ class Done(t.NamedTuple):
 
 
 Play = t.Callable[..., Done]
+
+
+def given(playbook: str, **more: t.Any) -> tuple[str, str]:
+    """The argument with the extra variables of a launch."""
+    return "-e", json.dumps({**QUICK.get(playbook, {"job_plan_id": 100}), **more})
+
+
+def sent(sim: Simulator) -> list[t.Any]:
+    """The bodies of all launches."""
+    return [request.body for request in sim.requests if request.api in LAUNCHES.values()]
+
+
+def decoded(text: str) -> str:
+    return base64.b64decode(text).decode()
 
 
 @pytest.fixture
@@ -125,6 +162,18 @@ def test_an_inventory_changes_nothing(
     assert [launch.plan_id for launch in sim.launches] == [100]
 
 
+@pytest.mark.parametrize("playbook", QUICK)
+def test_an_inventory_changes_nothing_of_a_quick_job(
+    sim: Simulator, play: Play, tmp_path: Path, misleading: dict[str, t.Any], playbook: str
+) -> None:
+    host_vars(tmp_path, {**misleading, **CONNECTION})
+    done = play(f"blueking.job.{playbook}", "-i", "hosts.yml", *given(playbook, unique_name=False, task_name="Try"))
+    assert done.rc == 0, done.output
+    assert [(body["task_name"], body["target_server"]) for body in sent(sim)] == [
+        ("Try", {"ip_list": [{"bk_cloud_id": 0, "ip": "10.0.0.1"}]})
+    ]
+
+
 @pytest.mark.parametrize(
     "task",
     [
@@ -173,7 +222,7 @@ def test_the_result_of_an_earlier_playbook_is_not_saved_again(sim: Simulator, pl
     assert len(sim.launches) == 1
 
 
-@pytest.mark.parametrize("playbook", ["execute_plan", "resume", "confirm"])
+@pytest.mark.parametrize("playbook", [*LAUNCHES, "resume", "confirm"])
 def test_extra_variables_do_not_lead_elsewhere(
     sim: Simulator, play: Play, misleading: dict[str, t.Any], playbook: str
 ) -> None:
@@ -207,8 +256,99 @@ def test_blank_extra_variables_are_not_given(sim: Simulator, play: Play) -> None
     variables = {**dict.fromkeys(INCLUDE["vars"], ""), "job_plan_id": 100, "logs": None, "log_dest": None}
     done = play("blueking.job.execute_plan", "-e", json.dumps(variables))
     assert done.rc == 0, done.output
-    [sent] = [request.body for request in sim.requests if request.api == "execute_job_plan"]
-    assert sent == {"bk_scope_type": "biz", "bk_scope_id": "1", "bk_biz_id": 1, "job_plan_id": 100}
+    assert sent(sim) == [{"bk_scope_type": "biz", "bk_scope_id": "1", "bk_biz_id": 1, "job_plan_id": 100}]
+
+
+@pytest.mark.parametrize(
+    ("playbook", "fields"),
+    [
+        ("execute_script", {"script_language": 1, "script_content": "dXB0aW1l"}),
+        (
+            "transfer_file",
+            {"file_target_path": "/etc/app", "file_list": [{"file_name": "app.yml", "content": "cG9ydDogODAK"}]},
+        ),
+    ],
+)
+def test_blank_extra_variables_of_quick_jobs_are_not_given(
+    sim: Simulator, play: Play, playbook: str, fields: dict[str, t.Any]
+) -> None:
+    blank = {
+        **dict.fromkeys(INCLUDE["vars"], ""),
+        "src": None,
+        "log_dest": None,
+        "sources": None,
+        "rolling_config": None,
+    }
+    done = play(f"blueking.job.{playbook}", "-e", json.dumps({**blank, **QUICK[playbook]}))
+    assert done.rc == 0, done.output
+    [body] = sent(sim)
+    assert body.pop("task_name").startswith(("Run the script [", "Send the files ["))
+    assert body == {
+        "bk_scope_type": "biz",
+        "bk_scope_id": "1",
+        "bk_biz_id": 1,
+        "account_alias": "root",
+        "target_server": {"ip_list": [{"bk_cloud_id": 0, "ip": "10.0.0.1"}]},
+        **fields,
+    }
+
+
+@pytest.mark.parametrize("text", ['{"a": [1, 2]}\n', "[1, 2]", "True", "1.0"])
+def test_text_stays_as_it_is(sim: Simulator, play: Play, text: str) -> None:
+    assert play("blueking.job.execute_script", *given("execute_script", content=text, raw_args=text)).rc == 0
+    assert play("blueking.job.transfer_file", *given("transfer_file", content=text)).rc == 0
+    script, transfer = sent(sim)
+    texts = (script["script_content"], script["script_param"], transfer["file_list"][0]["content"])
+    assert [decoded(part) for part in texts] == [text] * 3
+
+
+@pytest.mark.parametrize("arguments", [["/data", "90 %"], '["/data", "90 %"]', "- /data\n- 90 %"])
+def test_arguments_of_a_script_have_a_name_of_their_own(sim: Simulator, play: Play, arguments: object) -> None:
+    done = play("blueking.job.execute_script", *given("execute_script", args=arguments))
+    assert (done.rc != 0, "script_args" in done.output) == (True, True), done.output
+    assert sim.requests == []
+    done = play("blueking.job.execute_script", *given("execute_script", script_args=arguments))
+    assert done.rc == 0, done.output
+    assert "reserved" not in done.output
+    assert [decoded(body["script_param"]) for body in sent(sim)] == ["/data '90 %'"]
+
+
+@pytest.mark.parametrize("place", ["", "~/", "$HOME/", "{}/"])
+def test_files_are_found_where_the_playbook_was_started(sim: Simulator, play: Play, tmp_path: Path, place: str) -> None:
+    place = place.format(tmp_path)
+    for name in ("a.sh", "b.conf"):
+        tmp_path.joinpath(name).write_text(f"{name}\n", encoding="utf-8")
+    home = {"HOME": str(tmp_path)}
+    script = given("execute_script", content="", src=f"{place}a.sh")
+    assert play("blueking.job.execute_script", *script, environ=home).rc == 0
+    for src in (f"{place}b.conf", f"{place}a.sh,{place}b.conf", [f"{place}b.conf"]):
+        transfer = given("transfer_file", content="", file_name="", src=src)
+        assert play("blueking.job.transfer_file", *transfer, environ=home).rc == 0
+    first, *transfers = sent(sim)
+    assert decoded(first["script_content"]) == "a.sh\n"
+    files = [{file["file_name"]: decoded(file["content"]) for file in body["file_list"]} for body in transfers]
+    one = {"b.conf": "b.conf\n"}
+    assert files == [one, {"a.sh": "a.sh\n", **one}, one]
+
+
+def test_files_of_other_hosts_are_sent(sim: Simulator, play: Play) -> None:
+    sources = "[{files: [/data/a.tgz], account: app, target_server: {ip_list: [10.0.0.3]}}]"
+    variables = given(
+        "transfer_file", content="", file_name="", sources=sources, rolling_config='{"expression": "50%"}'
+    )
+    done = play("blueking.job.transfer_file", *variables)
+    assert done.rc == 0, done.output
+    [body] = [request.body for request in sim.requests if request.api == "fast_transfer_file"]
+    assert body["file_source_list"][0]["file_list"] == ["/data/a.tgz"]
+    assert body["rolling_config"]["expression"] == "50%"
+
+
+@pytest.mark.parametrize("playbook", LAUNCHES)
+def test_options_of_other_playbooks_are_not_read(sim: Simulator, play: Play, playbook: str) -> None:
+    """A workflow may have variables of these names for something else."""
+    done = play(f"blueking.job.{playbook}", *given(playbook, wait=False, **dict.fromkeys(UNREAD[playbook], "{web")))
+    assert done.rc == 0, done.output
+    assert len(sent(sim)) == 1
 
 
 INVENTORIES = {
@@ -253,8 +393,15 @@ def test_a_run_without_tasks_fails(sim: Simulator, play: Play, tags: tuple[str, 
     assert (done.rc == 0, len(sim.launches)) == (bool(launches), launches), done.output
 
 
+@pytest.mark.parametrize("playbook", QUICK)
+def test_a_quick_job_without_localhost_or_tasks_fails(sim: Simulator, play: Play, playbook: str) -> None:
+    for arguments in (("-l", "web1"), ("--skip-tags", "always")):
+        assert play(f"blueking.job.{playbook}", *given(playbook), *arguments).rc != 0
+    assert sim.requests == []
+
+
 def test_syntax_can_be_checked(sim: Simulator, play: Play) -> None:
-    for playbook in ("execute_plan", "resume", "confirm"):
+    for playbook in (*LAUNCHES, "resume", "confirm"):
         assert play(f"blueking.job.{playbook}", "--syntax-check").rc == 0
     assert sim.requests == []
 

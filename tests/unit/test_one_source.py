@@ -170,6 +170,7 @@ def own_options(name: str) -> set[str]:
     return set(module(name).MODULE.own_options.table)
 
 
+PLAYBOOKS = ("execute_plan", "execute_script", "transfer_file", "resume", "confirm")
 BUSINESS = {"bk_biz_id", "bk_scope_type", "bk_scope_id"}
 FILES = {"ca_path", "client_cert", "client_key"}
 TASKS = {
@@ -177,7 +178,11 @@ TASKS = {
     "wait_for_instance": ("bk_job_wait", set()),
     "confirm_step": ("bk_job_operate", {"action"}),
     "stop_instance": ("bk_job_operate", {"action", "wait", "step_instance_id"}),
+    "run_script": ("bk_job_execute_script", set()),
+    "send_files": ("bk_job_transfer_file", set()),
 }
+# Extra variables that have not the name of their option, since Ansible reserves that.
+RENAMED = {"args": "script_args"}
 
 
 def arguments(task: str) -> dict[str, str]:
@@ -189,6 +194,12 @@ def arguments(task: str) -> dict[str, str]:
     module_name = f"blueking.job.{name}"
     given = {**defaults["group/blueking.job.bk_job"], **defaults[module_name], **item[module_name]}
     return {option: value for option, value in given.items() if option not in fixed}
+
+
+def table(task: str) -> dict[str, dict[str, t.Any]]:
+    """The options of a task's module, also by their other names."""
+    options: dict[str, dict[str, t.Any]] = module(TASKS[task][0]).MODULE.own_options.table
+    return {name: option for key, option in options.items() for name in (key, *option.get("aliases", ()))}
 
 
 def extra_variables() -> set[str]:
@@ -215,15 +226,24 @@ def test_playbooks_take_all_options_of_their_module(task: str) -> None:
 
 
 def test_every_extra_variable_is_declared() -> None:
-    taken = {option for task in TASKS for option in arguments(task)} | {"resume_action"}
+    taken = {RENAMED.get(option, option) for task in TASKS for option in arguments(task)} | {"resume_action"}
     assert extra_variables() == (taken | set(load("playbooks/vars/options.yml")["bk_job_environment"])) - {
         "timeout",
         "retries",
     }
 
 
+def test_every_option_that_may_be_text_has_an_example() -> None:
+    examples = load("playbooks/vars/options.yml")["bk_job_structures"]
+    plays = [load(f"playbooks/{name}.yml")[0]["vars"] for name in PLAYBOOKS]
+    assert {option for play in plays for option in play["bk_job_may_be_text"]} == set(examples)
+    options = {RENAMED.get(name, name): option for task in TASKS for name, option in table(task).items()}
+    kinds = {name: {"dict": dict, "list": list}[options[name]["type"]] for name in examples}
+    assert {name: type(example) for name, example in examples.items()} == kinds
+
+
 @pytest.mark.parametrize("task", TASKS)
 def test_arguments_come_from_the_variable_of_their_name(task: str) -> None:
     for option, value in arguments(task).items():
-        known = {f"bk_job_{option}"} if option in FILES else {option}
+        known = {f"bk_job_{option}"} if option in FILES else {RENAMED.get(option, option)}
         assert known <= set(re.findall(r"\w+", value))
