@@ -9,6 +9,7 @@ from __future__ import annotations
 from .gateway import faults
 from .gateway.faults import Fault, Faults
 from .job.clock import Clock, WallClock
+from .job.crons import Cron, CronHost, CronVariable
 from .job.launch import File, Launch
 from .job.library import Account, DangerousRule, Script, ScriptVersion
 from .job.plans import ApprovalStep, FileStep, Outcome, Plan, ScriptStep, Targets, Variable
@@ -26,6 +27,9 @@ __all__ = [
     "Business",
     "Clock",
     "Container",
+    "Cron",
+    "CronHost",
+    "CronVariable",
     "DangerousRule",
     "Fault",
     "Faults",

@@ -21,6 +21,7 @@ from .gateway.direct import Direct
 from .gateway.esb import Esb
 from .gateway.faults import SOUND, Faults, Moment
 from .gateway.front import Refused, html_response, json_object
+from .job import crons
 from .job.clock import Clock
 from .job.job import Job
 from .job.repository import Repository
@@ -163,8 +164,10 @@ class Simulator:
 
     @property
     def launches(self) -> list[Launch]:
-        """The launches that Job accepted, whether or not the client received the response."""
-        return self._job.launches
+        """The launches that Job accepted, whether or not the client received the response, and those by schedules."""
+        with self._lock:
+            crons.run_due(self._job)
+            return self._job.launches
 
     @property
     def uploads(self) -> list[Upload]:
@@ -175,6 +178,7 @@ class Simulator:
     def instances(self) -> list[Instance]:
         """The job instances in their present state, newest first."""
         with self._lock:
+            crons.run_due(self._job)
             return self._job.all_instances()
 
     def reset(self, world: World | None = None) -> None:
@@ -187,7 +191,10 @@ class Simulator:
             self.refuses_uploads = False
 
     def _new_job(self, world: World, clock: Clock) -> Job:
-        return Job(world, clock, Repository(clock, self._upload_url))
+        job = Job(world, clock, Repository(clock, self._upload_url))
+        # Schedules of the world that are on run from now.
+        crons.run_due(job)
+        return job
 
     def _upload_url(self) -> str:
         """The port is opened for the first URL: most tests upload nothing."""

@@ -10,7 +10,7 @@ import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..job import iam
+from ..job import crons, iam
 from ..job.job import Caller
 from ..job.messages import BAD_REQUEST, INTERNAL_ERROR, INVALID_SCOPE_TYPE, JobError, invalid
 from ..job.world import Scope
@@ -45,6 +45,7 @@ class Call:
 def respond(job: Job, call: Call) -> dict[str, Any]:
     """Job's response body. Top-level nulls are dropped: no message on success and no data on failure (§3.1)."""
     head = {"job_request_id": uuid.uuid4().hex}
+    crons.run_due(job)
     try:
         return {"code": 0, "result": True, **head, "data": _data(job, call)}
     except JobError as error:

@@ -12,30 +12,20 @@ from ..job.job import LaunchRequest
 from ..job.messages import JobError, invalid
 from ..job.operations import operate_job, operate_step
 from ..job.variables import VariableEntry
-from . import v3_files, v3_instances, v3_library, v3_logs, v3_plans, v3_quick
+from . import v3_crons, v3_files, v3_instances, v3_library, v3_logs, v3_plans, v3_quick
 from .callback import validate_callback
 from .common import Api, identified, operation_numbers, require_ips
 from .jackson import array, boolean, integer, long, record, text
-from .v3_targets import SERVER, targets_of, validate_server
+from .v3_targets import VARIABLE, targets_of, validate_server
 
 if TYPE_CHECKING:
     from ..job.job import Caller, Job
     from ..job.world import World
     from .jackson import Fields, Schema
 
-_VARIABLE: Schema = {
-    "id": long,
-    "name": text,
-    "value": text,
-    "server": record(SERVER),
-    "description": text,
-    "type": integer,
-    "required": integer,
-    "used": boolean,
-}
 _EXECUTE_JOB_PLAN: Schema = {
     "job_plan_id": long,
-    "global_var_list": array(record(_VARIABLE)),
+    "global_var_list": array(record(VARIABLE)),
     "callback_url": text,
     "start_task": boolean,
 }
@@ -105,4 +95,5 @@ APIS = {
     **v3_library.APIS,
     **v3_quick.APIS,
     **v3_files.APIS,
+    **v3_crons.APIS,
 }

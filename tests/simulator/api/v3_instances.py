@@ -112,7 +112,7 @@ def _matches(instance: Instance, fields: Fields) -> bool:
         "launch_mode": instance.launch_mode,
         "type": instance.type,
         "status": instance.status,
-        "job_cron_id": -1,
+        "job_cron_id": instance.cron_id,
     }
     return (
         all(fields.number(key) in (None, value) for key, value in exact.items())

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ..job.messages import invalid
 from ..job.plans import Targets
 from .common import IP, TOPO_NODE, existing, nodes, validate_ip
-from .jackson import array, long, record, text
+from .jackson import array, boolean, integer, long, record, text
 
 if TYPE_CHECKING:
     from .jackson import Fields, Schema
@@ -23,6 +23,18 @@ SERVER: Schema = {
     "host_id_list": array(long),
     "dynamic_group_list": array(record(_DYNAMIC_GROUP)),
     "topo_node_list": array(record(TOPO_NODE)),
+}
+
+#: A variable of a plan in requests.
+VARIABLE: Schema = {
+    "id": long,
+    "name": text,
+    "value": text,
+    "server": record(SERVER),
+    "description": text,
+    "type": integer,
+    "required": integer,
+    "used": boolean,
 }
 
 

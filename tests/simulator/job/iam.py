@@ -30,6 +30,8 @@ _ACTIONS = {
     "quick_execute_script": "Quick Execute Script",
     "execute_script": "Execute Script",
     "quick_transfer_file": "Quick Transfer File",
+    "create_cron": "Create Cron",
+    "manage_cron": "Manage Cron",
 }
 
 

@@ -28,7 +28,7 @@ STOPPING, STOPPED, REJECTED, ABANDONED, BETWEEN_BATCHES = 10, 11, 13, 14, 15
 PLAN = 0
 
 # Who launched (§5.2).
-BY_WEB, BY_API = 1, 2
+BY_WEB, BY_API, BY_CRON = 1, 2, 3
 
 # Status of one host (§5.3).
 HOST_SUCCEEDED_BEFORE, HOST_WAITING, HOST_RUNNING, HOST_SUCCEEDED, HOST_TERMINATED = 3, 5, 7, 9, 403
@@ -176,6 +176,7 @@ class Instance:
         self.steps = steps
         self.texts = texts
         self.launch_mode = BY_API
+        self.cron_id = -1
         self.status = PENDING
         self.start: float | None = None
         self.end: float | None = None

@@ -7,11 +7,11 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from . import iam, quick, rolling
-from .instance import Instance, StepRun
+from .instance import BY_CRON, Instance, StepRun
 from .launch import Launch
 from .messages import INTERNAL_ERROR, JobError
 from .plans import FileStep, HostStep, Plan, Targets
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from .clock import Clock
+    from .crons import Cron
     from .plans import Step
     from .quick import QuickRequest
     from .repository import Repository
@@ -49,6 +50,14 @@ class LaunchRequest:
 
 
 @dataclass(frozen=True)
+class CronRun:
+    """A run of a schedule, and when it was due."""
+
+    cron: Cron
+    moment: float
+
+
+@dataclass(frozen=True)
 class _StepTargets:
     """The targets of a script or file step, which may be null, and the sources of a file step."""
 
@@ -71,9 +80,39 @@ class Job:
         self._instances: dict[int, Instance] = {}
         self._instance_ids = itertools.count(10000)
         self._step_ids = itertools.count(20001)
+        self._cron_ids = itertools.count(5000)
 
-    def launch(self, caller: Caller, request: LaunchRequest) -> Instance:
+    def launch(self, caller: Caller, request: LaunchRequest, run: CronRun | None = None) -> Instance:
         """Launch a plan. The order of the checks decides which error the client gets (§7.1)."""
+        plan, values, used = self._read(caller, request)
+        if self.world.quota_exceeded is not None:
+            raise JobError(self.world.quota_exceeded)
+        resolver = self._checked(caller.scope, used, values)
+        for one in used:
+            _check_targets(resolver, one)
+        for one in used:
+            self._check_limits(resolver, one)
+        if run is None:
+            iam.require(self.world, caller.user, "launch_job_plan", caller.scope, iam.plan_resource(plan))
+        else:
+            # The name of the instance is that of the schedule.
+            plan = replace(plan, name=run.cron.name)
+        runs = self._step_runs(resolver, plan.running_steps(), used)
+        return self._save(caller, request, plan, runs, values, resolver, run)
+
+    def launch_cron(self, cron: Cron, given: Sequence[VariableEntry], moment: float) -> Instance:
+        """Launch the plan of a schedule as its last editor, whose permission is not checked again (Q4)."""
+        caller = Caller(cron.modified_by, "", cron.scope)
+        return self.launch(caller, LaunchRequest(cron.plan_id, given), CronRun(cron, moment))
+
+    def check_launch(self, caller: Caller, plan_id: int, given: Sequence[VariableEntry]) -> None:
+        """The checks that decide whether a schedule may launch its plan: variables, hosts and permission."""
+        plan, values, used = self._read(caller, LaunchRequest(plan_id, given))
+        self._checked(caller.scope, used, values)
+        iam.require(self.world, caller.user, "launch_job_plan", caller.scope, iam.plan_resource(plan))
+
+    def _read(self, caller: Caller, request: LaunchRequest) -> tuple[Plan, Values, list[_StepTargets]]:
+        """The plan with the values of its variables and the targets of its steps."""
         plan = self.plan(caller, request.plan_id, missing=1244012)
         values = merge(plan.variables, request.given)
         steps = plan.running_steps()
@@ -82,24 +121,15 @@ class Job:
         for step in steps:
             if isinstance(step, HostStep) and step.hosts not in values:
                 raise JobError(1244008, step.hosts)
-        if self.world.quota_exceeded is not None:
-            raise JobError(self.world.quota_exceeded)
         used = [_StepTargets(step, values.targets.get(step.hosts)) for step in steps if isinstance(step, HostStep)]
-        resolver = self._checked(caller.scope, used, values)
-        for one in used:
-            _check_targets(resolver, one)
-        for one in used:
-            self._check_limits(resolver, one)
-        iam.require(self.world, caller.user, "launch_job_plan", caller.scope, iam.plan_resource(plan))
-        runs = self._step_runs(resolver, steps, used)
-        return self._save(caller, request, plan, runs, values, resolver)
+        return plan, values, used
 
     def launch_quick(self, caller: Caller, request: QuickRequest) -> Instance:
         """Launch a quick job: an instance with one step that belongs to no plan (Q0)."""
         ready = quick.prepare(self.world, caller, request, self.clock.now())
         plan = Plan(quick.NO_PLAN, request.name, caller.scope, template_id=quick.NO_PLAN)
         run = StepRun(next(self._step_ids), ready.step, ready.hosts, ready.sources)
-        instance = self._add(caller, plan, [run], {})
+        instance = self._add(caller, plan, [run], {}, None)
         start = self._start_of(request.start)
         try:
             if request.rolling is not None:
@@ -113,6 +143,11 @@ class Job:
             self._record(caller, instance, {}, request.callback_url, start, {**ready.record, "command": command})
         self._start(instance, start)
         return instance
+
+    def next_cron_id(self) -> int:
+        """An id that no schedule has had."""
+        taken = {cron.id for cron in self.world.crons}
+        return next(number for number in self._cron_ids if number not in taken)
 
     def plan(self, caller: Caller, plan_id: int, missing: int) -> Plan:
         """A plan of the caller's scope; plans of other businesses do not exist there."""
@@ -191,16 +226,22 @@ class Job:
         runs: list[StepRun],
         values: Values,
         resolver: Resolver,
+        run: CronRun | None,
     ) -> Instance:
-        instance = self._add(caller, plan, runs, values.texts)
+        instance = self._add(caller, plan, runs, values.texts, run)
         hosts = {name: resolver.host_ids(targets) for name, targets in values.targets.items()}
         start = self._start_of(request.start)
         self._record(caller, instance, {**values.texts, **hosts}, request.callback_url, start, {})
         self._start(instance, start)
         return instance
 
-    def _add(self, caller: Caller, plan: Plan, runs: list[StepRun], texts: dict[str, str | None]) -> Instance:
-        instance = Instance(next(self._instance_ids), plan, caller.user, self.clock.now(), runs, texts)
+    def _add(
+        self, caller: Caller, plan: Plan, runs: list[StepRun], texts: dict[str, str | None], run: CronRun | None
+    ) -> Instance:
+        created = self.clock.now() if run is None else run.moment
+        instance = Instance(next(self._instance_ids), plan, caller.user, created, runs, texts)
+        if run is not None:
+            instance.launch_mode, instance.cron_id = BY_CRON, run.cron.id
         self._instances[instance.id] = instance
         return instance
 

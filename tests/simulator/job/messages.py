@@ -88,6 +88,10 @@ ENGLISH = {
     1244037: "The file source host [{0}] does not exist in CMDB, please check whether the K8S node where the "
     "job-file-worker service is located has the Agent of the current environment installed, "
     "the nodes where the Job's Pod may be scheduled need to have the Agent installed",
+    1245001: "Cron job does not exist",
+    1245002: "Failed to update cron",
+    1245004: "Cron job [{0}] already existed",
+    1245008: "Failed to delete cron",
     1246001: "Failed to get execution log",
     1247001: "User does not exist or is not logged in",
     1247002: "Missing user info",
@@ -108,6 +112,8 @@ CHINESE = {
     1243001: "脚本不存在",
     1243009: "执行方案不存在",
     1243049: "业务/业务集不存在或已被归档",
+    1245001: "定时任务不存在",
+    1245004: "定时任务[{0}]已存在",
     1244003: "账号[{0}]不存在",
     1244006: "作业实例不存在",
     1244007: "作业步骤实例不存在",

@@ -16,6 +16,7 @@ from .plans import FileStep, ScriptStep
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from .crons import Cron
     from .library import Account, DangerousRule, Script, ScriptVersion
     from .plans import Plan
 
@@ -69,13 +70,17 @@ class AccessToken:
 
 @dataclass
 class Business:
-    """A business or business set (`members`); `groups` and `nodes` are dynamic groups and topology nodes: host ids."""
+    """A business or business set (`members`); `groups` and `nodes` are dynamic groups and topology nodes: host ids.
+
+    `time_zone` is that of schedules that name none.
+    """
 
     scope: Scope
     name: str
     members: tuple[int, ...] = ()
     groups: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     nodes: Mapping[tuple[str, int], tuple[int, ...]] = field(default_factory=dict)
+    time_zone: str = "Asia/Shanghai"
 
     def holds(self, biz: int) -> bool:
         return biz in self.members if self.scope.type == "biz_set" else str(biz) == self.scope.id
@@ -113,6 +118,7 @@ class World:
     accounts: list[Account] = field(default_factory=list)
     scripts: list[Script] = field(default_factory=list)
     dangerous_rules: list[DangerousRule] = field(default_factory=list)
+    crons: list[Cron] = field(default_factory=list)
 
     #: How quick jobs end on their hosts: the steps of quick jobs are copies of these (Q0).
     quick_script: ScriptStep = field(default_factory=lambda: ScriptStep(-1, "quick script"))
@@ -122,6 +128,8 @@ class World:
     understands_start_task: bool = True
     #: True: Job 3.3/3.4, whose `finished` means "status is neither 1 nor 2" (§5.1).
     old_finished: bool = False
+    #: False: Job < 3.12.1, which still finds out that a schedule to update or delete does not exist (Q4).
+    has_cron_notifications: bool = True
     #: One of 1244032, 1244033, 1244034: the code of the quota that refuses launches (§7.1); or, where the administrator
     #: evicts quick jobs, 1244025 (Q0).
     quota_exceeded: int | None = None
@@ -150,6 +158,11 @@ class World:
 
     def business(self, scope: Scope) -> Business | None:
         return next((business for business in self.businesses if business.scope == scope), None)
+
+    def time_zone(self, scope: Scope) -> str:
+        business = self.business(scope)
+        assert business is not None, "the scope was checked before"
+        return business.time_zone
 
     def plan(self, plan_id: int) -> Plan | None:
         return next((plan for plan in self.plans if plan.id == plan_id), None)

@@ -28,6 +28,9 @@ WRITES = {
     "check_script",
     "fast_transfer_file",
     "push_config_file",
+    "save_cron",
+    "update_cron_status",
+    "delete_cron",
 }
 
 
