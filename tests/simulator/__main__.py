@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from .job.clock import WallClock
 from .job.library import DISABLED, DRAFT, OFFLINE, ONLINE
 from .job.plans import ASSOCIATIVE_ARRAY, CIPHER, HOSTS, INDEX_ARRAY, NAMESPACE, STRING
+from .job.world import PUBLIC
 from .job.worlds import default_world
 from .server import Simulator
 
@@ -146,7 +147,7 @@ def _tables(world: World) -> Iterator[str]:
         [
             (
                 script.id,
-                f"{script.scope.type} {script.scope.id}",
+                "public" if script.scope == PUBLIC else f"{script.scope.type} {script.scope.id}",
                 script.name,
                 ", ".join(f"{version.id} ({_STATES[version.status]})" for version in script.versions),
             )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ..job import crons, iam
 from ..job.job import Caller
 from ..job.messages import BAD_REQUEST, INTERNAL_ERROR, INVALID_SCOPE_TYPE, JobError, invalid
-from ..job.world import Scope
+from ..job.world import PUBLIC, Scope
 from . import jackson, v2, v3
 from .jackson import is_blank
 
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from .jackson import Fields
 
 APIS = {"v2": v2.APIS, "v3": v3.APIS}
-_NO_SCOPE = Scope("", "")
 _SCOPE_TYPES = ("biz", "biz_set", "tenant_set")
 
 
@@ -70,7 +69,7 @@ def _data(job: Job, call: Call) -> object:
     elif any(name not in fields for name in api.mandatory):
         raise JobError(BAD_REQUEST)
     if not api.scoped:
-        return api.handle(job, Caller(call.user, call.app, scope or _NO_SCOPE), fields)
+        return api.handle(job, Caller(call.user, call.app, scope or PUBLIC), fields)
     if scope is None or _is_half(fields):
         # A null pointer: of a query without a scope, or of an id without its type (§4.1).
         raise JobError(INTERNAL_ERROR)

@@ -12,7 +12,7 @@ from ..job.job import LaunchRequest
 from ..job.messages import JobError, invalid
 from ..job.operations import operate_job, operate_step
 from ..job.variables import VariableEntry
-from . import v3_crons, v3_files, v3_instances, v3_library, v3_logs, v3_plans, v3_quick
+from . import v3_crons, v3_files, v3_instances, v3_library, v3_logs, v3_plans, v3_quick, v3_scripts
 from .callback import validate_callback
 from .common import Api, identified, operation_numbers, require_ips
 from .jackson import array, boolean, integer, long, record, text
@@ -93,6 +93,7 @@ APIS = {
     **v3_instances.APIS,
     **v3_logs.APIS,
     **v3_library.APIS,
+    **v3_scripts.APIS,
     **v3_quick.APIS,
     **v3_files.APIS,
     **v3_crons.APIS,

@@ -2,17 +2,19 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Accounts and the script library in the v3 format (Q1, Q6)."""
+"""Accounts in the v3 format, and reading the script library, that of a business and the public one (Q1, Q6)."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..job import iam
+from ..job.clock import milliseconds
 from ..job.library import DATABASE, ENDINGS, SYSTEM, check
 from ..job.messages import JobError, invalid
-from ..job.quick import existing_version
-from ..job.world import collated
+from ..job.scripts import existing_version, script_resource
+from ..job.world import PUBLIC, collated
 from .common import Api, decoded_text, like, paging, scope_keys
 from .jackson import boolean, integer, is_blank, long, text
 
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from ..job.world import World
     from .jackson import Fields, Schema
 
-# The creation of everything in the library; nothing here is ever changed.
+# The creation of all accounts; nothing changes them.
 _CREATED = {"creator": "admin", "create_time": 1605064271000}
 _MODIFIED = {"last_modify_user": "admin", "last_modify_time": 1605064271000}
 
@@ -64,47 +66,60 @@ def _account(account: Account) -> dict[str, Any]:
     }
 
 
-def get_script_list(job: Job, caller: Caller, fields: Fields) -> dict[str, Any]:
-    """Scripts with drafts only are listed too, without an online version (Q6)."""
+def get_script_list(job: Job, caller: Caller, fields: Fields, public: bool = False) -> dict[str, Any]:
+    """Last modified first. Scripts with drafts only are listed too, without an online version (Q6)."""
     name, language = fields.text("name"), fields.number("script_language") or 0
     if language > 0 and language not in ENDINGS:
         raise JobError(1241005, "type")
     found = [
         script
         for script in job.world.scripts
-        if script.scope == caller.scope
+        if script.scope == (PUBLIC if public else caller.scope)
         and (is_blank(name) or like(name or "", script.name))
         and (language <= 0 or script.language == language)
     ]
-    return _page(fields, [_script(script) for script in found])
+    found.sort(key=lambda script: script.modified_at, reverse=True)
+    return _page(*paging(fields), [script_row(script, script.online()) for script in found])
 
 
-def get_script_version_list(job: Job, caller: Caller, fields: Fields) -> dict[str, Any]:
-    """The versions of a script, without their content unless requested; an unknown script has none."""
+def get_script_version_list(job: Job, caller: Caller, fields: Fields, public: bool = False) -> dict[str, Any]:
+    """The versions of a script, last modified first, without their content unless requested; none of an unknown one.
+
+    10 of them where no length is given, and as many as asked for otherwise.
+    """
     script_id = fields.text("script_id") or ""
     if is_blank(script_id):
         raise JobError(1241005, "script_id")
-    script = _own(job, caller, job.world.script(script_id))
-    _require_view(job, caller, script_id, script)
-    rows = [_version(script, version) for version in script.versions] if script else []
+    script = job.world.script(script_id)
+    if not public:
+        _require_view(job, caller, script_id, script)
+    own = script is not None and script.scope == (PUBLIC if public else caller.scope)
+    rows = [version_row(script, version) for version in _newest_first(script)] if script and own else []
     if not fields.boolean("return_script_content"):
         rows = [{**row, "content": None} for row in rows]
-    return _page(fields, rows)
+    start, length = fields.number("start") or 0, fields.number("length") or 0
+    return _page(max(start, 0), length if length > 0 else _DEFAULT_VERSIONS, rows)
 
 
-def get_script_version_detail(job: Job, caller: Caller, fields: Fields) -> dict[str, Any]:
+def _newest_first(script: Script) -> list[ScriptVersion]:
+    return sorted(script.versions, key=lambda version: version.modified_at, reverse=True)
+
+
+def get_script_version_detail(job: Job, caller: Caller, fields: Fields, public: bool = False) -> dict[str, Any]:
     """A version by its id, which wins, or by script and label. The permission is only checked for an id."""
     version_id, script_id, label = fields.number("id"), fields.text("script_id"), fields.text("version")
+    scope = PUBLIC if public else caller.scope
     if version_id is not None and version_id > 0:
-        script, version = existing_version(caller.scope, job.world.script_version(version_id))
-        _require_view(job, caller, script.id, script)
-        return _version(script, version)
+        script, version = existing_version(scope, job.world.script_version(version_id))
+        if not public:
+            _require_view(job, caller, script.id, script)
+        return version_row(script, version)
     for name, value in (("script_id", script_id), ("version", label)):
         if is_blank(value):
             raise JobError(1241005, name)
     named = job.world.script(script_id or "")
     versions = [(named, version) for version in named.versions if version.version == label] if named else []
-    return _version(*existing_version(caller.scope, versions[0] if versions else None))
+    return version_row(*existing_version(scope, versions[0] if versions else None))
 
 
 def check_script(job: Job, caller: Caller, fields: Fields) -> list[dict[str, Any]]:
@@ -132,40 +147,31 @@ def _validate_check(fields: Fields, _world: World) -> None:
         raise invalid("Script content cannot be empty")
 
 
-def _own(job: Job, caller: Caller, script: Script | None) -> Script | None:
-    return script if script is not None and script.scope == caller.scope else None
-
-
 def _require_view(job: Job, caller: Caller, script_id: str, script: Script | None) -> None:
-    name = script.name if script else None
-    resource = iam.Resource("script", "Script", script_id, name)
-    iam.require(job.world, caller.user, "view_script", caller.scope, resource)
+    iam.require(job.world, caller.user, "view_script", caller.scope, script_resource(script_id, script))
 
 
-def _page(fields: Fields, rows: list[dict[str, Any]]) -> dict[str, Any]:
+def _page(start: int, length: int, rows: list[dict[str, Any]]) -> dict[str, Any]:
     """A page beyond the end has a total of 0 (`EsbPageDataV3.from`)."""
-    start, length = paging(fields)
     page = rows[start : start + length]
     return {"start": start, "length": length, "total": len(rows) if page else 0, "data": page}
 
 
-def _script(script: Script) -> dict[str, Any]:
-    online = script.online()
+def script_row(script: Script, online: ScriptVersion | None) -> dict[str, Any]:
     return {
-        **scope_keys(script.scope),
+        **_scope(script),
         "id": script.id,
         "name": script.name,
         "script_language": script.language,
-        **_CREATED,
-        **_MODIFIED,
+        **_history(script),
         "online_script_version_id": online.id if online else None,
         "description": script.description,
     }
 
 
-def _version(script: Script, version: ScriptVersion) -> dict[str, Any]:
+def version_row(script: Script, version: ScriptVersion) -> dict[str, Any]:
     return {
-        **scope_keys(script.scope),
+        **_scope(script),
         "id": version.id,
         "script_id": script.id,
         "name": script.name,
@@ -173,10 +179,23 @@ def _version(script: Script, version: ScriptVersion) -> dict[str, Any]:
         "content": version.content,
         "status": version.status,
         "version_desc": version.description,
-        **_CREATED,
-        **_MODIFIED,
+        **_history(version),
         "script_language": script.language,
         "description": script.description,
+    }
+
+
+def _scope(script: Script) -> dict[str, Any]:
+    public = {"bk_biz_id": None, "bk_scope_type": None, "bk_scope_id": None}
+    return public if script.scope == PUBLIC else scope_keys(script.scope)
+
+
+def _history(one: Script | ScriptVersion) -> dict[str, Any]:
+    return {
+        "creator": one.creator,
+        "create_time": milliseconds(one.created_at),
+        "last_modify_user": one.modified_by,
+        "last_modify_time": milliseconds(one.modified_at),
     }
 
 
@@ -184,12 +203,26 @@ _ACCOUNTS: Schema = {"category": integer, "account": text, "alias": text}
 _SCRIPTS: Schema = {"name": text, "script_language": integer}
 _VERSIONS: Schema = {"script_id": text, "return_script_content": boolean}
 _DETAIL: Schema = {"id": long, "script_id": text, "version": text}
+_DEFAULT_VERSIONS = 10
 _CHECK: Schema = {"script_language": integer, "content": text}
+
+_READS = {
+    "list": (get_script_list, _SCRIPTS, ()),
+    "version_list": (get_script_version_list, _VERSIONS, ("script_id",)),
+    "version_detail": (get_script_version_detail, _DETAIL, ()),
+}
 
 APIS = {
     "get_account_list": Api(get_account_list, _ACCOUNTS, "GET", validate=_validate_accounts, service="manage"),
-    "get_script_list": Api(get_script_list, _SCRIPTS, "GET", service="manage"),
-    "get_script_version_list": Api(get_script_version_list, _VERSIONS, "GET", ("script_id",), service="manage"),
-    "get_script_version_detail": Api(get_script_version_detail, _DETAIL, "GET", service="manage"),
     "check_script": Api(check_script, _CHECK, validate=_validate_check, service="manage", scoped=False),
+    **{
+        f"get_script_{what}": Api(handle, schema, "GET", mandatory, service="manage")
+        for what, (handle, schema, mandatory) in _READS.items()
+    },
+    **{
+        f"get_public_script_{what}": Api(
+            partial(handle, public=True), schema, "GET", mandatory, service="manage", scoped=False
+        )
+        for what, (handle, schema, mandatory) in _READS.items()
+    },
 }

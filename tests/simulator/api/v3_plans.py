@@ -131,8 +131,8 @@ def _step(world: World, step: Step) -> dict[str, Any]:
 def _script(step: ScriptStep) -> dict[str, Any]:
     return {
         "script_type": step.source,
-        "script_id": None,
-        "script_version_id": 1,
+        "script_id": step.script_id,
+        "script_version_id": step.script_version_id,
         "script_content": base64.b64encode(step.script.encode()).decode(),
         "script_language": step.language,
         "script_param": base64.b64encode(step.parameters.encode()).decode() or None,

@@ -29,9 +29,14 @@ _ACTIONS = {
     "use_account": "Use Account",
     "quick_execute_script": "Quick Execute Script",
     "execute_script": "Execute Script",
+    "execute_public_script": "Execute Public Script",
     "quick_transfer_file": "Quick Transfer File",
     "create_cron": "Create Cron",
     "manage_cron": "Manage Cron",
+    "create_script": "Create Script",
+    "manage_script": "Manage Script",
+    "create_public_script": "Create Public Script",
+    "manage_public_script_instance": "Manage Public Script",
 }
 
 
@@ -73,6 +78,8 @@ def require_all(world: World, user_name: str, scope: Scope, wanted: Sequence[tup
 
 
 def _action(world: World, action: str, scope: Scope, resources: Sequence[Resource]) -> dict[str, Any]:
+    if not scope.type:
+        return _public_action(action, resources)
     business = world.business(scope)
     parent = {
         "id": scope.id,
@@ -85,3 +92,11 @@ def _action(world: World, action: str, scope: Scope, resources: Sequence[Resourc
     last = chains[0][-1]
     resource = {**_JOB, "type": last["type"], "type_name": last["type_name"], "instances": chains}
     return {"id": action, "name": _ACTIONS[action], "related_resource_types": [resource]}
+
+
+def _public_action(action: str, resources: Sequence[Resource]) -> dict[str, Any]:
+    """An action on what belongs to no business, or on nothing at all."""
+    related = [
+        {**_JOB, "type": one.type, "type_name": one.type_name, "instances": [[dict(vars(one))]]} for one in resources
+    ]
+    return {"id": action, "name": _ACTIONS[action], "related_resource_types": related}

@@ -81,6 +81,7 @@ class Job:
         self._instance_ids = itertools.count(10000)
         self._step_ids = itertools.count(20001)
         self._cron_ids = itertools.count(5000)
+        self._script_version_ids = itertools.count(2000)
 
     def launch(self, caller: Caller, request: LaunchRequest, run: CronRun | None = None) -> Instance:
         """Launch a plan. The order of the checks decides which error the client gets (§7.1)."""
@@ -148,6 +149,10 @@ class Job:
         """An id that no schedule has had."""
         taken = {cron.id for cron in self.world.crons}
         return next(number for number in self._cron_ids if number not in taken)
+
+    def next_script_version_id(self) -> int:
+        """An id that no version of a script has had."""
+        return next(number for number in self._script_version_ids if self.world.script_version(number) is None)
 
     def plan(self, caller: Caller, plan_id: int, missing: int) -> Plan:
         """A plan of the caller's scope; plans of other businesses do not exist there."""

@@ -55,18 +55,25 @@ class Account:
 
 @dataclass
 class ScriptVersion:
-    """One version of a script. `version` is its label; at most one version of a script is online."""
+    """One version of a script. `version` is its label; at most one version of a script is online.
+
+    Its times and those of a script are Unix seconds.
+    """
 
     id: int
     version: str
     content: str
     status: int = ONLINE
-    description: str = ""
+    description: str | None = ""
+    creator: str = "admin"
+    created_at: float = 1605064271
+    modified_by: str = "admin"
+    modified_at: float = 1605064271
 
 
 @dataclass
 class Script:
-    """A script of the library; its id has 32 hexadecimal digits."""
+    """A script of the library; its id has 32 hexadecimal digits. Public ones have the scope `PUBLIC`."""
 
     id: str
     name: str
@@ -74,6 +81,10 @@ class Script:
     language: int = SHELL
     versions: list[ScriptVersion] = field(default_factory=list)
     description: str = ""
+    creator: str = "admin"
+    created_at: float = 1605064271
+    modified_by: str = "admin"
+    modified_at: float = 1605064271
 
     def online(self) -> ScriptVersion | None:
         return next((version for version in self.versions if version.status == ONLINE), None)

@@ -110,7 +110,10 @@ class HostStep(Step):
 
 @dataclass
 class ScriptStep(HostStep):
-    """A script; `assigns` are the plan variables it sets (§6.7). Languages and sources: §5.2."""
+    """A script; `assigns` are the plan variables it sets (§6.7). Languages and sources: §5.2.
+
+    A step that refers to the library has the ids of a script and of one of its versions.
+    """
 
     type: ClassVar[int] = SCRIPT
 
@@ -118,6 +121,8 @@ class ScriptStep(HostStep):
     parameters: str = ""
     language: int = 1
     source: int = 1
+    script_id: str | None = None
+    script_version_id: int = 1
     assigns: Mapping[str, str] = field(default_factory=dict)
 
 

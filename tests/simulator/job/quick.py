@@ -15,7 +15,9 @@ from . import iam, launch, library
 from .clock import SHANGHAI
 from .messages import INTERNAL_ERROR, JobError
 from .plans import FileStep, HostStep, ScriptStep, Targets
+from .scripts import existing_version
 from .targets import Resolver
+from .world import PUBLIC
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -195,7 +197,7 @@ def _library_script(world: World, scope: Scope, request: ScriptRequest) -> _Scri
     elif request.script_id:
         found = world.script(request.script_id)
         online = found.online() if found else None
-        if found is None or online is None or found.scope != scope:
+        if found is None or online is None or found.scope not in (scope, PUBLIC):
             raise JobError(1243001)
         script, version = found, online
     else:
@@ -203,17 +205,6 @@ def _library_script(world: World, scope: Scope, request: ScriptRequest) -> _Scri
     if version.status not in (library.ONLINE, library.OFFLINE):
         raise JobError(1244018, _STATUS_NAMES[version.status])
     return _Script(version.content, script.language, script, version.id)
-
-
-def existing_version(
-    scope: Scope, found: tuple[library.Script, library.ScriptVersion] | None
-) -> tuple[library.Script, library.ScriptVersion]:
-    """A version of a script, unless it does not exist or is of another business (`ScriptManagerImpl`)."""
-    if found is None:
-        raise JobError(1243001)
-    if found[0].scope != scope:
-        raise JobError(1243004)
-    return found
 
 
 def _script_step(world: World, request: ScriptRequest, script: _Script, now: float) -> ScriptStep:
@@ -321,5 +312,5 @@ def _check_permissions(
     elif script.script is None:
         used.append(("quick_execute_script", on_hosts))
     else:
-        used.append(("execute_script", on_hosts))
+        used.append(("execute_public_script" if script.script.scope == PUBLIC else "execute_script", on_hosts))
     iam.require_all(world, caller.user, caller.scope, used)

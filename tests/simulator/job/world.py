@@ -29,6 +29,10 @@ class Scope:
     id: str
 
 
+#: The scope of public scripts, which belong to no business.
+PUBLIC = Scope("", "")
+
+
 @dataclass
 class App:
     """An application registered at the gateway.

@@ -34,7 +34,7 @@ from .plans import (
     Targets,
     Variable,
 )
-from .world import AccessToken, App, Business, Host, Scope, User, World
+from .world import PUBLIC, AccessToken, App, Business, Host, Scope, User, World
 
 ONE, TWO, ALL = Scope("biz", "1"), Scope("biz", "2"), Scope("biz_set", "8000001")
 
@@ -96,7 +96,7 @@ def _accounts() -> list[Account]:
 
 
 def _scripts() -> list[Script]:
-    """The library of business 1: `clean` with versions in several states, `report` online, `later` a draft only."""
+    """`clean` has versions in several states, `report` an online one, `later` a draft only; `shared` is public."""
     return [
         Script(
             "0123456789abcdef0123456789abcdef",
@@ -119,6 +119,7 @@ def _scripts() -> list[Script]:
         ),
         Script("00000000000000000000000000000bad", "later", ONE, SHELL, [ScriptVersion(1020, "0.1", "true\n", DRAFT)]),
         Script("0000000000000000000000000000e15e", "clean", TWO, SHELL, [ScriptVersion(1900, "1.0", "echo two\n")]),
+        Script("000000000000000000000000000000a1", "shared", PUBLIC, SHELL, [ScriptVersion(1800, "1", "echo all\n")]),
     ]
 
 

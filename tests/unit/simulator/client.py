@@ -31,6 +31,20 @@ WRITES = {
     "save_cron",
     "update_cron_status",
     "delete_cron",
+    *(
+        change.format(kind)
+        for kind in ("script", "public_script")
+        for change in (
+            "create_{}",
+            "create_{}_version",
+            "update_{}_version",
+            "update_{}_basic",
+            "publish_{}_version",
+            "disable_{}_version",
+            "delete_{}_version",
+            "delete_{}",
+        )
+    ),
 }
 
 

@@ -13,11 +13,12 @@ if t.TYPE_CHECKING:
     from tests.simulator import Simulator
     from tests.unit.simulator.client import Client
 
-CLEAN, REPORT, DRAFT_ONLY, FOREIGN = (
+CLEAN, REPORT, DRAFT_ONLY, FOREIGN, SHARED = (
     "0123456789abcdef0123456789abcdef",
     "fedcba9876543210fedcba9876543210",
     "00000000000000000000000000000bad",
     "0000000000000000000000000000e15e",
+    "000000000000000000000000000000a1",
 )
 
 
