@@ -15,11 +15,12 @@ from .job.library import Account, DangerousRule, Script, ScriptVersion
 from .job.plans import ApprovalStep, FileStep, Outcome, Plan, ScriptStep, Targets, Variable
 from .job.repository import Upload
 from .job.rolling import Rolling
-from .job.world import AccessToken, App, Business, Container, Host, Scope, User, World
+from .job.world import PUBLIC, AccessToken, App, Business, Container, Host, Scope, User, World
 from .job.worlds import appendix_world, default_world, release_world
 from .server import Received, Simulator
 
 __all__ = [
+    "PUBLIC",
     "AccessToken",
     "Account",
     "App",

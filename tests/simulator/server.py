@@ -192,8 +192,7 @@ class Simulator:
 
     def _new_job(self, world: World, clock: Clock) -> Job:
         job = Job(world, clock, Repository(clock, self._upload_url))
-        # Schedules of the world that are on run from now.
-        crons.run_due(job)
+        crons.begin(job)
         return job
 
     def _upload_url(self) -> str:

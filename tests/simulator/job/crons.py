@@ -196,6 +196,12 @@ def find(world: World, scope: Scope, cron_id: int) -> Cron | None:
     return next((cron for cron in world.crons if cron.scope == scope and cron.id == cron_id), None)
 
 
+def begin(job: Job) -> None:
+    """Let the schedules that are on run from now."""
+    for cron in job.world.crons:
+        cron.run_until = job.clock.now()
+
+
 def run_due(job: Job) -> None:
     """Launch what was due until now, in the order of the times. What can't be launched is left out."""
     now = job.clock.now()

@@ -11,6 +11,7 @@ from datetime import datetime, timezone
 
 import pytest
 
+from tests.simulator import Cron, default_world
 from tests.simulator.job.expressions import normalized, runs
 from tests.unit.simulator.client import THEN
 from tests.unit.simulator.quick import history, only_given
@@ -458,6 +459,17 @@ def test_a_run_that_is_refused_leaves_no_instance(sim: Simulator, v3: Client) ->
     sim.world.quota_exceeded = None
     sim.clock.advance(300)
     assert len(sim.instances) == 1
+
+
+def test_schedules_of_a_new_world_run_from_now(sim: Simulator) -> None:
+    world = default_world()
+    world.crons = [Cron(7, "nightly", world.businesses[0].scope, 100, "*/5 * * * *", enabled=True)]
+    sim.reset(world)
+    assert sim.launches == []
+    sim.clock.advance(300)
+    assert [launch.plan_id for launch in sim.launches] == [100]
+    sim.reset()
+    assert sim.launches == []
 
 
 def test_time_zone(sim: Simulator, v3: Client) -> None:

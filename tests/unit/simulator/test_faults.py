@@ -18,7 +18,7 @@ import requests
 
 from tests.simulator import Simulator, faults
 from tests.unit.simulator.client import ADMIN, APIGW, ESB_V2, ESB_V3, Client
-from tests.unit.simulator.quick import push, script, transfer
+from tests.unit.simulator.quick import encoded, push, script, transfer
 
 if t.TYPE_CHECKING:
     from tests.simulator import Fault
@@ -430,3 +430,28 @@ def test_errors_of_gateways_for_quick_jobs(
     sim.faults.add(fault, api)
     assert v3.body(api, **params)["result"] is False
     assert len(sim.instances) == instances
+
+
+CRON = {"job_plan_id": 100, "name": "nightly", "expression": "0 3 * * *"}
+NEW_SCRIPT = {"name": "new", "script_language": 1, "content": encoded("true\n"), "version": "1"}
+
+
+@pytest.mark.parametrize(("api", "params"), [("save_cron", CRON), ("create_script", NEW_SCRIPT)])
+@pytest.mark.parametrize(("fault", "created"), [(faults.lost(), True), (faults.unread(), False)])
+def test_lost_responses_of_schedules_and_scripts(
+    sim: Simulator, v3: Client, api: str, params: dict[str, t.Any], fault: Fault, created: bool
+) -> None:
+    sim.faults.add(fault, api)
+    with pytest.raises(requests.RequestException):
+        v3.call(api, **params)
+    names = [cron.name for cron in sim.world.crons] + [one.name for one in sim.world.scripts]
+    assert (params["name"] in names) is created
+
+
+@pytest.mark.parametrize(("api", "params"), [("save_cron", CRON), ("create_script", NEW_SCRIPT)])
+def test_what_was_created_without_a_response_is_refused_again(
+    sim: Simulator, v3: Client, api: str, params: dict[str, t.Any]
+) -> None:
+    sim.faults.add(faults.timeout_text(), api)
+    assert v3.body(api, **params)["result"] is False
+    assert v3.body(api, **params)["code"] in (1245004, 1243002)
