@@ -16,6 +16,8 @@ from .launch import LaunchAction
 if t.TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ansible.plugins.action import ActionBase
+
     from ..module_utils._quick.report import QuickReport
 
     Values = dict[str, t.Any]
@@ -46,7 +48,7 @@ class QuickAction(LaunchAction):
         named = {**args, "task_name": args.get("task_name") or self._name()}
         if args.get("src"):
             src = args["src"]
-            named["src"] = [self._found(path) for path in src] if isinstance(src, list) else self._found(src)
+            named["src"] = [find_file(self, path) for path in src] if isinstance(src, list) else find_file(self, src)
             if self._connection.transport != "local" or self._connection.become:
                 named = self.inlined(named)
         return super().prepared(named, variables)
@@ -56,7 +58,8 @@ class QuickAction(LaunchAction):
             return str(self._templar.template(self._task.get_name()))
         return str(self._task.get_name())
 
-    def _found(self, path: t.Any) -> str:
-        """The path of a file that the task names, found as ``ansible.builtin.script`` finds it."""
-        base: t.Any = self  # has no types
-        return str(base._find_needle("files", str(path)))
+
+def find_file(action: ActionBase, path: t.Any) -> str:
+    """The path of a file that the task names, found as ``ansible.builtin.script`` finds it."""
+    base: t.Any = action  # has no types
+    return str(base._find_needle("files", str(path)))

@@ -61,6 +61,7 @@ PLAY = """
   vars:
     bk_app_secret: s3cr3t-app
     vault_password: hunter2
+    git_commit: 3f9a1c7
     motd: "Welcome\\n"
   tasks:
     - name: Take them as they stand
@@ -69,6 +70,7 @@ PLAY = """
 # Files of the controller that examples use, by plugin.
 FILES = {
     "bk_job_execute_script": {"check_disk.sh": '#!/bin/bash\ndf "$1"\n'},
+    "bk_job_script": {"check_disk.sh": '#!/bin/bash\ndf "$1"\n'},
     "bk_job_transfer_file": {"app.conf": "port: 80\n", "app.service": "[Service]\n"},
 }
 MAY = datetime(2024, 5, 1, 2, tzinfo=timezone.utc).timestamp()
@@ -194,7 +196,23 @@ def two_have_failed(sim: Simulator, authority: str) -> None:
     sim.clock.advance(60)
 
 
+def a_schedule_is_on(sim: Simulator, authority: str) -> None:
+    """A schedule runs plan 100 every night."""
+
+    def post(api: str, **body: t.Any) -> t.Any:
+        credentials = {"bk_app_code": "my-app", "bk_app_secret": "s3cr3t-app", "bk_username": "admin", "bk_biz_id": 1}
+        url = f"{sim.url}/api/c/compapi/v2/jobv3/{api}/"
+        response = requests.post(url, json={**credentials, **body}, verify=authority, timeout=10).json()
+        assert response["result"], response
+        return response["data"]
+
+    save = {"job_plan_id": 100, "expression": "30 2 * * *", "execute_time_zone": "Asia/Shanghai"}
+    saved = post("save_cron", name="nightly release", **save)
+    post("update_cron_status", id=saved["id"], status=1)
+
+
 BEFORE: dict[str, Callable[[Simulator, str], None]] = {
+    "bk_job_cron_info": a_schedule_is_on,
     "bk_job_instance_info": two_have_failed,
     "bk_job_operate": two_run,
     "bk_job_wait": two_run,
@@ -291,6 +309,27 @@ def test_the_examples_of_transfers(play: Play) -> None:
     ]
     assert [launch.files[0].size for launch in done.sim.launches] == [8, 9, None]
     assert {result["outcome"] for result in done.results("blueking.job.bk_job_transfer_file")} == {"succeeded"}
+
+
+def test_the_examples_of_schedules(play: Play) -> None:
+    done = play("bk_job_cron")
+    results = done.results("blueking.job.bk_job_cron")
+    assert [(result["changed"], result["cron"] and result["cron"]["enabled"]) for result in results] == [
+        (True, True),
+        (True, False),
+        (True, False),
+        (True, None),
+    ]
+    assert len(done.said("Show when it runs next")[0]) == 3
+    assert [asked.body["status"] for asked in done.asked("update_cron_status")] == [1, 2]
+    info = play("bk_job_cron_info")
+    assert [list(said) for said in info.said("Show when they run next")] == [["nightly release"]]
+
+
+def test_the_examples_of_the_library(play: Play) -> None:
+    results = play("bk_job_script").results("blueking.job.bk_job_script")
+    assert [result["changed"] for result in results] == [True, True, True]
+    assert play("bk_job_script_info").said("Show the online version") == ["1.2"]
 
 
 def test_the_examples_of_following(play: Play) -> None:

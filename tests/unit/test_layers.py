@@ -33,6 +33,8 @@ LEFT_TO_RIGHT = [
     "_operate",
     "_launch",
     "_quick",
+    "_library",
+    "_schedule",
 ]
 # Packages that only some folders or files may import.
 ONLY_IN = {"requests": {"_api", "bk_job_execute"}, "urllib3": {"_api", "bk_job_execute"}, "ansible": {"_task"}}

@@ -38,6 +38,7 @@ INTERNAL_ERROR = 1240002
 # Job reads a rolling strategy after it has saved the instance, which then stays pending (quick jobs Q0).
 REFUSED_AFTER_SAVING = (1244026, 1244027)
 PLAN_MISSING = (1243009, 1244012)
+SCRIPT_IN_USE = 1243054
 API_MISSING = (None, 1306404, 1640401)  # a bare 404, the ESB's code, the API gateway's (§11)
 
 APP_CREDENTIALS = Verdict("credentials", hints.APP_CREDENTIALS)
@@ -106,6 +107,14 @@ CODES: dict[int, Verdict] = {
     1243009: NO_PLAN,
     1243026: Verdict("not_found", hints.TEMPLATE),
     1243047: Verdict("not_found", hints.SCRIPT_VERSION),
+    1243002: Verdict("invalid_request", hints.NAME_IN_USE),
+    1243036: Verdict("invalid_request", hints.LABEL_IN_USE),
+    1243054: Verdict("invalid_request", hints.IN_USE),
+    1245001: Verdict("not_found", hints.CRON),
+    1245004: Verdict("invalid_request", hints.NAME_IN_USE),
+    1245006: Verdict("invalid_request", hints.CRON_TIME),
+    1245007: Verdict("unavailable", hints.SERVER, unclear=True, transient=True),
+    1245008: Verdict("unavailable", hints.SERVER, unclear=True, transient=True),
     1243049: Verdict("not_found", hints.BUSINESS),
     1243052: FOREIGN_TARGETS,
     1243053: FOREIGN_TARGETS,

@@ -151,6 +151,26 @@ LIBRARY_SCRIPT = Hint(
     "Check the id of the script and bk_biz_id. The script must have an online version.",
     "请检查脚本 ID 和 bk_biz_id；该脚本必须有已上线的版本。",
 )
+NAME_IN_USE = Hint(
+    "The business already has one of this name. Use another name, or manage the existing one by its name.",
+    "该业务下已有同名的对象：请更换名称，或直接按该名称管理已有的对象。",
+)
+LABEL_IN_USE = Hint(
+    "The script already has a version with this label. Set another version.",
+    "该脚本已有相同的版本号：请设置其他 version。",
+)
+IN_USE = Hint(
+    "Templates or plans use this version of the script. Change them first.",
+    "作业模板或执行方案正在使用该脚本版本：请先修改它们。",
+)
+CRON = Hint(
+    "Check the id of the schedule and bk_biz_id: a schedule belongs to one business.",
+    "请检查定时任务 ID 和 bk_biz_id：定时任务只属于一个业务。",
+)
+CRON_TIME = Hint(
+    "The time of a schedule that runs once must be in the future.",
+    "单次执行的定时任务，执行时间必须晚于当前时间。",
+)
 UPLOAD = Hint(
     "Nothing was launched. Check that the host of the task reaches the artifact repository of BlueKing (network, "
     "proxy, ca_path).",

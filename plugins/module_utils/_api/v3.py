@@ -214,7 +214,10 @@ def _host(row: Row) -> HostResult:
 def build_history(query: Query, start: int, length: int) -> Params:
     """The parameters of ``get_job_instance_list`` for a page of the history (contract §6.8)."""
     window = {"create_time_start": query.created_after, "create_time_end": query.created_before}
-    return {**window, **query.filters(), "start": start, "length": length}
+    filters = query.filters()
+    if "cron_id" in filters:
+        filters["job_cron_id"] = filters.pop("cron_id")
+    return {**window, **filters, "start": start, "length": length}
 
 
 def read_history(data: t.Any, *_page: t.Any) -> Page:

@@ -211,6 +211,7 @@ class Query(t.NamedTuple):
     launch_mode: int | None = None
     type: int | None = None
     ip: str | None = None
+    cron_id: int | None = None
 
     def filters(self) -> dict[str, t.Any]:
         """The filters that are set."""

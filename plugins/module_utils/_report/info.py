@@ -41,14 +41,15 @@ class InfoReport(Report):
     def many(self, instances: Sequence[PastInstance], limit: int, console_url: str | None) -> None:
         """Return the instances, of which at most ``limit`` were requested."""
         self.sent()
-        self.instances = [_row(instance, console_url) for instance in instances]
+        self.instances = [instance_row(instance, console_url) for instance in instances]
         count = len(instances)
         self.msg = f"{count} instance{'' if count == 1 else 's'} found."
         if count == limit:
             self.msg = f"The newest {count} instances found; increase limit to get more."
 
 
-def _row(past: PastInstance, console_url: str | None) -> dict[str, t.Any]:
+def instance_row(past: PastInstance, console_url: str | None) -> dict[str, t.Any]:
+    """An instance of the history as it is returned."""
     return {
         "job_instance_id": past.id,
         "job_instance_name": past.name,

@@ -1,0 +1,98 @@
+# Copyright: (c) 2026, blueking.job contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the modules of the script library return."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass
+
+from .._model.instance import word
+from .._model.plan import SCRIPT_LANGUAGES
+from .._model.script import ONLINE, STATUSES, sha256_of
+from .._report.base import TaskReport
+from .._task.changes import ChangeReport
+
+if t.TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from .._model.errors import JobError
+    from .._model.script import Script, ScriptVersion
+
+
+@dataclass
+class ScriptReport(ChangeReport):
+    """The report of a script that is brought to a wanted state."""
+
+    script: dict[str, t.Any] | None = None
+    versions: list[dict[str, t.Any]] | None = None
+    _what: str = "The script"
+
+    def about(self, params: Mapping[str, t.Any]) -> None:
+        self._what = f'Script "{params["name"]}"' if params["name"] else "The script"
+
+    def see(self, script: Script | None, versions: Sequence[ScriptVersion]) -> None:
+        """Note the script as it is; None if there is none."""
+        self.script = script_row(script, versions) if script else None
+        self.versions = [version_row(version) for version in versions]
+
+    def compare(self, before: str | None, after: str | None) -> None:
+        """Note the texts of the online version, before and after."""
+        self.diff = {
+            "before_header": f"{self._what}: online version",
+            "after_header": f"{self._what}: online version",
+            "before": before or "",
+            "after": after or "",
+        }
+
+
+@dataclass
+class ScriptInfoReport(TaskReport):
+    """The scripts."""
+
+    scripts: list[dict[str, t.Any]] | None = None
+
+    def found(self, rows: list[dict[str, t.Any]], limit: int) -> None:
+        """Return the scripts, of which at most ``limit`` were requested."""
+        self.sent()
+        self.scripts = rows
+        count = len(rows)
+        self.msg = f"{count} script{'' if count == 1 else 's'} found."
+        if count == limit:
+            self.msg = f"The first {count} scripts found; increase limit to get more."
+
+    def _outcome_of(self, error: JobError) -> str | None:
+        # A server that could not be reached has refused nothing.
+        return None if error.kind in ("unavailable", "protocol", "throttled") else "refused"
+
+
+def script_row(script: Script, versions: Sequence[ScriptVersion]) -> dict[str, t.Any]:
+    """A script with its online version."""
+    online = next((version for version in versions if version.status == ONLINE), None)
+    return {
+        "id": script.id,
+        "name": script.name,
+        "language": word(SCRIPT_LANGUAGES, script.language),
+        "description": script.description,
+        "online_version": online and _online(online),
+    }
+
+
+def _online(version: ScriptVersion) -> dict[str, t.Any]:
+    sha256 = None if version.content is None else sha256_of(version.content)
+    return {"id": version.id, "version": version.label, "sha256": sha256}
+
+
+def version_row(version: ScriptVersion, *, content: bool = False) -> dict[str, t.Any]:
+    """A row of ``versions``."""
+    row = {
+        "id": version.id,
+        "version": version.label,
+        "status": word(STATUSES, version.status),
+        "sha256": None if version.content is None else sha256_of(version.content),
+        "version_desc": version.description,
+        "created_at": version.created_at,
+    }
+    return {**row, "content": version.content} if content else row

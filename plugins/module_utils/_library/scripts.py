@@ -1,0 +1,368 @@
+# Copyright: (c) 2026, blueking.job contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Bringing a script of Job's library to a wanted state, by the content of its versions (quick jobs Q6)."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+from functools import partial
+
+from .._api.codes import SCRIPT_IN_USE
+from .._api.library_v3 import library
+from .._api.quick import LANGUAGES
+from .._model.errors import InputError, RefusedError
+from .._model.instance import word
+from .._model.plan import SCRIPT_LANGUAGES
+from .._model.script import DISABLED, DRAFT, OFFLINE, ONLINE, NewVersion, sha256_of
+from .._options.spec import Options
+from .._quick.options import PAGE, is_utf8
+from .._quick.script import LONGEST_ON_ESB, LONGEST_SCRIPT, language_of, read_script
+from .._task.changes import Change, make
+
+if t.TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from .._api.library_v3 import Library
+    from .._api.shapes import Api
+    from .._model.script import Script, ScriptVersion
+    from .._task.task import Task
+    from .report import ScriptReport
+
+OPTIONS = Options(
+    {
+        "name": {"type": "str", "required": True},
+        "state": {"type": "str", "choices": ["published", "present", "disabled", "absent"], "default": "published"},
+        "content": {"type": "str"},
+        "src": {"type": "path"},
+        "script_language": {"type": "str", "choices": ["shell", "bat", "perl", "python", "powershell", "sql"]},
+        "description": {"type": "str"},
+        "version": {"type": "str"},
+        "version_desc": {"type": "str"},
+        "public": {"type": "bool", "default": False},
+        "keep": {"type": "int"},
+    }
+)
+MOST = 1_000_000  # scripts or versions, which is all
+NAME = re.compile(r"[^\\|/:*<>\"?]{1,60}")
+LABEL = re.compile(r"[A-Za-z0-9_\-#@.]{1,60}", re.ASCII)
+
+
+class Wanted(t.NamedTuple):
+    """What the options want of a script; ``version`` is None where they name no content."""
+
+    name: str
+    state: str
+    language: int
+    version: NewVersion | None
+    label: str | None
+    description: str | None
+    keep: int | None
+
+
+def keep_script(task: Task, report: ScriptReport) -> None:
+    """Bring the script to the wanted state, in as few changes as needed."""
+    wanted = _read(task.params)
+    keeper = _Keeper(task, report, wanted, library(public=task.params["public"]))
+    task.job.connect()
+    keeper.look()
+    if wanted.state == "absent":
+        keeper.remove()
+    elif wanted.state == "disabled":
+        keeper.disable()
+    else:
+        keeper.provide()
+    if keeper.script and not task.check_mode:
+        keeper.look()
+    report.ended()
+
+
+def scripts_named(task: Task, apis: Library, name: str | None, limit: int) -> list[Script]:
+    """The scripts whose names contain ``name``, at most ``limit``."""
+    return _paged(task, apis.scripts, (name,), limit)
+
+
+def versions_of(task: Task, apis: Library, script_id: str, *, contents: bool = True) -> list[ScriptVersion]:
+    """The versions of a script, the newest first."""
+    return sorted(_paged(task, apis.versions, (script_id, contents), MOST), key=lambda version: -version.id)
+
+
+def _paged(task: Task, api: Api[t.Any], arguments: tuple[t.Any, ...], limit: int) -> list[t.Any]:
+    found: list[t.Any] = []
+    while True:
+        length = min(PAGE, limit - len(found))
+        page = task.job.call(api, *arguments, len(found), length)
+        found += page.rows
+        if len(found) >= limit or page.is_last(length, len(found)):
+            return found[:limit]
+
+
+def _read(params: Mapping[str, t.Any]) -> Wanted:
+    """The wanted state; raises :class:`InputError` for options that can't be."""
+    if params["api_version"] == "v2":
+        raise InputError("the script library needs api_version v3: v2 of the API cannot change it")
+    if not NAME.fullmatch(params["name"]) or not params["name"].strip():
+        raise InputError('name must have 1 to 60 characters, and none of \\ | / : * < > " ?')
+    label = params["version"] or None
+    if label and not LABEL.fullmatch(label):
+        raise InputError("version must have 1 to 60 letters, digits, _ - # @ or .")
+    if params["keep"] is not None and params["keep"] < 0:
+        raise InputError("keep must be at least 0")
+    content, language = _content(params)
+    state = params["state"]
+    if content is None and state in ("published", "present"):
+        raise InputError(f"state {state} needs one of content, src")
+    version = None
+    if content is not None:
+        version = NewVersion(label or f"sha-{sha256_of(content)[:12]}", content, params["version_desc"] or "")
+    return Wanted(params["name"], state, LANGUAGES[language], version, label, params["description"], params["keep"])
+
+
+def _content(params: Mapping[str, t.Any]) -> tuple[str | None, str]:
+    """The text and the language of the script."""
+    content, src = params["content"] or None, params["src"]
+    if content is not None and src:
+        raise InputError("content and src are mutually exclusive")
+    language = params["script_language"] or (language_of(src) if src else "shell")
+    text = read_script(src) if src else content
+    if text is None:
+        return None, language
+    limit = LONGEST_ON_ESB if params["gateway"] == "esb" else LONGEST_SCRIPT
+    if not text.strip():
+        raise InputError("the script is empty")
+    if not is_utf8(text):
+        raise InputError("content is not UTF-8")
+    if len(text.encode()) > limit:
+        raise InputError(f"the script has more than {limit} bytes, which gateway {params['gateway']} takes")
+    return text, language
+
+
+class _Keeper:
+    """Makes the changes of one script; ``look`` reads it again."""
+
+    def __init__(self, task: Task, report: ScriptReport, wanted: Wanted, apis: Library) -> None:
+        self.script: Script | None = None
+        self._versions: list[ScriptVersion] = []
+        self._task = task
+        self._report = report
+        self._wanted = wanted
+        self._apis = apis
+
+    def look(self) -> None:
+        """Read the script and its versions."""
+        # Job searches for parts of names. Names that servers return are scrubbed.
+        name = self._task.secrets.scrub(self._wanted.name)
+        self._report.will_send(self._task.job.preview(self._apis.scripts, self._wanted.name, 0, PAGE))
+        found = scripts_named(self._task, self._apis, self._wanted.name, MOST)
+        self.script = next((script for script in found if script.name == name), None)
+        self._versions = versions_of(self._task, self._apis, self.script.id) if self.script else []
+        self._report.see(self.script, self._versions)
+
+    def provide(self) -> None:
+        """Have a version with the wanted content: a draft at least, or the online one."""
+        wanted, new = self._wanted, t.cast("NewVersion", self._wanted.version)
+        online = self._with_status(ONLINE)
+        if wanted.state == "published":
+            self._report.compare(online.content if online else None, new.content)
+        if self.script is None:
+            self._create(new)
+        else:
+            if self.script.language != wanted.language:
+                raise RefusedError(
+                    f"the script is written in {word(SCRIPT_LANGUAGES, self.script.language)}, and Job cannot change "
+                    "that: use another name, or remove the script first",
+                    kind="invalid_request",
+                )
+            self._describe()
+            if self._usable() is None:
+                self._create_version(new)
+        if wanted.state == "published":
+            self._publish()
+        self._clean()
+
+    def disable(self) -> None:
+        """Disable the version that the options name; without one, the one that is online."""
+        if self.script is None:
+            raise RefusedError("there is no such script", kind="not_found")
+        named = self._named()
+        if not named and (self._wanted.label or self._wanted.version):
+            raise RefusedError("the script has no such version", kind="not_found")
+        for version in named:
+            if version.status == DRAFT:
+                raise RefusedError(
+                    f"version {version.label} is a draft, and Job disables published ones only",
+                    kind="invalid_request",
+                )
+            if version.status != DISABLED:
+                self._change(
+                    f"disabled (version {version.label})",
+                    self._apis.disable,
+                    (self.script.id, version.id),
+                    partial(self._has_status, version.id, DISABLED),
+                )
+
+    def remove(self) -> None:
+        """Delete the version of the label, or the script."""
+        if self.script is None:
+            return
+        script = self.script
+        if self._wanted.label is None:
+            self._change("deleted", self._apis.delete, (script.id,), lambda: self._id_of_script() is None)
+            self.script = None if not self._task.check_mode else script
+            self._report.see(self.script, self._versions if self.script else [])
+            return
+        for version in self._versions:
+            if version.label == self._wanted.label:
+                self._delete(version)
+
+    # Single changes
+
+    def _create(self, new: NewVersion) -> None:
+        wanted = self._wanted
+        arguments = (wanted.name, wanted.language, wanted.description or "", new)
+        self._change(
+            f"created (version {new.label})",
+            self._apis.create,
+            arguments,
+            lambda: self._id_of_script() is not None,
+            repeatable=False,
+        )
+        self._look_unless_checking()
+
+    def _create_version(self, new: NewVersion) -> None:
+        script = t.cast("Script", self.script)
+        same_label = next((version for version in self._versions if version.label == new.label), None)
+        if same_label and same_label.status != DRAFT:
+            state = "disabled, and Job cannot publish it again" if same_label.status == DISABLED else "published"
+            same = "this content" if same_label.content == new.content else "other content"
+            raise RefusedError(
+                f"the version {new.label} with {same} is {state}: a new label is needed, set version",
+                kind="invalid_request",
+            )
+        if same_label:
+            # Job removes a description that is not sent.
+            edited = new._replace(description=new.description or same_label.description)
+            self._change(
+                f"edited (draft {new.label})",
+                self._apis.update_version,
+                (script.id, same_label.id, edited),
+                lambda: self._has_content(new),
+            )
+        else:
+            self._change(
+                f"given a new version ({new.label})",
+                self._apis.create_version,
+                (script.id, new),
+                lambda: self._has_content(new),
+                repeatable=False,
+            )
+        self._look_unless_checking()
+
+    def _describe(self) -> None:
+        script, text = t.cast("Script", self.script), self._wanted.description
+        # Job ignores an empty description.
+        if text and text != script.description:
+            self._change(
+                "described anew",
+                self._apis.describe,
+                (script.id, script.name, text),
+                lambda: self._description() == text,
+            )
+
+    def _publish(self) -> None:
+        version = self._usable()
+        if version and version.status == ONLINE:
+            return
+        if version is None:
+            if not self._task.check_mode:
+                raise RefusedError("the new version was created, and cannot be read", kind="not_found")
+            self._report.would("published")
+            return
+        script = t.cast("Script", self.script)
+        self._change(
+            f"published (version {version.label})",
+            self._apis.publish,
+            (script.id, version.id),
+            partial(self._has_status, version.id, ONLINE),
+        )
+
+    def _clean(self) -> None:
+        """Delete all offline versions but the newest, except those that are in use."""
+        if self._wanted.keep is None or self.script is None:
+            return
+        if not self._task.check_mode:
+            self.look()
+        offline = [version for version in self._versions if version.status == OFFLINE]
+        for version in offline[self._wanted.keep :]:
+            try:
+                self._delete(version)
+            except RefusedError as error:
+                if error.code != SCRIPT_IN_USE:
+                    raise
+                self._report.outcome = None
+
+    def _delete(self, version: ScriptVersion) -> None:
+        self._change(
+            f"relieved of version {version.label}",
+            self._apis.delete_version,
+            (t.cast("Script", self.script).id, version.id),
+            partial(self._has_status, version.id, None),
+        )
+
+    def _change(
+        self,
+        name: str,
+        api: Api[t.Any],
+        arguments: tuple[t.Any, ...],
+        seen: Callable[[], bool],
+        *,
+        repeatable: bool = True,
+    ) -> None:
+        job = self._task.job
+        change = Change(name, job.preview(api, *arguments), partial(job.call, api, *arguments), seen, repeatable)
+        make(self._task, self._report, change)
+
+    # What is there
+
+    def _look_unless_checking(self) -> None:
+        if not self._task.check_mode:
+            self.look()
+
+    def _with_status(self, status: int) -> ScriptVersion | None:
+        return next((version for version in self._versions if version.status == status), None)
+
+    def _named(self) -> list[ScriptVersion]:
+        """The versions that the options name by label or content; else the online one."""
+        new, label = self._wanted.version, self._wanted.label
+        if label:
+            return [version for version in self._versions if version.label == label]
+        if new:
+            return [version for version in self._versions if version.content == new.content]
+        return [version for version in self._versions if version.status == ONLINE]
+
+    def _usable(self) -> ScriptVersion | None:
+        """The best version with the wanted content: online, offline or a draft, and not disabled."""
+        new = t.cast("NewVersion", self._wanted.version)
+        same = [v for v in self._versions if v.content == new.content and v.status != DISABLED]
+        return min(same, key=lambda version: (ONLINE, OFFLINE, DRAFT).index(version.status), default=None)
+
+    def _id_of_script(self) -> str | None:
+        name = self._task.secrets.scrub(self._wanted.name)
+        found = scripts_named(self._task, self._apis, self._wanted.name, MOST)
+        return next((script.id for script in found if script.name == name), None)
+
+    def _description(self) -> str | None:
+        found = scripts_named(self._task, self._apis, self._wanted.name, MOST)
+        return next((s.description for s in found if s.id == t.cast("Script", self.script).id), None)
+
+    def _has_status(self, version_id: int, status: int | None) -> bool:
+        """Whether a version has this status now; None is that of one that does not exist."""
+        script = t.cast("Script", self.script)
+        found = versions_of(self._task, self._apis, script.id, contents=False)
+        return next((version.status for version in found if version.id == version_id), None) == status
+
+    def _has_content(self, new: NewVersion) -> bool:
+        found = versions_of(self._task, self._apis, t.cast("Script", self.script).id)
+        return any(version.label == new.label and version.content == new.content for version in found)

@@ -1,0 +1,129 @@
+# Copyright: (c) 2026, blueking.job contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Schedules of Job, and what their expressions mean: five fields of Unix cron (quick jobs Q4)."""
+
+from __future__ import annotations
+
+import datetime
+import re
+import typing as t
+
+from .ids import Defect
+
+if t.TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .launch import VariableValue
+
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
+# The fields in their order: the name, the smallest and largest value, and the words for values from the smallest on.
+FIELDS: tuple[tuple[str, int, int, tuple[str, ...]], ...] = (
+    ("minute", 0, 59, ()),
+    ("hour", 0, 23, ()),
+    ("day of month", 1, 31, ()),
+    ("month", 1, 12, MONTHS),
+    ("day of week", 0, 7, WEEKDAYS),
+)
+LAST_WEEKDAY = 6
+ITEM = re.compile(r"(\*|[0-9]+|[a-z]{3})(?:-([0-9]+|[a-z]{3}))?(?:/([0-9]+))?", re.ASCII)
+LONGEST_SEARCH = 366 * 8  # days; 29 February may be eight years away
+
+
+class Cron(t.NamedTuple):
+    """When a schedule runs; two expressions with the same sets mean the same. Sunday is 0."""
+
+    minutes: frozenset[int]
+    hours: frozenset[int]
+    days: frozenset[int]
+    months: frozenset[int]
+    weekdays: frozenset[int]
+
+    def next_after(self, moment: datetime.datetime) -> Iterator[datetime.datetime]:
+        """The times after ``moment``, which has a zone; none if there are none for years."""
+        day = moment.date()
+        for _day in range(LONGEST_SEARCH):
+            if day.day in self.days and day.month in self.months and day.isoweekday() % 7 in self.weekdays:
+                for hour in sorted(self.hours):
+                    for minute in sorted(self.minutes):
+                        time = datetime.datetime(day.year, day.month, day.day, hour, minute, tzinfo=moment.tzinfo)
+                        if time > moment and _exists(time):
+                            yield time
+            day += datetime.timedelta(days=1)
+
+
+class Schedule(t.NamedTuple):
+    """A schedule. ``variables`` have strings or targets, ``modified_at`` is ISO 8601.
+
+    ``expression`` is None for one that runs once, whose time is returned by no API.
+    """
+
+    id: int
+    name: str
+    plan_id: int
+    enabled: bool
+    expression: str | None = None
+    time_zone: str | None = None
+    variables: tuple[VariableValue, ...] = ()
+    creator: str | None = None
+    modified_at: str | None = None
+
+
+class SaveSchedule(t.NamedTuple):
+    """What to save; without ``id`` it is a new one. ``execute_at`` is in Unix seconds."""
+
+    id: int | None
+    name: str
+    plan_id: int
+    expression: str | None
+    execute_at: int | None
+    time_zone: str | None
+    variables: tuple[VariableValue, ...]
+
+
+def read_cron(expression: str) -> Cron:
+    """What an expression means; raises :class:`Defect` for one that Job does not take."""
+    parts = expression.split()
+    if len(parts) != len(FIELDS):
+        raise Defect("must have five fields: minute, hour, day of month, month, day of week")
+    minutes, hours, days, months, weekdays = (_field(part, *field) for part, field in zip(parts, FIELDS))
+    if len(days) < 31 and len(weekdays - {7}) < 7:
+        raise Defect("cannot have both a day of month and a day of week, since Job cannot combine them")
+    return Cron(minutes, hours, days, months, frozenset(day % 7 for day in weekdays))
+
+
+def _field(text: str, name: str, least: int, most: int, words: tuple[str, ...]) -> frozenset[int]:
+    values: set[int] = set()
+    for item in text.lower().split(","):
+        found = ITEM.fullmatch(item)
+        if not found:
+            raise Defect(f"has {item!r} as {name}")
+        first, last, step = found.groups()
+        begin = least if first == "*" else _value(first, name, least, most, words)
+        # `5/10` begins at 5 and goes on to the end.
+        end = most if first == "*" or (last is None and step) else begin
+        if last is not None:
+            # Job takes Sunday as 7, but not at the end of a range.
+            end = _value(last, name, least, min(most, LAST_WEEKDAY) if words is WEEKDAYS else most, words)
+        if first == "*" and name == "day of week":
+            end = 6
+        if end < begin or step == "0":
+            raise Defect(f"has {item!r} as {name}")
+        values.update(range(begin, end + 1, int(step or 1)))
+    return frozenset(values)
+
+
+def _value(text: str, name: str, least: int, most: int, words: tuple[str, ...]) -> int:
+    if text in words:
+        return words.index(text) + least
+    if text.isdecimal() and least <= int(text) <= most:
+        return int(text)
+    raise Defect(f"has {text!r} as {name}")
+
+
+def _exists(time: datetime.datetime) -> bool:
+    """Whether clocks show this time: where they are put forward, some are left out."""
+    utc = time.astimezone(datetime.timezone.utc)
+    return utc.astimezone(time.tzinfo).replace(fold=0) == time.replace(fold=0)

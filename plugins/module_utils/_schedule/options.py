@@ -1,0 +1,113 @@
+# Copyright: (c) 2026, blueking.job contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The options of a schedule, and their checks."""
+
+from __future__ import annotations
+
+import datetime
+import typing as t
+
+from .._launch.launch import OPTIONS as LAUNCH_OPTIONS
+from .._launch.launch import VARIABLES
+from .._model.cron import read_cron
+from .._model.errors import InputError
+from .._model.ids import Defect, whole_number
+from .._options.plan import OPTIONS as PLAN_OPTIONS
+from .._options.plan import check_sense
+from .._options.spec import Options
+
+if t.TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ALWAYS = {"type": "str", "choices": ["on_create", "always"], "default": "on_create"}
+OPTIONS = (
+    Options(
+        {
+            "state": {"type": "str", "choices": ["present", "absent", "enabled", "paused"], "default": "present"},
+            "name": {"type": "str"},
+            "cron_id": {"type": "int"},
+            "new_name": {"type": "str"},
+            "expression": {"type": "str"},
+            "execute_at": {"type": "str"},
+            "time_zone": {"type": "str"},
+            "update_secrets": ALWAYS,
+            "update_execute_at": ALWAYS,
+        }
+    )
+    + PLAN_OPTIONS
+    + LAUNCH_OPTIONS.only(*VARIABLES, "validate_variables")
+)
+LONGEST_NAME = 60  # characters
+
+
+class Given(t.NamedTuple):
+    """What the options say about a schedule, beside its plan and variables; None where they say nothing."""
+
+    name: str | None
+    cron_id: int | None
+    new_name: str | None
+    expression: str | None
+    execute_at: int | None
+    time_zone: str | None
+
+
+def read_given(params: Mapping[str, t.Any], now: float) -> Given:
+    """The options; raises :class:`InputError` for those that can't be. ``now`` is in Unix seconds."""
+    if params["api_version"] == "v2":
+        raise InputError("schedules need api_version v3: those of v2 of the API have no variables")
+    check_sense(params)
+    name, new_name = params["name"] or None, params["new_name"] or None
+    if name is None and params["cron_id"] is None:
+        raise InputError("one of name, cron_id is required")
+    if params["cron_id"] is not None and params["cron_id"] < 1:
+        raise InputError("cron_id must be at least 1")
+    for option, value in (("name", name), ("new_name", new_name)):
+        if value is not None and (len(value) > LONGEST_NAME or not value.strip()):
+            raise InputError(f"{option} must have 1 to {LONGEST_NAME} characters")
+    expression = params["expression"] or None
+    if expression is not None and params["execute_at"]:
+        raise InputError("expression and execute_at are mutually exclusive")
+    if expression is not None:
+        try:
+            read_cron(expression)
+        except Defect as defect:
+            raise InputError(f"expression {defect}") from None
+    return Given(
+        name,
+        params["cron_id"],
+        new_name,
+        expression and " ".join(expression.split()),
+        _moment(params["execute_at"], now) if params["execute_at"] else None,
+        _zone(params["time_zone"]) if params["time_zone"] else None,
+    )
+
+
+def _moment(text: str, now: float) -> int:
+    """A time in Unix seconds, from such a number or from ISO 8601 with a zone."""
+    seconds = whole_number(text)
+    if seconds is None:
+        try:
+            moment = datetime.datetime.fromisoformat(text.strip().replace("Z", "+00:00"))
+        except ValueError:
+            moment = None
+        if moment is None or moment.tzinfo is None:
+            raise InputError("execute_at must be a time such as 2026-12-31T23:00:00+08:00, or in Unix seconds")
+        seconds = int(moment.timestamp())
+    if seconds <= now:
+        raise InputError(f"execute_at must be in the future, not {text}")
+    return seconds
+
+
+def _zone(name: str) -> str:
+    try:
+        from zoneinfo import ZoneInfo, available_timezones
+    except ImportError:  # Python 3.8; Job checks it too
+        return name
+    if available_timezones():  # a machine may have no data of zones
+        try:
+            ZoneInfo(name)
+        except (LookupError, ValueError, OSError):
+            raise InputError(f"time_zone {name} is not a time zone such as Asia/Shanghai") from None
+    return name

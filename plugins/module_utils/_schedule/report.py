@@ -1,0 +1,140 @@
+# Copyright: (c) 2026, blueking.job contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the modules of schedules return."""
+
+from __future__ import annotations
+
+import datetime
+import itertools
+import typing as t
+from dataclasses import dataclass
+
+from .._model.cron import read_cron
+from .._model.ids import Defect
+from .._model.launch import Targets
+from .._model.secrets import MASK
+from .._options.targets import as_option
+from .._report.base import TaskReport
+from .._report.sentences import sentence
+from .._task.changes import ChangeReport
+
+if t.TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .._model.cron import Schedule
+    from .._model.errors import JobError
+
+NEXT_RUNS = 3
+
+
+@dataclass
+class CronReport(ChangeReport):
+    """The report of a schedule that is brought to a wanted state. ``_was_running`` says that saving switches it off."""
+
+    cron: dict[str, t.Any] | None = None
+    before: dict[str, t.Any] | None = None
+    next_runs: list[str] | None = None
+    variables_checked: bool | None = None
+    _what: str = "The schedule"
+    _was_running: bool = False
+
+    def about(self, params: Mapping[str, t.Any]) -> None:
+        name, id_ = params["name"], params["cron_id"]
+        self._what = f'Schedule "{name}"' if name else f"Schedule {id_}" if id_ else "The schedule"
+
+    def found(self, schedule: Schedule | None) -> None:
+        """Note the schedule as it was."""
+        self.before = self.cron = schedule and cron_row(schedule)
+
+    def see(self, schedule: Schedule | None, now: float) -> None:
+        """Note the schedule as it is, or would be; ``now`` is in Unix seconds."""
+        self.cron = schedule and cron_row(schedule)
+        self.next_runs = next_runs(schedule, now) if schedule else None
+
+    def saving(self, *, was_running: bool) -> None:
+        """Job is going to switch the schedule off."""
+        self._was_running = was_running
+
+    def running(self) -> None:
+        """The schedule is on, or is meant to be off."""
+        self._was_running = False
+
+    def unchecked(self, why: JobError) -> None:
+        """The plan may not be viewed, so the variables were not checked."""
+        self.variables_checked = False
+        self.warn(f"The variables were not checked, because the plan could not be viewed: {sentence(why)}")
+
+    def compare(self) -> None:
+        """Note the schedule before and after."""
+        self.diff = {
+            "before_header": self._what,
+            "after_header": self._what,
+            "before": self.before or {},
+            "after": self.cron or {},
+        }
+
+    def _failure(self, error: JobError) -> str:
+        text = super()._failure(error)
+        if not self._was_running:
+            return text
+        state = "may be off" if self.outcome == "unknown" and self.changes < 2 else "is off"
+        return f"{text} It was enabled before, and {state} now, since Job switches a schedule off when it is saved."
+
+
+@dataclass
+class CronInfoReport(TaskReport):
+    """The schedules."""
+
+    crons: list[dict[str, t.Any]] | None = None
+
+    def found(self, rows: list[dict[str, t.Any]], limit: int) -> None:
+        """Return the schedules, of which at most ``limit`` were requested."""
+        self.sent()
+        self.crons = rows
+        count = len(rows)
+        self.msg = f"{count} schedule{'' if count == 1 else 's'} found."
+        if count == limit:
+            self.msg = f"The first {count} schedules found; increase limit to get more."
+
+    def _outcome_of(self, error: JobError) -> str | None:
+        # A server that could not be reached has refused nothing.
+        return None if error.kind in ("unavailable", "protocol", "throttled") else "refused"
+
+
+def cron_row(schedule: Schedule) -> dict[str, t.Any]:
+    """A schedule as it is returned."""
+    return {
+        "cron_id": schedule.id or None,
+        "name": schedule.name,
+        "job_plan_id": schedule.plan_id,
+        "enabled": schedule.enabled,
+        "expression": schedule.expression,
+        "time_zone": schedule.time_zone,
+        "variables": {
+            str(value.name or value.id): MASK
+            if value.secret
+            else as_option(value.value)
+            if isinstance(value.value, Targets)
+            else value.value
+            for value in schedule.variables
+        },
+        "creator": schedule.creator,
+        "modified_at": schedule.modified_at,
+    }
+
+
+def next_runs(schedule: Schedule, now: float) -> list[str] | None:
+    """The next times in ISO 8601; None where they can't be known: without expression or zone, or on Python 3.8."""
+    try:
+        from zoneinfo import ZoneInfo
+
+        zone = ZoneInfo(schedule.time_zone or "")
+        cron = read_cron(schedule.expression or "")
+    except (ImportError, LookupError, ValueError, OSError, Defect):
+        return None
+    if not schedule.enabled:
+        return []
+    times = cron.next_after(datetime.datetime.fromtimestamp(now, zone))
+    return [time.isoformat() for time in itertools.islice(times, NEXT_RUNS)]

@@ -1,0 +1,303 @@
+# Copyright: (c) 2026, blueking.job contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Bringing a schedule to a wanted state (quick jobs Q4).
+
+Job switches a schedule off whenever it is saved, so one that was on is switched on again.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from functools import partial
+
+from .._api.schedules_v3 import DELETE, ENABLED, PAUSED, SAVE, SCHEDULE, SCHEDULES, SWITCH
+from .._launch.check import check_against_plan, check_without_plan, mark_secrets, secret_texts
+from .._launch.launch import FORBIDDEN, VARIABLES
+from .._model.cron import SaveSchedule, Schedule, read_cron
+from .._model.errors import InputError, RefusedError
+from .._model.ids import Defect
+from .._model.launch import Targets
+from .._options.plan import NAMES as PLAN_NAMES
+from .._options.plan import plan_name, resolve_plan_id
+from .._options.variables import read_variables
+from .._task.changes import Change, make
+from .options import read_given
+
+if t.TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from .._api.shapes import Api
+    from .._model.launch import VariableValue
+    from .._task.task import Task
+    from .options import Given
+    from .report import CronReport
+
+PAGE = 1000
+NEW = 0  # the id of a schedule that check mode would create
+
+
+def keep_schedule(task: Task, report: CronReport) -> None:
+    """Bring the schedule to the wanted state, in as few changes as needed."""
+    if not task.params["validate_variables"]:
+        # Without the plan it is unknown which values are secret.
+        task.hidden = frozenset()
+    given = read_given(task.params, task.clock.date())
+    variables = read_variables(**{name: task.params[name] for name in VARIABLES})
+    task.job.connect()
+    keeper = _Keeper(task, report, given)
+    keeper.look()
+    report.found(keeper.current)
+    if task.params["state"] == "absent":
+        keeper.remove()
+    else:
+        keeper.provide(variables)
+    report.see(keeper.current, task.clock.date())
+    if task.diff_mode:
+        report.compare()
+    report.ended()
+
+
+def schedules_named(task: Task, name: str | None, limit: int) -> list[Schedule]:
+    """The schedules whose names contain ``name``, at most ``limit``, without variables."""
+    found: list[Schedule] = []
+    while True:
+        length = min(PAGE, limit - len(found))
+        page = task.job.call(SCHEDULES, name, len(found), length)
+        found += page.rows
+        if len(found) >= limit or page.is_last(length, len(found)):
+            return found[:limit]
+
+
+class _Keeper:
+    """Makes the changes of one schedule. ``current`` is how it is, or, in check mode, how it would be."""
+
+    def __init__(self, task: Task, report: CronReport, given: Given) -> None:
+        self.current: Schedule | None = None
+        self._task = task
+        self._report = report
+        self._given = given
+
+    def look(self) -> None:
+        """Read the schedule; one that has its new name already is the one."""
+        given = self._given
+        if given.cron_id is not None:
+            self.current = self._read(given.cron_id)
+            if self.current is None and self._task.params["state"] != "absent":
+                raise RefusedError(f"there is no schedule with the id {given.cron_id}", kind="not_found")
+            return
+        for name in filter(None, (given.name, given.new_name)):
+            id_ = self._id_of(name)
+            if id_ is not None:
+                self.current = self._read(id_)
+                return
+
+    def remove(self) -> None:
+        """Delete the schedule."""
+        if self.current is None:
+            return
+        id_ = self.current.id
+        self._change("deleted", DELETE, (id_,), lambda: self._read(id_) is None)
+        self.current = None
+
+    def provide(self, variables: tuple[VariableValue, ...]) -> None:
+        """Have the schedule with what the options say, and switch it on or off."""
+        state, was_on = self._task.params["state"], bool(self.current and self.current.enabled)
+        save = self._wanted(variables)
+        if save is not None:
+            self._save(save, was_on=was_on)
+        current = t.cast("Schedule", self.current)
+        on = {"enabled": True, "paused": False}.get(state, was_on or self._report.before is None)
+        if current.enabled != on:
+            self._change(
+                "enabled" if on else "paused",
+                SWITCH,
+                (current.id, ENABLED if on else PAUSED),
+                lambda: self._is_on() == on,
+            )
+            self.current = current._replace(enabled=on)
+        self._report.running()
+
+    # What is wanted
+
+    def _wanted(self, given_variables: tuple[VariableValue, ...]) -> SaveSchedule | None:
+        """What to save; None if the schedule is as the options say."""
+        given, current, params = self._given, self.current, self._task.params
+        plan_id = current.plan_id if current else None
+        if any(params[name] is not None for name in PLAN_NAMES if name != "job_plan_name") or plan_name(params):
+            plan_id = resolve_plan_id(self._task.job, params, self._task.secrets)
+        if plan_id is None:
+            raise InputError(f"a new schedule needs one of {', '.join(PLAN_NAMES)}")
+        if current is None and given.expression is None and given.execute_at is None:
+            raise InputError("a new schedule needs one of expression, execute_at")
+        stored = current.variables if current and current.plan_id == plan_id else ()
+        variables = self._checked(plan_id, given_variables, stored)
+        save = SaveSchedule(
+            current.id if current else None,
+            given.new_name or given.name or (current.name if current else ""),
+            plan_id,
+            self._expression(),
+            self._execute_at(),
+            given.time_zone or (current.time_zone if current else None),
+            _merged(stored, variables),
+        )
+        return save if current is None or self._differs(save, current, variables) else None
+
+    def _expression(self) -> str | None:
+        """The expression to send; the stored one where it means the same."""
+        wanted, current = self._given.expression, self.current
+        if current is None or current.expression is None or (wanted and not _same_times(wanted, current.expression)):
+            return wanted
+        return None if self._execute_at() is not None else current.expression
+
+    def _execute_at(self) -> int | None:
+        """The time of a schedule that runs once: Job returns it nowhere, so it can't be compared."""
+        always = self._task.params["update_execute_at"] == "always"
+        is_new = self.current is None or self.current.expression is not None
+        return self._given.execute_at if is_new or always else None
+
+    def _differs(self, save: SaveSchedule, current: Schedule, variables: tuple[VariableValue, ...]) -> bool:
+        return (
+            (save.name, save.plan_id) != (current.name, current.plan_id)
+            or save.time_zone != current.time_zone
+            or save.execute_at is not None
+            or save.expression != current.expression
+            or any(self._is_new(value, current.variables) for value in variables)
+        )
+
+    def _is_new(self, value: VariableValue, stored: tuple[VariableValue, ...]) -> bool:
+        before = next((one for one in stored if _names_same(one, value)), None)
+        if before is None:
+            return True
+        if before.secret:
+            return bool(self._task.params["update_secrets"] == "always")
+        return not _same_value(before.value, value.value)
+
+    def _checked(
+        self, plan_id: int, given: tuple[VariableValue, ...], stored: tuple[VariableValue, ...]
+    ) -> tuple[VariableValue, ...]:
+        """The variables checked against the plan, each with its id and name; as far as possible without the plan."""
+        task = self._task
+        if not task.params["validate_variables"]:
+            return check_without_plan(given)
+        try:
+            plan = task.job.call(task.job.apis.plan, plan_id)
+        except RefusedError as error:
+            if error.kind not in FORBIDDEN:
+                raise
+            self._report.unchecked(error)
+            return check_without_plan(given)
+        marked = mark_secrets(given, plan)
+        task.secrets.add(secret_texts(marked))
+        task.hidden = frozenset(value.origin for value in marked if value.secret)
+        # What is stored in the schedule need not be given again.
+        known = {value.id for value in stored}
+        relaxed = [one._replace(required=False) if one.id in known else one for one in plan.variables or ()]
+        checked = check_against_plan(marked, plan._replace(variables=tuple(relaxed)))
+        task.secrets.add(secret_texts(checked))
+        self._report.variables_checked = True
+        names = {one.id: one.name for one in plan.variables or ()}
+        ids = {one.name: one.id for one in plan.variables or ()}
+        return tuple(
+            value._replace(id=value.id or ids.get(value.name or ""), name=names.get(value.id or 0, value.name))
+            for value in checked
+        )
+
+    # Single changes
+
+    def _save(self, save: SaveSchedule, *, was_on: bool) -> None:
+        name = "created" if save.id is None else "changed"
+        self._report.saving(was_running=was_on and self._task.params["state"] != "paused")
+        self._change(name, SAVE, (save,), partial(self._is_saved, save), repeatable=save.id is not None)
+        if self._task.check_mode:
+            expression = save.expression
+            before = self.current or Schedule(NEW, save.name, save.plan_id, enabled=False)
+            self.current = before._replace(
+                name=save.name,
+                plan_id=save.plan_id,
+                enabled=False,
+                expression=expression,
+                time_zone=save.time_zone,
+                variables=save.variables,
+            )
+        else:
+            id_ = self._id_of(save.name)
+            self.current = None if id_ is None else self._read(id_)
+            if self.current is None:
+                raise RefusedError("the schedule was saved, and cannot be read", kind="not_found")
+
+    def _change(
+        self,
+        name: str,
+        api: Api[t.Any],
+        arguments: tuple[t.Any, ...],
+        seen: Callable[[], bool],
+        *,
+        repeatable: bool = True,
+    ) -> None:
+        job = self._task.job
+        preview = job.preview(api, *arguments, *((True,) if api is SAVE else ()))
+        make(self._task, self._report, Change(name, preview, partial(job.call, api, *arguments), seen, repeatable))
+
+    # What is there
+
+    def _read(self, cron_id: int) -> Schedule | None:
+        self._report.will_send(self._task.job.preview(SCHEDULE, cron_id))
+        return self._task.job.call(SCHEDULE, cron_id)
+
+    def _id_of(self, name: str) -> int | None:
+        """The id of the schedule with exactly this name, which is unique in a business."""
+        wanted = self._task.secrets.scrub(name)
+        return next((row.id for row in schedules_named(self._task, name, 100_000) if row.name == wanted), None)
+
+    def _is_on(self) -> bool:
+        schedule = self._task.job.call(SCHEDULE, t.cast("Schedule", self.current).id)
+        return bool(schedule and schedule.enabled)
+
+    def _is_saved(self, save: SaveSchedule) -> bool:
+        id_ = self._id_of(save.name)
+        schedule = None if id_ is None else self._task.job.call(SCHEDULE, id_)
+        if schedule is None or save.id is None:
+            return schedule is not None
+        if save.execute_at is not None or any(value.secret for value in save.variables):
+            # Job does not return these, so only saving again makes sure.
+            return False
+        return (
+            schedule.plan_id == save.plan_id
+            and save.time_zone in (None, schedule.time_zone)
+            and (save.expression is None or _same_times(save.expression, schedule.expression or ""))
+            and not any(self._is_new(value, schedule.variables) for value in save.variables)
+        )
+
+
+def _merged(stored: tuple[VariableValue, ...], given: Iterable[VariableValue]) -> tuple[VariableValue, ...]:
+    """The variables to send: Job replaces the list as a whole, and keeps a secret that it gets masked."""
+    given = tuple(given)
+    return (*(value for value in stored if not any(_names_same(value, one) for one in given)), *given)
+
+
+def _names_same(one: VariableValue, other: VariableValue) -> bool:
+    if one.id is not None and other.id is not None:
+        return one.id == other.id
+    return one.name is not None and one.name == other.name
+
+
+def _same_times(one: str, other: str) -> bool:
+    try:
+        return read_cron(one) == read_cron(other)
+    except Defect:  # Job stores what it likes
+        return one == other
+
+
+def _same_value(before: t.Any, after: t.Any) -> bool:
+    if isinstance(before, Targets) and isinstance(after, Targets):
+        return _same_targets(before, after)
+    return bool(before == after)
+
+
+def _same_targets(stored: Targets, wanted: Targets) -> bool:
+    """Whether the hosts are the same, by what the playbook names them by: Job may have both, or only one."""
+    hosts = (wanted.host_ids, stored.host_ids) if wanted.host_ids else (wanted.addresses, stored.addresses)
+    pairs = (hosts, (wanted.dynamic_groups, stored.dynamic_groups), (wanted.topo_nodes, stored.topo_nodes))
+    return all(set(one) == set(other) for one, other in pairs)

@@ -1,0 +1,130 @@
+# Copyright: (c) 2026, blueking.job contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Changes of Job's configuration: each is made at most once, or as often as does no harm, and none is lost.
+
+A report notes a change before it is sent. Where its response is lost, the configuration is read again, and shows
+whether it was made.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, field
+
+from .._model.errors import JobError, RefusedError, UnclearError
+from .._report.base import TaskReport
+from .._report.sentences import sentence
+
+if t.TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .._api.call import Call
+    from .task import Task
+
+PAUSES = (0.0, 3.0, 7.0)  # seconds; what a gateway stopped waiting for may be saved a little later
+ATTEMPTS = 5
+
+
+@dataclass
+class ChangeReport(TaskReport):
+    """The report of a task that brings something to a wanted state.
+
+    ``outcome`` is ``succeeded``; ``refused`` if nothing was changed; ``failed`` if a part of the changes was made;
+    ``unknown`` if it is not known whether the last one was.
+    """
+
+    _what: str = ""
+    _made: list[str] = field(default_factory=list)
+    _would: bool = False
+
+    @property
+    def changes(self) -> int:
+        """How many changes were, or may have been, made."""
+        return len(self._made)
+
+    def making(self, change: str, call: Call) -> None:
+        """From now on ``change`` may have been made, until it is refused."""
+        self.will_send(call)
+        self.outcome, self.changed = "unknown", True
+        self._made.append(change)
+
+    def refused(self) -> None:
+        """The last change was not made."""
+        self._made.pop()
+        self.changed = bool(self._made)
+        self.outcome = "failed" if self._made else "refused"
+
+    def would(self, change: str) -> None:
+        """Check mode: what a run would do."""
+        self._made.append(change)
+        self.changed, self._would = True, True
+
+    def ended(self) -> None:
+        """The wanted state is reached, or would be."""
+        self.outcome = "succeeded"
+        changes = f"{' and '.join(self._made)}" if self._made else "unchanged"
+        self.msg = f"{self._what}: {'would be ' if self._would else ''}{changes}."
+
+    def _outcome_of(self, error: JobError) -> str | None:
+        return "failed" if self._made and self.outcome is None else self.outcome or "refused"
+
+    def _failure(self, error: JobError) -> str:
+        reason = sentence(error)
+        if self.outcome == "unknown":
+            *before, last = self._made
+            done = f" Before that: {' and '.join(before)}." if before else ""
+            return f"{self._what} may have been {last}: {reason} It was not tried again.{done}"
+        done = f" Before that, it was {' and '.join(self._made)}." if self._made else " Nothing was changed."
+        return f"{self._what}: {reason}{done}"
+
+
+class Change(t.NamedTuple):
+    """A change, and what it takes to make it.
+
+    ``name`` is a participle, as in "it was *published*". ``send`` sends it. ``seen`` reads the configuration and says
+    whether the change was made. ``repeatable`` says that to make it twice does no harm.
+    """
+
+    name: str
+    call: Call
+    send: Callable[[], t.Any]
+    seen: Callable[[], bool]
+    repeatable: bool = True
+
+
+def make(task: Task, report: ChangeReport, change: Change) -> None:
+    """Make a change, or note it in check mode; raises :class:`JobError` if it was not, or may not have been, made."""
+    if task.check_mode:
+        report.would(change.name)
+        return
+    report.making(change.name, change.call)
+    for attempt in range(ATTEMPTS):
+        try:
+            change.send()
+        except RefusedError:
+            # After a lost response it may be refused because it was made.
+            if attempt and _was_made(task, change, once=True):
+                break
+            report.refused()
+            raise
+        except UnclearError:
+            if _was_made(task, change):
+                break
+            if not change.repeatable or attempt == ATTEMPTS - 1:
+                raise
+        else:
+            break
+    report.outcome = None
+
+
+def _was_made(task: Task, change: Change, *, once: bool = False) -> bool:
+    for pause in PAUSES[:1] if once else PAUSES:
+        task.clock.sleep(pause)
+        try:
+            if change.seen():
+                return True
+        except JobError:
+            continue
+    return False

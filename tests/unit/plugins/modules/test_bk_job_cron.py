@@ -1,0 +1,272 @@
+# Copyright: (c) 2026, blueking.job contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Schedules: each state from each state, what stays, bad input, and lost responses to each change."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+import pytest
+
+from tests.simulator import Simulator, faults
+from tests.simulator.job.worlds import default_world
+from tests.unit.conftest import CREDENTIALS, fronts
+
+if t.TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.unit.conftest import RunModule
+
+    Options = dict[str, t.Any]
+    Result = dict[str, t.Any]
+
+KEYS = {"msg", "changed", "outcome", "request", "error", "cron", "before", "next_runs", "variables_checked"}
+NIGHTLY: Options = {
+    "job_plan_id": 100,
+    "expression": "30 2 * * *",
+    "time_zone": "Asia/Shanghai",
+    "variables": {"param_name": "1.2.3"},
+}
+BEFORE: dict[str, list[Options]] = {
+    "none": [],
+    "on": [NIGHTLY],
+    "off": [{**NIGHTLY, "state": "paused"}],
+}
+DENIED = {"result": False, "code": 9900403, "message": "no"}
+
+
+@pytest.fixture(params=["esb", "apigw"])
+def front(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def sim(sim: Simulator) -> Iterator[Simulator]:
+    """A simulator with schedules that the test may change."""
+    sim.reset(default_world())
+    yield sim
+    sim.reset(default_world())
+
+
+def run(sim: Simulator, run_module: RunModule, front: str = "esb", **options: t.Any) -> Result:
+    modes = {mode: options.pop(mode) for mode in ("check_mode", "diff_mode") if mode in options}
+    connection = {**CREDENTIALS, "bk_biz_id": 1, "retries": 0, **fronts(sim)[front]}
+    named = {} if "cron_id" in options else {"name": "nightly"}
+    return run_module("bk_job_cron", **{**connection, **named, **options}, **modes)
+
+
+def writes(sim: Simulator) -> list[str]:
+    return [request.api for request in sim.requests if not request.api.startswith("get_")]
+
+
+def is_on(result: Result) -> bool | None:
+    return None if result["cron"] is None else result["cron"]["enabled"]
+
+
+@pytest.mark.parametrize(
+    ("before", "wanted", "changed", "on"),
+    [
+        ("none", NIGHTLY, True, True),
+        ("none", {**NIGHTLY, "state": "enabled"}, True, True),
+        ("none", {**NIGHTLY, "state": "paused"}, True, False),
+        ("none", {"state": "absent"}, False, None),
+        ("on", NIGHTLY, False, True),
+        ("on", {"state": "present"}, False, True),
+        ("on", {"state": "enabled"}, False, True),
+        ("on", {"state": "paused"}, True, False),
+        ("on", {"state": "absent"}, True, None),
+        ("on", {"expression": "0 3 * * *"}, True, True),
+        ("on", {"expression": "0 3 * * *", "state": "paused"}, True, False),
+        ("on", {"time_zone": "UTC"}, True, True),
+        ("on", {"variables": {"param_name": "2"}}, True, True),
+        ("on", {"new_name": "weekly"}, True, True),
+        ("off", NIGHTLY, False, False),
+        ("off", {"state": "enabled"}, True, True),
+        ("off", {"state": "paused"}, False, False),
+        ("off", {"expression": "0 3 * * *"}, True, False),
+        ("off", {"expression": "0 3 * * *", "state": "enabled"}, True, True),
+        ("off", {"state": "absent"}, True, None),
+    ],
+)
+def test_each_state_from_each_state(
+    sim: Simulator,
+    run_module: RunModule,
+    front: str,
+    before: str,
+    wanted: Options,
+    changed: bool,
+    on: bool | None,
+) -> None:
+    for step in BEFORE[before]:
+        run(sim, run_module, front, **step)
+    sim.requests.clear()
+    checked = run(sim, run_module, front, **wanted, check_mode=True)
+    assert (checked["changed"], is_on(checked), writes(sim)) == (changed, on, [])
+    result = run(sim, run_module, front, **wanted)
+    assert set(result) - {"invocation", "warnings", "diff"} == KEYS
+    assert (result["outcome"], result["changed"], is_on(result)) == ("succeeded", changed, on)
+    assert bool(writes(sim)) is changed
+    again = run(sim, run_module, front, **wanted)
+    assert (again["changed"], is_on(again)) == (False, on)
+
+
+def test_what_is_not_named_stays(sim: Simulator, run_module: RunModule) -> None:
+    first = run(sim, run_module, **NIGHTLY)
+    result = run(sim, run_module, expression="0 3 * * *")
+    assert {**result["cron"], "expression": "", "modified_at": ""} == {
+        **first["cron"],
+        "expression": "",
+        "modified_at": "",
+    }
+    assert result["cron"]["time_zone"] == "Asia/Shanghai"
+    assert result["cron"]["variables"] == {"param_name": "1.2.3"}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("*/30 * * * *", "0,30 * * * *"),
+        ("0 0 * * 0", "0 0 * * 7"),
+        ("0 0 * * sun", "0 0 * * 0"),
+        ("5/10 * * * *", "5,15,25,35,45,55 * * * *"),
+        ("0 9-17/2 * jan-mar 1-5", "0 9,11,13,15,17 * 1,2,3 1,2,3,4,5"),
+    ],
+)
+def test_expressions_are_compared_by_what_they_mean(
+    sim: Simulator, run_module: RunModule, one: str, other: str
+) -> None:
+    run(sim, run_module, **{**NIGHTLY, "expression": one})
+    assert run(sim, run_module, **{**NIGHTLY, "expression": other})["changed"] is False
+
+
+def test_hosts_are_compared_as_sets(sim: Simulator, run_module: RunModule) -> None:
+    hosts = {"name": "hosts", "ip_list": ["10.0.0.1", "10.0.0.2"]}
+    run(sim, run_module, **NIGHTLY, target_servers=[hosts])
+    turned = {"name": "hosts", "ip_list": ["10.0.0.2", "10.0.0.1"]}
+    assert run(sim, run_module, **NIGHTLY, target_servers=[turned])["changed"] is False
+    other = {"name": "hosts", "ip_list": ["10.0.0.2"]}
+    assert run(sim, run_module, **NIGHTLY, target_servers=[other])["changed"] is True
+
+
+def test_the_next_runs(sim: Simulator, run_module: RunModule) -> None:
+    pytest.importorskip("zoneinfo")
+    result = run(sim, run_module, **NIGHTLY)
+    assert len(result["next_runs"]) == 3
+    assert all(re.search(r"T02:30:00\+08:00$", time) for time in result["next_runs"])
+
+
+def test_the_diff_shows_before_and_after(sim: Simulator, run_module: RunModule) -> None:
+    run(sim, run_module, **NIGHTLY)
+    result = run(sim, run_module, expression="0 3 * * *", check_mode=True, diff_mode=True)
+    assert (result["diff"]["before"]["expression"], result["diff"]["after"]["expression"]) == (
+        "30 2 * * *",
+        "0 3 * * *",
+    )
+    assert result["before"] == result["diff"]["before"]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"name": None},
+        {"name": "x" * 61},
+        {"cron_id": 0},
+        {"expression": "* * * *"},
+        {"expression": "61 * * * *"},
+        {"expression": "? * * * *"},
+        {"expression": "0 0 1 * 1"},
+        {"expression": "* * * * *", "execute_at": "2099-01-01T00:00:00Z"},
+        {"execute_at": "2001-01-01T00:00:00Z"},
+        {"execute_at": "2099-01-01T00:00:00"},
+        {"execute_at": "tomorrow"},
+        {"api_version": "v2"},
+    ],
+)
+def test_bad_input_is_refused_before_any_request(sim: Simulator, run_module: RunModule, given: Options) -> None:
+    result = run(sim, run_module, **given)
+    assert (result["outcome"], result["changed"], sim.requests) == ("refused", False, [])
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"expression": "* * * * *"},
+        {"job_plan_id": 100},
+        {**NIGHTLY, "variables": {"param_nam": "1"}},
+        {**NIGHTLY, "job_plan_id": 999},
+        {"cron_id": 999},
+    ],
+)
+def test_a_new_schedule_that_cannot_be_is_refused(sim: Simulator, run_module: RunModule, given: Options) -> None:
+    result = run(sim, run_module, **given)
+    assert (result["outcome"], result["changed"], writes(sim)) == ("refused", False, [])
+
+
+def test_a_schedule_that_runs_once(sim: Simulator, run_module: RunModule) -> None:
+    once = {"job_plan_id": 100, "execute_at": "2099-01-01T00:00:00+08:00"}
+    assert run(sim, run_module, **once)["changed"] is True
+    again = run(sim, run_module, **once)
+    assert (again["changed"], again["cron"]["expression"], again["next_runs"]) == (False, None, None)
+    assert run(sim, run_module, **once, update_execute_at="always")["changed"] is True
+
+
+# Lost responses
+
+
+@pytest.mark.parametrize("fault", [faults.lost(), faults.bad_gateway(), faults.answer(502, b"")], ids=range(3))
+def test_a_lost_response_creates_nothing_twice(sim: Simulator, run_module: RunModule, fault: t.Any) -> None:
+    sim.faults.add(fault, api="save_cron")
+    result = run(sim, run_module, **NIGHTLY)
+    assert writes(sim).count("save_cron") == 1
+    reached = fault.moment is not faults.Moment.ARRIVED
+    assert (result["outcome"], result["changed"]) == ("succeeded" if reached else "unknown", True)
+    assert is_on(result) is (True if reached else None)
+
+
+@pytest.mark.parametrize("api", ["save_cron", "update_cron_status", "delete_cron"])
+@pytest.mark.parametrize("fault", [faults.lost(), faults.bad_gateway(), faults.answer(502, b"")], ids=range(3))
+def test_a_lost_response_to_a_change_leaves_the_schedule_on(
+    sim: Simulator, run_module: RunModule, api: str, fault: t.Any
+) -> None:
+    run(sim, run_module, **NIGHTLY)
+    sim.faults.add(fault, api=api)
+    wanted: Options = {"state": "absent"} if api == "delete_cron" else {"expression": "0 3 * * *"}
+    result = run(sim, run_module, **wanted)
+    assert (result["outcome"], result["changed"]) == ("succeeded", True)
+    assert is_on(result) is (None if api == "delete_cron" else True)
+
+
+def test_a_schedule_that_stays_off_is_told(sim: Simulator, run_module: RunModule) -> None:
+    run(sim, run_module, **NIGHTLY)
+    sim.faults.add(faults.answer(200, DENIED), api="update_cron_status")
+    result = run(sim, run_module, expression="0 3 * * *")
+    assert (result["failed"], result["outcome"], result["changed"]) == (True, "failed", True)
+    assert "is off now" in result["msg"]
+    # It is on again as soon as that is possible.
+    assert is_on(run(sim, run_module, expression="0 3 * * *", state="enabled")) is True
+
+
+def test_where_saving_is_unclear_it_is_told_that_the_schedule_may_be_off(sim: Simulator, run_module: RunModule) -> None:
+    run(sim, run_module, **NIGHTLY)
+    sim.faults.add(faults.bad_gateway(), api="save_cron", times=99)
+    sim.faults.add(faults.SOUND, api="get_cron_detail")
+    sim.faults.add(faults.bad_gateway(), api="get_cron_detail", times=99)
+    result = run(sim, run_module, expression="0 3 * * *")
+    assert (result["outcome"], result["changed"]) == ("unknown", True)
+    assert "may be off now" in result["msg"]
+
+
+def test_information(sim: Simulator, run_module: RunModule, front: str) -> None:
+    run(sim, run_module, front, **NIGHTLY)
+    run(sim, run_module, front, **{**NIGHTLY, "name": "other", "state": "paused"})
+    connection = {**CREDENTIALS, "bk_biz_id": 1, **fronts(sim)[front]}
+    names = {
+        str(filters): [row["name"] for row in run_module("bk_job_cron_info", **connection, **filters)["crons"]]
+        for filters in ({"enabled": True}, {"enabled": False}, {"name": "ight"})
+    }
+    assert list(names.values()) == [["nightly"], ["other"], ["nightly"]]
+    (row,) = run_module("bk_job_cron_info", **connection, name="nightly", last_run=True)["crons"]
+    assert (row["variables"], row["last_run"]) == ({"param_name": "1.2.3"}, None)

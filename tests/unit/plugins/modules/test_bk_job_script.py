@@ -1,0 +1,207 @@
+# Copyright: (c) 2026, blueking.job contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Scripts of the library: each state from each state, bad input, and lost responses to each change."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+
+from tests.simulator import Simulator, faults
+from tests.simulator.job.worlds import default_world
+from tests.unit.conftest import CREDENTIALS, fronts
+from tests.unit.simulator.quick import CLEAN
+
+if t.TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.unit.conftest import RunModule
+
+    Options = dict[str, t.Any]
+    Result = dict[str, t.Any]
+
+NEW, OTHER = "echo new\n", "echo other\n"
+KEYS = {"msg", "changed", "outcome", "request", "error", "script", "versions"}
+# What brings a script to a state.
+BEFORE: dict[str, list[Options]] = {
+    "none": [],
+    "draft": [{"content": NEW, "state": "present", "version": "1"}],
+    "online": [{"content": NEW, "version": "1"}],
+    "offline": [{"content": NEW, "version": "1"}, {"content": OTHER, "version": "2"}],
+    "disabled": [{"content": NEW, "version": "1"}, {"state": "disabled"}],
+}
+
+
+@pytest.fixture(params=["esb", "apigw"])
+def front(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def sim(sim: Simulator) -> Iterator[Simulator]:
+    """A simulator with a library that the test may change."""
+    sim.reset(default_world())
+    yield sim
+    sim.reset(default_world())
+
+
+def run(sim: Simulator, run_module: RunModule, front: str = "esb", **options: t.Any) -> Result:
+    name = options.pop("name", "job under test")
+    modes = {mode: options.pop(mode) for mode in ("check_mode", "diff_mode") if mode in options}
+    connection = {**CREDENTIALS, "bk_biz_id": 1, "retries": 0, **fronts(sim)[front]}
+    return run_module("bk_job_script", **{**connection, "name": name, **options}, **modes)
+
+
+def statuses(result: Result) -> dict[str, str]:
+    return {row["version"]: row["status"] for row in result["versions"]}
+
+
+def writes(sim: Simulator) -> list[str]:
+    return [request.api for request in sim.requests if not request.api.startswith("get_")]
+
+
+@pytest.mark.parametrize(
+    ("before", "wanted", "changed", "after"),
+    [
+        ("none", {"content": NEW, "version": "1"}, True, {"1": "online"}),
+        ("none", {"content": NEW, "version": "1", "state": "present"}, True, {"1": "draft"}),
+        ("none", {"state": "absent"}, False, {}),
+        ("draft", {"content": NEW}, True, {"1": "online"}),
+        ("draft", {"content": NEW, "state": "present"}, False, {"1": "draft"}),
+        ("draft", {"content": OTHER, "version": "1"}, True, {"1": "online"}),
+        ("draft", {"state": "absent"}, True, {}),
+        ("online", {"content": NEW}, False, {"1": "online"}),
+        ("online", {"content": NEW, "state": "present"}, False, {"1": "online"}),
+        ("online", {"content": OTHER, "version": "2"}, True, {"1": "offline", "2": "online"}),
+        ("online", {"content": OTHER, "version": "2", "state": "present"}, True, {"1": "online", "2": "draft"}),
+        ("online", {"state": "disabled"}, True, {"1": "disabled"}),
+        ("online", {"state": "absent"}, True, {}),
+        ("offline", {"content": NEW}, True, {"1": "online", "2": "offline"}),
+        ("offline", {"content": NEW, "state": "present"}, False, {"1": "offline", "2": "online"}),
+        ("offline", {"content": NEW, "state": "disabled"}, True, {"1": "disabled", "2": "online"}),
+        ("offline", {"version": "1", "state": "absent"}, True, {"2": "online"}),
+        ("offline", {"content": OTHER, "keep": 0}, True, {"2": "online"}),
+        ("offline", {"content": OTHER, "keep": 1}, False, {"1": "offline", "2": "online"}),
+        ("disabled", {"content": NEW, "version": "2"}, True, {"1": "disabled", "2": "online"}),
+        ("disabled", {"version": "1", "state": "disabled"}, False, {"1": "disabled"}),
+        ("disabled", {"state": "absent"}, True, {}),
+    ],
+)
+def test_each_state_from_each_state(
+    sim: Simulator,
+    run_module: RunModule,
+    front: str,
+    before: str,
+    wanted: Options,
+    changed: bool,
+    after: dict[str, str],
+) -> None:
+    for step in BEFORE[before]:
+        run(sim, run_module, front, **step)
+    sim.requests.clear()
+    checked = run(sim, run_module, front, **wanted, check_mode=True)
+    assert (checked["changed"], writes(sim)) == (changed, [])
+    result = run(sim, run_module, front, **wanted)
+    assert set(result) - {"invocation", "warnings", "diff"} == KEYS
+    assert (result["outcome"], result["changed"], statuses(result)) == ("succeeded", changed, after)
+    assert bool(writes(sim)) is changed
+    again = run(sim, run_module, front, **wanted)
+    assert (again["changed"], statuses(again)) == (False, after)
+
+
+def test_the_label_is_made_of_the_content(sim: Simulator, run_module: RunModule) -> None:
+    result = run(sim, run_module, content=NEW, description="Says new", version_desc="first")
+    online = result["script"]["online_version"]
+    assert online["version"] == f"sha-{online['sha256'][:12]}"
+    assert (result["script"]["description"], result["versions"][0]["version_desc"]) == ("Says new", "first")
+    changed = run(sim, run_module, content=NEW, description="Says something new")
+    assert (changed["changed"], changed["script"]["description"]) == (True, "Says something new")
+
+
+def test_the_diff_is_between_online_versions(sim: Simulator, run_module: RunModule) -> None:
+    run(sim, run_module, content=NEW)
+    result = run(sim, run_module, content=OTHER, check_mode=True, diff_mode=True)
+    assert (result["diff"]["before"], result["diff"]["after"]) == (NEW, OTHER)
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ({"content": NEW, "script_language": "python", "name": "clean"}, "written in shell"),
+        ({"content": NEW, "version": "1.2", "name": "clean"}, "version"),
+        ({"content": "echo banned\n", "version": "1.0", "name": "clean"}, "version"),
+        ({"state": "disabled"}, "no such script"),
+        ({"state": "disabled", "version": "9", "name": "clean"}, "no such version"),
+        ({"state": "disabled", "version": "1.3", "name": "clean"}, "draft"),
+    ],
+)
+def test_what_job_cannot_do_is_refused(sim: Simulator, run_module: RunModule, given: Options, named: str) -> None:
+    result = run(sim, run_module, **given)
+    assert (result["outcome"], result["changed"], named in result["msg"]) == ("refused", False, True)
+    assert writes(sim) == []
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {},
+        {"content": NEW, "src": "/etc/hostname"},
+        {"content": " "},
+        {"content": NEW, "name": "a/b"},
+        {"content": NEW, "name": "x" * 61},
+        {"content": NEW, "version": "a b"},
+        {"content": NEW, "keep": -1},
+        {"content": NEW, "api_version": "v2"},
+        {"src": "/nowhere"},
+    ],
+)
+def test_bad_input_is_refused_before_any_request(sim: Simulator, run_module: RunModule, given: Options) -> None:
+    result = run(sim, run_module, **given)
+    assert (result["outcome"], result["changed"], sim.requests) == ("refused", False, [])
+
+
+@pytest.mark.parametrize("api", ["create_script", "publish_script_version", "create_script_version"])
+@pytest.mark.parametrize("fault", [faults.lost(), faults.bad_gateway(), faults.answer(502, b"")], ids=range(3))
+def test_a_lost_response_makes_nothing_twice(sim: Simulator, run_module: RunModule, api: str, fault: t.Any) -> None:
+    if api == "create_script_version":
+        run(sim, run_module, content=OTHER)
+    sim.requests.clear()
+    sim.faults.add(fault, api=api)
+    result = run(sim, run_module, content=NEW)
+    created = [one for one in writes(sim) if one.startswith("create")]
+    assert len(created) == 1
+    reached = fault.moment is not faults.Moment.ARRIVED or api.startswith("publish")
+    assert (result["outcome"], result["changed"]) == ("succeeded" if reached else "unknown", True)
+    if reached:
+        assert result["script"]["online_version"]["sha256"]
+
+
+def test_where_nothing_can_be_read_a_lost_response_is_unknown(sim: Simulator, run_module: RunModule) -> None:
+    run(sim, run_module, content=OTHER)
+    sim.faults.add(faults.lost(), api="create_script_version")
+    sim.faults.add(faults.SOUND, api="get_script_version_list")
+    sim.faults.add(faults.bad_gateway(), api="get_script_version_list", times=99)
+    result = run(sim, run_module, content=NEW)
+    assert (result["failed"], result["outcome"], result["changed"]) == (True, "unknown", True)
+
+
+def test_a_part_of_the_changes_is_reported(sim: Simulator, run_module: RunModule) -> None:
+    denied = {"result": False, "code": 9900403, "message": "no"}
+    sim.faults.add(faults.answer(200, denied), api="publish_script_version")
+    result = run(sim, run_module, content=NEW)
+    assert (result["outcome"], result["changed"], result["error"]["code"]) == ("failed", True, 9900403)
+    assert "created" in result["msg"]
+
+
+@pytest.mark.parametrize("given", [{"name": "clean"}, {"script_id": CLEAN}])
+def test_information(sim: Simulator, run_module: RunModule, front: str, given: Options) -> None:
+    connection = {**CREDENTIALS, "bk_biz_id": 1, **fronts(sim)[front]}
+    result = run_module("bk_job_script_info", **connection, **given, content=True)
+    (script,) = result["scripts"]
+    assert (script["id"], script["name"], script["language"]) == (CLEAN, "clean", "shell")
+    assert script["online_version"]["version"] == "1.2"
+    assert [(row["version"], row["status"]) for row in script["versions"]][:2] == [("1.3", "draft"), ("1.2", "online")]
+    assert script["versions"][1]["content"] == "#!/bin/bash\necho clean $1\n"
