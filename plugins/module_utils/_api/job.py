@@ -25,10 +25,11 @@ if t.TYPE_CHECKING:
     from .._model.launch import Scope
     from .._model.quick import LocalFile, Upload
     from .._model.secrets import Secrets
-    from .shapes import Api, Result, Version, Wanted
+    from .shapes import Api, Page, Result, Version, Wanted
 
 LARGE_RESPONSE = 16 * 1024 * 1024  # characters of logs in a response; reading it needs a multiple of that
-LONGEST_PAGE = 1000  # rows of the history (contract §6.8) or of plans (§6.2)
+LONGEST_PAGE = 1000  # rows of the history (contract §6.8), of plans (§6.2) or of another list
+ALL = 1_000_000  # rows, which is all
 # The texts that come from servers, in which secrets are masked: people and scripts choose them. The names of variables
 # are not among them: they are compared with those of the playbook.
 SERVER_TEXTS: dict[type, tuple[str, ...]] = {
@@ -136,20 +137,26 @@ class Job:
         api, args = self.operation(operation)
         self.call(api, *args, retries=retries)
 
-    def plans(self, limit: int, name: str | None = None, template_id: int | None = None) -> list[Plan]:
-        """The plans whose names contain ``name``, the last modified first, at most ``limit`` of them."""
-        found: dict[int, Plan] = {}
+    def rows(self, api: Api[Page], *arguments: t.Any, limit: int = ALL) -> list[t.Any]:
+        """The rows of a list, page by page, at most ``limit`` of them."""
+        found: dict[t.Any, None] = {}
         start = 0
         while len(found) < limit:
             length = min(LONGEST_PAGE, limit - len(found))
-            page = self.call(self.apis.plans, name, template_id, start, length)
+            page = self.call(api, *arguments, start, length)
             known = len(found)
-            found.update((plan.id, plan) for plan in page.rows)
+            found.update(dict.fromkeys(page.rows))
             start += len(page.rows)
             # A page without anything new comes from a server that ignores paging.
             if page.is_last(length, start) or len(found) == known:
                 break
-        return list(found.values())[:limit]
+        return list(found)[:limit]
+
+    def plans(self, limit: int, name: str | None = None, template_id: int | None = None) -> list[Plan]:
+        """The plans whose names contain ``name``, the last modified first, at most ``limit`` of them."""
+        # A plan that is modified meanwhile is on two pages.
+        rows = self.rows(self.apis.plans, name, template_id, limit=limit)
+        return list({plan.id: plan for plan in rows}.values())
 
     def history(self, query: Query, limit: int, retries: int | None = None) -> list[PastInstance]:
         """The instances that match the query, the newest first, at most ``limit`` of them."""

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import typing as t
 
+from .._api.job import ALL
 from .._api.library_v3 import library
 from .._model.errors import InputError
 from .._options.spec import Options
 from .report import script_row, version_row
-from .scripts import MOST, scripts_named, versions_of
+from .scripts import versions_of
 
 if t.TYPE_CHECKING:
     from .._task.task import Task
@@ -41,7 +42,7 @@ def inform(task: Task, report: ScriptInfoReport) -> None:
     script_id, name = params["script_id"] or None, params["name"] or None
     report.will_send(task.job.preview(apis.scripts, name, 0, params["limit"]))
     # Job can't search by id.
-    found = scripts_named(task, apis, name, MOST if script_id else params["limit"])
+    found = task.job.rows(apis.scripts, name, limit=ALL if script_id else params["limit"])
     rows = []
     for script in found:
         if script_id in (None, script.id):

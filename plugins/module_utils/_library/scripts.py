@@ -11,6 +11,7 @@ import typing as t
 from functools import partial
 
 from .._api.codes import SCRIPT_IN_USE
+from .._api.job import LONGEST_PAGE
 from .._api.library_v3 import library
 from .._api.quick import LANGUAGES
 from .._model.errors import InputError, RefusedError
@@ -18,7 +19,7 @@ from .._model.instance import word
 from .._model.plan import SCRIPT_LANGUAGES
 from .._model.script import DISABLED, DRAFT, OFFLINE, ONLINE, NewVersion, sha256_of
 from .._options.spec import Options
-from .._quick.options import PAGE, is_utf8
+from .._quick.options import is_utf8
 from .._quick.script import LONGEST_ON_ESB, LONGEST_SCRIPT, language_of, read_script
 from .._task.changes import Change, make
 
@@ -45,7 +46,6 @@ OPTIONS = Options(
         "keep": {"type": "int"},
     }
 )
-MOST = 1_000_000  # scripts or versions, which is all
 NAME = re.compile(r"[^\\|/:*<>\"?]{1,60}")
 LABEL = re.compile(r"[A-Za-z0-9_\-#@.]{1,60}", re.ASCII)
 
@@ -79,24 +79,9 @@ def keep_script(task: Task, report: ScriptReport) -> None:
     report.ended()
 
 
-def scripts_named(task: Task, apis: Library, name: str | None, limit: int) -> list[Script]:
-    """The scripts whose names contain ``name``, at most ``limit``."""
-    return _paged(task, apis.scripts, (name,), limit)
-
-
 def versions_of(task: Task, apis: Library, script_id: str, *, contents: bool = True) -> list[ScriptVersion]:
     """The versions of a script, the newest first."""
-    return sorted(_paged(task, apis.versions, (script_id, contents), MOST), key=lambda version: -version.id)
-
-
-def _paged(task: Task, api: Api[t.Any], arguments: tuple[t.Any, ...], limit: int) -> list[t.Any]:
-    found: list[t.Any] = []
-    while True:
-        length = min(PAGE, limit - len(found))
-        page = task.job.call(api, *arguments, len(found), length)
-        found += page.rows
-        if len(found) >= limit or page.is_last(length, len(found)):
-            return found[:limit]
+    return sorted(task.job.rows(apis.versions, script_id, contents), key=lambda version: -version.id)
 
 
 def _read(params: Mapping[str, t.Any]) -> Wanted:
@@ -154,8 +139,8 @@ class _Keeper:
         """Read the script and its versions."""
         # Job searches for parts of names. Names that servers return are scrubbed.
         name = self._task.secrets.scrub(self._wanted.name)
-        self._report.will_send(self._task.job.preview(self._apis.scripts, self._wanted.name, 0, PAGE))
-        found = scripts_named(self._task, self._apis, self._wanted.name, MOST)
+        self._report.will_send(self._task.job.preview(self._apis.scripts, self._wanted.name, 0, LONGEST_PAGE))
+        found = self._task.job.rows(self._apis.scripts, self._wanted.name)
         self.script = next((script for script in found if script.name == name), None)
         self._versions = versions_of(self._task, self._apis, self.script.id) if self.script else []
         self._report.see(self.script, self._versions)
@@ -350,11 +335,11 @@ class _Keeper:
 
     def _id_of_script(self) -> str | None:
         name = self._task.secrets.scrub(self._wanted.name)
-        found = scripts_named(self._task, self._apis, self._wanted.name, MOST)
+        found = self._task.job.rows(self._apis.scripts, self._wanted.name)
         return next((script.id for script in found if script.name == name), None)
 
     def _description(self) -> str | None:
-        found = scripts_named(self._task, self._apis, self._wanted.name, MOST)
+        found = self._task.job.rows(self._apis.scripts, self._wanted.name)
         return next((s.description for s in found if s.id == t.cast("Script", self.script).id), None)
 
     def _has_status(self, version_id: int, status: int | None) -> bool:

@@ -46,7 +46,6 @@ OPTIONS = Options(
 LONGEST_NAME = 512  # characters that Job's database holds
 SUFFIX = " [ansible {}]"
 LONGEST_TIMEOUT = 259200  # seconds
-PAGE = 1000
 # A batch of a rolling strategy (quick jobs Q0): a part of all targets, a number, or what the previous batch had.
 BATCH = re.compile(r"(?:100|[1-9]\d?)%|[+*]?[1-9]\d*", re.ASCII)
 
@@ -140,12 +139,7 @@ def as_version_takes(task: Task, apis: QuickVersion, job: QuickJob) -> QuickJob:
 
 def alias_of(task: Task, apis: QuickVersion, account_id: int) -> str:
     """The alias of an account; raises :class:`RefusedError` for an id that the business does not have."""
-    start = 0
-    while True:
-        page = task.job.call(apis.accounts, start, PAGE)
-        for row in page.rows:
-            if row.id == account_id:
-                return t.cast("str", row.alias)
-        start += len(page.rows)
-        if page.is_last(PAGE, start):
-            raise RefusedError(f"the business has no account with the id {account_id}", kind="not_found")
+    for row in task.job.rows(apis.accounts):
+        if row.id == account_id:
+            return t.cast("str", row.alias)
+    raise RefusedError(f"the business has no account with the id {account_id}", kind="not_found")

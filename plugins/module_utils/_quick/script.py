@@ -19,7 +19,7 @@ from .._model.ids import Defect
 from .._model.quick import ScriptJob
 from .._options.spec import Options
 from .options import OPTIONS as QUICK_OPTIONS
-from .options import PAGE, as_version_takes, is_utf8, read_job
+from .options import as_version_takes, is_utf8, read_job
 from .run import quick_apis, run_quick
 
 if t.TYPE_CHECKING:
@@ -209,17 +209,12 @@ def _resolved(task: Task, apis: QuickVersion, script: ScriptJob) -> ScriptJob:
 
 def _by_name(task: Task, apis: QuickVersion, name: str) -> ScriptRow:
     """The script of the library with exactly this name, which Job makes sure is the only one."""
-    start, similar = 0, []
-    while True:
-        page = task.job.call(t.cast("t.Any", apis.scripts), name, start, PAGE)
-        for row in page.rows:
-            if row.name == task.secrets.scrub(name):
-                return t.cast("ScriptRow", row)
-        similar += [row.name for row in page.rows]
-        start += len(page.rows)
-        if page.is_last(PAGE, start):
-            near = f"; similar scripts: {', '.join(similar[:10])}" if similar else ""
-            raise RefusedError(f'the library has no script named "{name}"{near}', kind="not_found")
+    similar = task.job.rows(t.cast("t.Any", apis.scripts), name)
+    for row in similar:
+        if row.name == task.secrets.scrub(name):
+            return t.cast("ScriptRow", row)
+    near = f"; similar scripts: {', '.join(row.name for row in similar[:10])}" if similar else ""
+    raise RefusedError(f'the library has no script named "{name}"{near}', kind="not_found")
 
 
 def _check(task: Task, report: ScriptReport, apis: QuickVersion, script: ScriptJob) -> None:

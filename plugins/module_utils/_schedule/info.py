@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
+from .._api.job import ALL
 from .._api.schedules_v3 import SCHEDULE, SCHEDULES
 from .._launch.candidates import AFTER
 from .._model.errors import InputError, RefusedError
@@ -15,7 +16,6 @@ from .._model.instance import Query
 from .._options.spec import Options
 from .._report.info import instance_row
 from .report import cron_row, next_runs
-from .schedules import schedules_named
 
 if t.TYPE_CHECKING:
     from .._model.cron import Schedule
@@ -32,7 +32,6 @@ OPTIONS = Options(
     },
     mutually_exclusive=(("cron_id", "name"),),
 )
-ALL = 100_000
 LONGEST_WINDOW = 30 * 86400  # seconds of the history that Job searches at once (contract §6.8)
 
 
@@ -58,7 +57,7 @@ def _ids(task: Task) -> list[int]:
         return [params["cron_id"]]
     wanted = params["enabled"]
     # Job's own filter by status does not know all of its values.
-    found = schedules_named(task, params["name"] or None, params["limit"] if wanted is None else ALL)
+    found = task.job.rows(SCHEDULES, params["name"] or None, limit=params["limit"] if wanted is None else ALL)
     return [schedule.id for schedule in found if wanted in (None, schedule.enabled)][: params["limit"]]
 
 

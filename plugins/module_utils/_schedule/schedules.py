@@ -34,7 +34,6 @@ if t.TYPE_CHECKING:
     from .options import Given
     from .report import CronReport
 
-PAGE = 1000
 NEW = 0  # the id of a schedule that check mode would create
 
 
@@ -57,17 +56,6 @@ def keep_schedule(task: Task, report: CronReport) -> None:
     if task.diff_mode:
         report.compare()
     report.ended()
-
-
-def schedules_named(task: Task, name: str | None, limit: int) -> list[Schedule]:
-    """The schedules whose names contain ``name``, at most ``limit``, without variables."""
-    found: list[Schedule] = []
-    while True:
-        length = min(PAGE, limit - len(found))
-        page = task.job.call(SCHEDULES, name, len(found), length)
-        found += page.rows
-        if len(found) >= limit or page.is_last(length, len(found)):
-            return found[:limit]
 
 
 class _Keeper:
@@ -249,7 +237,7 @@ class _Keeper:
     def _id_of(self, name: str) -> int | None:
         """The id of the schedule with exactly this name, which is unique in a business."""
         wanted = self._task.secrets.scrub(name)
-        return next((row.id for row in schedules_named(self._task, name, 100_000) if row.name == wanted), None)
+        return next((row.id for row in self._task.job.rows(SCHEDULES, name) if row.name == wanted), None)
 
     def _is_on(self) -> bool:
         schedule = self._task.job.call(SCHEDULE, t.cast("Schedule", self.current).id)
