@@ -70,7 +70,7 @@ options:
     type: str
   version:
     description:
-      - The label of the version, with at most 60 letters, digits and C(_ - # @ .).
+      - The label of the version, with at most 60 letters, digits and the characters V(_), V(-), V(#), V(@) and V(.).
       - The default is C(sha-) and the first 12 digits of the SHA-256 of the content.
     type: str
   version_desc:

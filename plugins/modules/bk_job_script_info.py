@@ -146,7 +146,7 @@ scripts:
       type: str
       sample: clean
     language:
-      description: Language of the script, as in O(script_language).
+      description: Language of the script, as in O(blueking.job.bk_job_script#module:script_language).
       returned: always
       type: str
       sample: shell

@@ -206,7 +206,7 @@ def test_a_new_schedule_that_cannot_be_is_refused(sim: Simulator, run_module: Ru
 
 
 def test_a_schedule_that_runs_once(sim: Simulator, run_module: RunModule) -> None:
-    once = {"job_plan_id": 100, "execute_at": "2099-01-01T00:00:00+08:00"}
+    once: Options = {"job_plan_id": 100, "execute_at": "2099-01-01T00:00:00+08:00"}
     assert run(sim, run_module, **once)["changed"] is True
     again = run(sim, run_module, **once)
     assert (again["changed"], again["cron"]["expression"], again["next_runs"]) == (False, None, None)
