@@ -121,6 +121,9 @@ class _Keeper:
             raise InputError("a new schedule needs one of expression, execute_at")
         stored = current.variables if current and current.plan_id == plan_id else ()
         variables = self._checked(plan_id, given_variables, stored)
+        if params["update_secrets"] == "on_create":
+            secrets = [value for value in stored if value.secret]
+            variables = tuple(value for value in variables if not any(_names_same(value, one) for one in secrets))
         save = SaveSchedule(
             current.id if current else None,
             given.new_name or given.name or (current.name if current else ""),
@@ -156,10 +159,9 @@ class _Keeper:
 
     def _is_new(self, value: VariableValue, stored: tuple[VariableValue, ...]) -> bool:
         before = next((one for one in stored if _names_same(one, value)), None)
-        if before is None:
+        # Secrets are not compared, so one that is to be set is always new.
+        if before is None or before.secret:
             return True
-        if before.secret:
-            return bool(self._task.params["update_secrets"] == "always")
         return not _same_value(before.value, value.value)
 
     def _checked(

@@ -151,6 +151,20 @@ def test_hosts_are_compared_as_sets(sim: Simulator, run_module: RunModule) -> No
     assert run(sim, run_module, **NIGHTLY, target_servers=[other])["changed"] is True
 
 
+def test_a_stored_secret_is_only_set_again_with_update_secrets(sim: Simulator, run_module: RunModule) -> None:
+    def stored() -> dict[str, t.Any]:
+        return {value.name: value.value for value in sim.world.crons[0].variables or ()}
+
+    run(sim, run_module, **NIGHTLY, secret_variables={"password": "f1rst"})
+    other = {**NIGHTLY, "secret_variables": {"password": "s3cond"}}
+    assert run(sim, run_module, **other)["changed"] is False
+    assert run(sim, run_module, **{**other, "expression": "0 3 * * *"})["changed"] is True
+    assert stored() == {"param_name": "1.2.3", "password": "f1rst"}
+    always = {**other, "update_secrets": "always"}
+    assert [run(sim, run_module, **always)["changed"] for _again in range(2)] == [True, True]
+    assert stored()["password"] == "s3cond"
+
+
 def test_the_next_runs(sim: Simulator, run_module: RunModule) -> None:
     pytest.importorskip("zoneinfo")
     result = run(sim, run_module, **NIGHTLY)
