@@ -19,7 +19,7 @@ from __future__ import annotations
 import os
 import re
 import typing as t
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 import pytest
@@ -30,8 +30,9 @@ from docutils import nodes
 from tests.collection_path import CHECKOUT
 from tests.integration.playing import COMMANDS, CREDENTIALS, clean_environment, run
 from tests.integration.watched import watched
-from tests.simulator import FileStep, Outcome, ScriptStep
+from tests.simulator import Cron, FileStep, Outcome, Plan, ScriptStep, Targets, Variable
 from tests.simulator.gateway.faults import SOUND, lost
+from tests.simulator.job.plans import CIPHER, HOSTS
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -60,6 +61,8 @@ PLAYED = ("bash", "console", "yaml+jinja")
 # Files that Ansible finds by itself, and folders in which it finds what is named without them.
 FOUND = ("ansible.cfg", "group_vars/")
 SEARCHED = re.compile(r"^(files|templates)/")
+# A secret of the guide to Git.
+BACKUP_PASSWORD = "s3cr3t-of-the-backup"
 # The default plan takes six seconds: long enough to show progress, short enough not to wait for.
 PACE = 1.6
 # The plays that the tasks of a guide stand in.
@@ -116,6 +119,23 @@ def transfers(world: World) -> None:
     world.file_sources = {"cos": 7}
 
 
+def configuration(world: World) -> None:
+    """The plans that the schedules of the guide run, and a schedule that is not in its files."""
+    business = world.businesses[0].scope
+    hosts = Variable(901, "hosts", HOSTS, hosts=Targets(host_ids=(101,)), required=True)
+    world.plans += [
+        Plan(
+            201,
+            "Back up a database",
+            business,
+            [ScriptStep(1, "back up")],
+            [replace(hosts, id=902), Variable(903, "database"), Variable(904, "password", CIPHER, required=True)],
+        ),
+        Plan(202, "Clean up logs", business, [ScriptStep(1, "clean up")], [hosts]),
+    ]
+    world.crons.append(Cron(50, "monthly report", business, 202, "0 6 1 * *"))
+
+
 @dataclass(frozen=True)
 class Needs:
     """What a guide needs beside the default world and, unless it tells how to connect, the way there.
@@ -132,6 +152,9 @@ class Needs:
 NEEDS: dict[str, Needs] = {
     "guide_connection": Needs(tells_how_to_connect=True),
     "guide_files": Needs(prepare=transfers, environment={"ANSIBLE_INVENTORY": "inventory.ini"}),
+    "guide_git": Needs(
+        prepare=configuration, environment={"BACKUP_PASSWORD": BACKUP_PASSWORD, "GIT_COMMIT": "3f9a1c7"}
+    ),
     "guide_large_fleets": Needs(environment={"ANSIBLE_INVENTORY": "inventory.yml"}),
     "guide_launch": Needs(environment={"ANSIBLE_INVENTORY": "inventory.ini"}),
     "guide_safe_launching": Needs(faults=(("execute_job_plan", lost()),)),
@@ -177,6 +200,15 @@ def blocks(text: str) -> list[Block]:
             )
         )
     return found
+
+
+def write_files(guide: Iterable[Block], folder: Path) -> None:
+    """Write the files of a guide."""
+    for block in guide:
+        if block.file:
+            file = folder / block.file
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(block.code, encoding="utf-8")
 
 
 def playbook(played: Iterable[Block], folder: Path) -> str:
@@ -230,11 +262,7 @@ def test_a_guide_does_what_it_says(collections: str, tmp_path: Path, topic: str)
         for address, real in ((OLD_ESB, sim.old_esb_url), (ESB, sim.url), (APIGW, sim.apigw_url)):
             text = text.replace(address, real)
         guide = [block for block in blocks(text) if block.played]
-        for block in guide:
-            if block.file:
-                file = tmp_path / block.file
-                file.parent.mkdir(parents=True, exist_ok=True)
-                file.write_text(block.code, encoding="utf-8")
+        write_files(guide, tmp_path)
         played = script([block for block in guide if block.language in PLAYED and not block.file], tmp_path)
         output = run(["bash", "-c", played], environment, tmp_path)
     used = f"{played} {environment} {[block.code for block in guide]}"

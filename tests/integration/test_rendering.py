@@ -31,7 +31,7 @@ def lost(text: str) -> int:
     return len(blocks) - rendered(text)[0].count('<pre class="code')
 
 
-@pytest.mark.parametrize("topic", [*TOPICS, "guide_files_zh", "guide_scripts_zh"])
+@pytest.mark.parametrize("topic", [*TOPICS, "guide_files_zh", "guide_git_zh", "guide_scripts_zh"])
 def test_a_guide_renders_without_sphinx(topic: str) -> None:
     assert rendered(read(topic))[1] == []
     assert lost(read(topic)) == 0
