@@ -74,7 +74,7 @@ options:
     type: str
   update_secrets:
     description:
-      - Whether to set the values of ciphertext variables of an existing schedule. Job does not return them, so with
+      - Whether to set the values of ciphertext variables of an existing schedule. They are not compared, so with
         V(always) each run changes the schedule.
     type: str
     choices: [on_create, always]

@@ -495,39 +495,19 @@ host_outputs:
     - What scripts printed as outputs, a row for each host and step with any. Secrets of the task are masked.
     - If some logs could not be read, RV(msg) says so, and this only contains the outputs in the others.
     - Rows also have C(inventory_hostname) in the same cases as rows of RV(failed_hosts).
+    - C(values) are strings by key. If a key was printed more than once, its last value. In templates, C(row['values'])
+      has to be written, since C(row.values) is a method of dictionaries.
   returned: >-
     always, null without O(parse_outputs) and if the hosts were not read; empty if nothing was launched, or the instance
     was never read
   type: list
   elements: dict
-  contains:
-    step_instance_id:
-      description: Id of the step.
-      returned: always
-      type: int
-      sample: 20001
-    bk_host_id:
-      description: Id of the host; null under API v2.
-      returned: always
-      type: int
-      sample: 101
-    bk_cloud_id:
-      description: BK-Net area of the host.
-      returned: always
-      type: int
-      sample: 0
-    ip:
-      description: IPv4 address of the host.
-      returned: always
-      type: str
-      sample: 10.0.0.1
-    values:
-      description:
-        - Values by key, as strings. If a key was printed more than once, its last value.
-        - In templates, C(row['values']) has to be written, since C(row.values) is a method of dictionaries.
-      returned: always
-      type: dict
-      sample:
+  sample:
+    - step_instance_id: 20001
+      bk_host_id: 101
+      bk_cloud_id: 0
+      ip: 10.0.0.1
+      values:
         free_mb: "5120"
 outputs:
   version_added: 1.1.0

@@ -187,7 +187,7 @@ class Mutations:
         allowed = {truth}
         if launches and (change.api in LAUNCHES or change.api == "operate_job_instance"):
             allowed |= {"unknown", "lost"} if wrong_id else {"unknown"}
-        decides = all(type(key) is int or key in DECIDING for key in change.path) or change.value in UNREADABLE
+        decides = all(isinstance(key, int) or key in DECIDING for key in change.path) or change.value in UNREADABLE
         if change.api == STATUS and change.always and decides:
             allowed |= {"lost", "timed_out"}
         if truth == "none":

@@ -40,7 +40,7 @@ if t.TYPE_CHECKING:
     from .._task.task import Task
 
     # Returns the instance of a launch without an id, or a sentence about it.
-    Find = Callable[[Task], Launched | str]
+    Find = Callable[[Task], t.Union[Launched, str]]
 
 POLL = 0.5  # seconds between two looks whether the play lives
 DONE = "done"

@@ -156,7 +156,7 @@ def read_script(path: str) -> str:
         raise InputError(f"src {path} cannot be read: {error.strerror or error}") from None
     if data.startswith(ENCRYPTED):
         # Decrypted, it would be shown in requests: what is secret belongs into arguments.
-        raise InputError(f"src {path} is encrypted by Ansible Vault; pass secrets by args with sensitive_args")
+        raise InputError(f"src {path} is encrypted by Ansible Vault; a script gets its secrets as arguments")
     try:
         return data.decode()
     except UnicodeDecodeError:

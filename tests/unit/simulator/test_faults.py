@@ -415,8 +415,9 @@ def test_lost_responses_of_quick_jobs(
     sim: Simulator, v3: Client, api: str, params: dict[str, t.Any], fault: Fault, instances: int
 ) -> None:
     sim.faults.add(fault, api)
-    with pytest.raises(requests.RequestException):
-        v3.call(api, **params)
+    # Old requests do not notice a body that is too short, but it is no JSON.
+    with pytest.raises((requests.RequestException, ValueError)):
+        v3.call(api, **params).json()
     assert len(sim.instances) == len(sim.launches) == instances
 
 

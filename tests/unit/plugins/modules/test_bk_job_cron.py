@@ -165,8 +165,8 @@ def test_a_stored_secret_is_only_set_again_with_update_secrets(sim: Simulator, r
     assert stored()["password"] == "s3cond"
 
 
+@pytest.mark.controller  # Python 3.8 knows no time zones
 def test_the_next_runs(sim: Simulator, run_module: RunModule) -> None:
-    pytest.importorskip("zoneinfo")
     result = run(sim, run_module, **NIGHTLY)
     assert len(result["next_runs"]) == 3
     assert all(re.search(r"T02:30:00\+08:00$", time) for time in result["next_runs"])
