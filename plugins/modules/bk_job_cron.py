@@ -203,7 +203,7 @@ cron:
       description: Id of the schedule; null for one that check mode would create.
       returned: always
       type: int
-      sample: 1
+      sample: 5000
     name:
       description: Name of the schedule.
       returned: always
@@ -254,7 +254,7 @@ before:
       description: Id of the schedule; null for one that check mode would create.
       returned: always
       type: int
-      sample: 1
+      sample: 5000
     name:
       description: Name of the schedule.
       returned: always

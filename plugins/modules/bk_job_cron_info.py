@@ -138,7 +138,7 @@ crons:
       description: Id of the schedule; null for one that check mode would create.
       returned: always
       type: int
-      sample: 1
+      sample: 5000
     name:
       description: Name of the schedule.
       returned: always

@@ -121,7 +121,7 @@ msg:
   description: What was changed, or what would be.
   returned: always
   type: str
-  sample: 'Script "check disk": created (version sha-0123456789ab) and published (version sha-0123456789ab).'
+  sample: 'Script "check disk": created (version sha-529613b8ca19) and published (version sha-529613b8ca19).'
 outcome:
   description:
     - V(succeeded) if the wanted state is reached, V(refused) if nothing was changed, V(failed) if a part of the changes
@@ -197,7 +197,7 @@ script:
       description: Name of the script.
       returned: always
       type: str
-      sample: clean
+      sample: check disk
     language:
       description: Language of the script, as in O(script_language).
       returned: always
@@ -207,26 +207,26 @@ script:
       description: Description of the script.
       returned: always
       type: str
-      sample: ""
+      sample: Shows how full a file system is
     online_version:
       description: The version that is online, with the hash of its content.
       returned: always, null if there is none
       type: dict
       sample:
-        id: 1002
-        version: "1.2"
-        sha256: 34353f4ed5c1e4e0f7ef4bd1c2ed0d7c3c33c0c0d2a4b28f1b8ea8d3b2cbe8d5
+        id: 2000
+        version: sha-529613b8ca19
+        sha256: 529613b8ca1968fcb3dcd18ade4ec368a613894416bdd469e29f9ea59250c563
 versions:
   description: All versions of the script after the task, the newest first.
   returned: always, null if they were not read
   type: list
   elements: dict
   sample:
-    - id: 1002
-      version: "1.2"
+    - id: 2000
+      version: sha-529613b8ca19
       status: online
-      sha256: 34353f4ed5c1e4e0f7ef4bd1c2ed0d7c3c33c0c0d2a4b28f1b8ea8d3b2cbe8d5
-      version_desc: ""
+      sha256: 529613b8ca1968fcb3dcd18ade4ec368a613894416bdd469e29f9ea59250c563
+      version_desc: 3f9a1c7
       created_at: "2024-05-01T02:00:00Z"
 """
 

@@ -162,7 +162,7 @@ scripts:
       sample:
         id: 1002
         version: "1.2"
-        sha256: 34353f4ed5c1e4e0f7ef4bd1c2ed0d7c3c33c0c0d2a4b28f1b8ea8d3b2cbe8d5
+        sha256: 867386d4b5a4e44346ccc9db2afc721a366e622656dd277a056dde4887593e6e
     versions:
       description: All versions, the newest first; with O(content) each with its C(content).
       returned: always
