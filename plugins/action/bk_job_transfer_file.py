@@ -25,7 +25,8 @@ class ActionModule(QuickAction):
 
     def inlined(self, args: Values) -> Values:
         name, text = read_text(args["src"])
-        return {**args, "src": None, "content": text, "file_name": name}
+        # As on the controller, nothing shows the text of a file.
+        return {**args, "src": None, "content": text, "file_name": name, "sensitive_content": True}
 
     def secrets(self, params: Values, launch: Values) -> Values:
         return {"content": params["content"]} if params["sensitive_content"] else {}

@@ -18,6 +18,8 @@ description:
     task fails, and RV(msg) says that the schedule is off.
   - What the task does not name stays as it is, including variables and the time zone. But the API of Job removes the
     end time and the notifications of a schedule, which can only be set in its web console, whenever it is saved.
+  - After an edit, Job has only the ids or only the addresses of hosts. Schedules whose hosts are named by
+    C(host_id_list) are compared most reliably.
   - If the response to a change is lost, the schedule is read again, and shows whether the change was made. A new
     schedule is never created twice.
 extends_documentation_fragment:
@@ -46,7 +48,7 @@ options:
   name:
     description:
       - The exact name of the schedule, which is unique in a business. At most 60 characters.
-      - One of O(name) and O(cron_id) is required.
+      - Either O(name) or O(cron_id) is required.
     type: str
   cron_id:
     description: The id of the schedule.
@@ -145,7 +147,7 @@ changed:
   returned: always
   type: bool
 request:
-  description: C(api) and C(body) of the last request that changed something, or of the first that reads.
+  description: C(api) and C(body) of the last request that was to change something, else of the first that reads.
   returned: always, null if the options are not enough for it
   type: dict
 error:
@@ -298,7 +300,7 @@ before:
       sample: "2024-05-01T02:00:00Z"
 next_runs:
   description:
-    - The next three times at which it runs, in ISO 8601. Empty if it is off.
+    - Up to three times at which it runs next, within eight years, in ISO 8601. Empty if it is off.
     - Null if they are not known, as for a schedule that runs once, without a time zone, and on Python 3.8.
   returned: always
   type: list

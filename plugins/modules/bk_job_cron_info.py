@@ -181,7 +181,7 @@ crons:
       type: str
       sample: "2024-05-01T02:00:00Z"
     next_runs:
-      description: The next three times at which it runs, as in RV(blueking.job.bk_job_cron#module:next_runs).
+      description: The next times at which it runs, as in RV(blueking.job.bk_job_cron#module:next_runs).
       returned: always
       type: list
       elements: str

@@ -134,7 +134,7 @@ changed:
   returned: always
   type: bool
 request:
-  description: C(api) and C(body) of the last request that changed something, or of the first that reads.
+  description: C(api) and C(body) of the last request that was to change something, else of the first that reads.
   returned: always, null if the options are not enough for it
   type: dict
 error:

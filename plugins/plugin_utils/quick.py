@@ -45,10 +45,16 @@ class QuickAction(LaunchAction):
 
     def prepared(self, args: Values, variables: Values) -> Values:
         """``args`` with the name of the task, and with files of the controller where the module can read them."""
-        named = {**args, "task_name": args.get("task_name") or self._name()}
-        if args.get("src"):
-            src = args["src"]
-            named["src"] = [find_file(self, path) for path in src] if isinstance(src, list) else find_file(self, src)
+        # Forms send empty texts for what was left blank, and a list would have an empty item.
+        given = {name: value for name, value in args.items() if value != "" or name not in ("args", "src")}
+        named = {**given, "task_name": args.get("task_name") or self._name()}
+        if given.get("src"):
+            src = given["src"]
+            if self.module.MODULE.options.table["src"]["type"] == "list":
+                paths = src if isinstance(src, list) else str(src).split(",")
+                named["src"] = [find_file(self, path) for path in paths]
+            else:
+                named["src"] = find_file(self, src)
             if self._connection.transport != "local" or self._connection.become:
                 named = self.inlined(named)
         return super().prepared(named, variables)

@@ -122,4 +122,6 @@ def test_files_of_the_controller_from_another_host(sim: Simulator, collections: 
     assert [script["outcome"], file["outcome"], two["outcome"]] == ["succeeded", "succeeded", "refused"]
     assert (sim.launches[0].script, sim.launches[0].language) == ("import sys\n", 4)
     assert [(sent.name, sent.size) for sent in sim.launches[1].files] == [("app.conf", 9)]
+    # As on the controller, nothing shows what is in it.
+    assert "port: 80" not in str(file)
     assert "one file" in two["msg"]

@@ -38,7 +38,6 @@ INTERNAL_ERROR = 1240002
 # Job reads a rolling strategy after it has saved the instance, which then stays pending (quick jobs Q0).
 REFUSED_AFTER_SAVING = (1244026, 1244027)
 PLAN_MISSING = (1243009, 1244012)
-SCRIPT_IN_USE = 1243054
 API_MISSING = (None, 1306404, 1640401)  # a bare 404, the ESB's code, the API gateway's (§11)
 
 APP_CREDENTIALS = Verdict("credentials", hints.APP_CREDENTIALS)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from .._model.script import Script, ScriptVersion
 from .call import LARGE, SMALL
 from .quick import encoded
-from .shapes import Api, Page, code_of, id_of, shape_of, text_of, text_or_none, whole_or_none
+from .shapes import Api, Page, code_of, id_of, shape_of, text_of, text_or_none
 from .v3 import iso_time, total_of
 
 if t.TYPE_CHECKING:
@@ -74,7 +74,6 @@ def _script(row: Row) -> Script:
         text_of(row, "name"),
         code_of(row, "script_language"),
         text_or_none(row, "description") or "",
-        whole_or_none(row, "online_script_version_id") or None,
     )
 
 

@@ -19,6 +19,7 @@ from .v3 import iso_time, server_of, total_of
 
 if t.TYPE_CHECKING:
     from .._model.cron import SaveSchedule
+    from .._model.instance import HostKey
     from .shapes import Params, Row
 
 ENABLED, PAUSED = 1, 2  # what Job takes; what it returns is 1 or anything else
@@ -57,23 +58,31 @@ def _schedule(row: Row) -> Schedule:
         tuple(map(_variable, row.get("global_var_list") or ())),
         text_or_none(row, "creator"),
         iso_time(row, "last_modify_time"),
+        tuple(
+            (whole_or_none(variable, "id"), _hosts(variable))
+            for variable in row.get("global_var_list") or ()
+            if variable.get("server")
+        ),
     )
+
+
+def _hosts(variable: Row) -> tuple[HostKey, ...]:
+    return tuple(map(host_key, (variable.get("server") or {}).get("ip_list") or ()))
 
 
 def _variable(row: Row) -> VariableValue:
     secret = row.get("type") == CIPHER
     value: str | Targets = MASK if secret else text_or_none(row, "value") or ""
     if row.get("type") == HOST or row.get("server"):
-        value = _targets(row.get("server") or {})
+        value = _targets(row.get("server") or {}, _hosts(row))
     return VariableValue("stored", value, whole_or_none(row, "id"), text_or_none(row, "name"), secret)
 
 
-def _targets(server: Row) -> Targets:
-    """The targets of a variable, with all ids and addresses that Job has: it completes hosts when they are created."""
-    hosts = list(map(host_key, server.get("ip_list") or ()))
+def _targets(server: Row, hosts: tuple[HostKey, ...]) -> Targets:
+    """The targets of a variable, each host once: by its id, or by its address where Job has no id."""
     return Targets(
         tuple(host.bk_host_id for host in hosts if host.bk_host_id),
-        tuple(Address(host.bk_cloud_id or 0, host.ip) for host in hosts if host.ip),
+        tuple(Address(host.bk_cloud_id or 0, host.ip) for host in hosts if host.ip and not host.bk_host_id),
         tuple(str(group["id"]) for group in server.get("dynamic_group_list") or ()),
         tuple(TopoNode(id_of(node, "id"), text_of(node, "node_type")) for node in server.get("topo_node_list") or ()),
     )

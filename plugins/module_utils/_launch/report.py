@@ -43,6 +43,11 @@ class LaunchReport(Report):
         super().warn(remark)
         self._remarks += f" {remark}"
 
+    @property
+    def remarks(self) -> str:
+        """What was found out on the way, each with a blank before it."""
+        return self._remarks
+
     def would_launch(self) -> None:
         """Check mode: what a run would do."""
         self.outcome, self.changed, self._creates_only = "launched", True, False

@@ -27,7 +27,6 @@ OPTIONS = Options(
         "content": {"type": "bool", "default": False},
         "limit": {"type": "int", "default": 100},
     },
-    mutually_exclusive=(("script_id", "name"),),
 )
 
 
@@ -36,6 +35,8 @@ def inform(task: Task, report: ScriptInfoReport) -> None:
     params = task.params
     if params["api_version"] == "v2":
         raise InputError("the script library needs api_version v3")
+    if params["script_id"] and params["name"]:
+        raise InputError("script_id and name are mutually exclusive")
     if params["limit"] < 1:
         raise InputError("limit must be at least 1")
     apis = library(public=params["public"])

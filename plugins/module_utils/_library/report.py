@@ -18,6 +18,7 @@ from .._task.changes import ChangeReport
 if t.TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from .._api.call import Call
     from .._model.errors import JobError
     from .._model.script import Script, ScriptVersion
 
@@ -32,6 +33,11 @@ class ScriptReport(ChangeReport):
 
     def about(self, params: Mapping[str, t.Any]) -> None:
         self._what = f'Script "{params["name"]}"' if params["name"] else "The script"
+
+    def making(self, change: str, call: Call) -> None:
+        super().making(change, call)
+        # Known again when it has been read.
+        self.script = self.versions = None
 
     def see(self, script: Script | None, versions: Sequence[ScriptVersion]) -> None:
         """Note the script as it is; None if there is none."""

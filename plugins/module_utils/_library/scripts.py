@@ -10,7 +10,6 @@ import re
 import typing as t
 from functools import partial
 
-from .._api.codes import SCRIPT_IN_USE
 from .._api.job import LONGEST_PAGE
 from .._api.library_v3 import library
 from .._api.quick import LANGUAGES
@@ -68,6 +67,7 @@ def keep_script(task: Task, report: ScriptReport) -> None:
     keeper = _Keeper(task, report, wanted, library(public=task.params["public"]))
     task.job.connect()
     keeper.look()
+    before = keeper.online
     if wanted.state == "absent":
         keeper.remove()
     elif wanted.state == "disabled":
@@ -76,6 +76,9 @@ def keep_script(task: Task, report: ScriptReport) -> None:
         keeper.provide()
     if keeper.script and not task.check_mode:
         keeper.look()
+        keeper.online = keeper.online_now()
+    if task.diff_mode:
+        report.compare(before, keeper.online)
     report.ended()
 
 
@@ -92,7 +95,7 @@ def _read(params: Mapping[str, t.Any]) -> Wanted:
         raise InputError('name must have 1 to 60 characters, and none of \\ | / : * < > " ?')
     label = params["version"] or None
     if label and not LABEL.fullmatch(label):
-        raise InputError("version must have 1 to 60 letters, digits, _ - # @ or .")
+        raise InputError(f"version must have 1 to 60 letters, digits or the characters _-#@. only, not {label!r}")
     if params["keep"] is not None and params["keep"] < 0:
         raise InputError("keep must be at least 0")
     content, language = _content(params)
@@ -129,6 +132,7 @@ class _Keeper:
 
     def __init__(self, task: Task, report: ScriptReport, wanted: Wanted, apis: Library) -> None:
         self.script: Script | None = None
+        self.online: str | None = None  # the text of the online version; in check mode, as it would be
         self._versions: list[ScriptVersion] = []
         self._task = task
         self._report = report
@@ -137,20 +141,25 @@ class _Keeper:
 
     def look(self) -> None:
         """Read the script and its versions."""
-        # Job searches for parts of names. Names that servers return are scrubbed.
-        name = self._task.secrets.scrub(self._wanted.name)
-        self._report.will_send(self._task.job.preview(self._apis.scripts, self._wanted.name, 0, LONGEST_PAGE))
-        found = self._task.job.rows(self._apis.scripts, self._wanted.name)
+        name = self._wanted.name
+        if not self._report.changes:
+            self._report.will_send(self._task.job.preview(self._apis.scripts, name, 0, LONGEST_PAGE))
+        # Job searches for parts of names.
+        found = self._task.job.rows(self._apis.scripts, name)
         self.script = next((script for script in found if script.name == name), None)
         self._versions = versions_of(self._task, self._apis, self.script.id) if self.script else []
         self._report.see(self.script, self._versions)
+        if not self._task.check_mode or not self._report.changes:
+            self.online = self.online_now()
+
+    def online_now(self) -> str | None:
+        """The text of the version that is online."""
+        online = next((version for version in self._versions if version.status == ONLINE), None)
+        return online.content if online else None
 
     def provide(self) -> None:
         """Have a version with the wanted content: a draft at least, or the online one."""
         wanted, new = self._wanted, t.cast("NewVersion", self._wanted.version)
-        online = self._with_status(ONLINE)
-        if wanted.state == "published":
-            self._report.compare(online.content if online else None, new.content)
         if self.script is None:
             self._create(new)
         else:
@@ -187,6 +196,7 @@ class _Keeper:
                     (self.script.id, version.id),
                     partial(self._has_status, version.id, DISABLED),
                 )
+                self.online = None if version.status == ONLINE else self.online
 
     def remove(self) -> None:
         """Delete the version of the label, or the script."""
@@ -195,7 +205,7 @@ class _Keeper:
         script = self.script
         if self._wanted.label is None:
             self._change("deleted", self._apis.delete, (script.id,), lambda: self._id_of_script() is None)
-            self.script = None if not self._task.check_mode else script
+            self.script, self.online = None if not self._task.check_mode else script, None
             self._report.see(self.script, self._versions if self.script else [])
             return
         for version in self._versions:
@@ -264,6 +274,7 @@ class _Keeper:
             if not self._task.check_mode:
                 raise RefusedError("the new version was created, and cannot be read", kind="not_found")
             self._report.would("published")
+            self.online = t.cast("NewVersion", self._wanted.version).content
             return
         script = t.cast("Script", self.script)
         self._change(
@@ -272,21 +283,20 @@ class _Keeper:
             (script.id, version.id),
             partial(self._has_status, version.id, ONLINE),
         )
+        self.online = version.content
 
     def _clean(self) -> None:
-        """Delete all offline versions but the newest, except those that are in use."""
+        """Delete all offline versions but the newest."""
         if self._wanted.keep is None or self.script is None:
             return
         if not self._task.check_mode:
             self.look()
-        offline = [version for version in self._versions if version.status == OFFLINE]
+        # In check mode, what is online now may be replaced.
+        replaced = self.online != self.online_now()
+        going = (OFFLINE, ONLINE) if self._task.check_mode and replaced else (OFFLINE,)
+        offline = [version for version in self._versions if version.status in going]
         for version in offline[self._wanted.keep :]:
-            try:
-                self._delete(version)
-            except RefusedError as error:
-                if error.code != SCRIPT_IN_USE:
-                    raise
-                self._report.outcome = None
+            self._delete(version)
 
     def _delete(self, version: ScriptVersion) -> None:
         self._change(
@@ -315,9 +325,6 @@ class _Keeper:
         if not self._task.check_mode:
             self.look()
 
-    def _with_status(self, status: int) -> ScriptVersion | None:
-        return next((version for version in self._versions if version.status == status), None)
-
     def _named(self) -> list[ScriptVersion]:
         """The versions that the options name by label or content; else the online one."""
         new, label = self._wanted.version, self._wanted.label
@@ -334,9 +341,8 @@ class _Keeper:
         return min(same, key=lambda version: (ONLINE, OFFLINE, DRAFT).index(version.status), default=None)
 
     def _id_of_script(self) -> str | None:
-        name = self._task.secrets.scrub(self._wanted.name)
         found = self._task.job.rows(self._apis.scripts, self._wanted.name)
-        return next((script.id for script in found if script.name == name), None)
+        return next((script.id for script in found if script.name == self._wanted.name), None)
 
     def _description(self) -> str | None:
         found = self._task.job.rows(self._apis.scripts, self._wanted.name)

@@ -15,6 +15,7 @@ from .ids import Defect
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from .instance import HostKey
     from .launch import VariableValue
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -28,7 +29,8 @@ FIELDS: tuple[tuple[str, int, int, tuple[str, ...]], ...] = (
     ("day of week", 0, 7, WEEKDAYS),
 )
 LAST_WEEKDAY = 6
-ITEM = re.compile(r"(\*|[0-9]+|[a-z]{3})(?:-([0-9]+|[a-z]{3}))?(?:/([0-9]+))?", re.ASCII)
+ITEM = re.compile(r"(?:(\*)|([0-9]+|[a-z]{3})(?:-([0-9]+|[a-z]{3}))?)(?:/([0-9]+))?", re.ASCII)
+ALWAYS = ("*", "*/1")  # how Job knows that a day is of no account
 LONGEST_SEARCH = 366 * 8  # days; 29 February may be eight years away
 
 
@@ -57,6 +59,9 @@ class Cron(t.NamedTuple):
 class Schedule(t.NamedTuple):
     """A schedule. ``variables`` have strings or targets, ``modified_at`` is ISO 8601.
 
+    ``hosts`` are those of host variables, by the id of the variable, with all that Job has of them: an id, an address,
+    or both.
+
     ``expression`` is None for one that runs once, whose time is returned by no API.
     """
 
@@ -69,6 +74,7 @@ class Schedule(t.NamedTuple):
     variables: tuple[VariableValue, ...] = ()
     creator: str | None = None
     modified_at: str | None = None
+    hosts: tuple[tuple[int | None, tuple[HostKey, ...]], ...] = ()
 
 
 class SaveSchedule(t.NamedTuple):
@@ -89,7 +95,7 @@ def read_cron(expression: str) -> Cron:
     if len(parts) != len(FIELDS):
         raise Defect("must have five fields: minute, hour, day of month, month, day of week")
     minutes, hours, days, months, weekdays = (_field(part, *field) for part, field in zip(parts, FIELDS))
-    if len(days) < 31 and len(weekdays - {7}) < 7:
+    if parts[2] not in ALWAYS and parts[4] not in ALWAYS:
         raise Defect("cannot have both a day of month and a day of week, since Job cannot combine them")
     return Cron(minutes, hours, days, months, frozenset(day % 7 for day in weekdays))
 
@@ -100,16 +106,16 @@ def _field(text: str, name: str, least: int, most: int, words: tuple[str, ...]) 
         found = ITEM.fullmatch(item)
         if not found:
             raise Defect(f"has {item!r} as {name}")
-        first, last, step = found.groups()
-        begin = least if first == "*" else _value(first, name, least, most, words)
-        # `5/10` begins at 5 and goes on to the end.
-        end = most if first == "*" or (last is None and step) else begin
-        if last is not None:
-            # Job takes Sunday as 7, but not at the end of a range.
-            end = _value(last, name, least, min(most, LAST_WEEKDAY) if words is WEEKDAYS else most, words)
-        if first == "*" and name == "day of week":
-            end = 6
-        if end < begin or step == "0":
+        everything, first, last, step = found.groups()
+        top = LAST_WEEKDAY if words is WEEKDAYS else most
+        begin, end = least, top
+        if not everything:
+            begin = _value(first, name, least, most, words)
+            if words is WEEKDAYS and (last or step):
+                begin %= 7
+            # `5/10` begins at 5 and goes on to the end. Job takes Sunday as 7, but not at the end of a range.
+            end = _value(last, name, least, top, words) if last else top if step else begin
+        if end < begin or (step and not 1 <= int(step) <= most):
             raise Defect(f"has {item!r} as {name}")
         values.update(range(begin, end + 1, int(step or 1)))
     return frozenset(values)

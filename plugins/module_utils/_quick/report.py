@@ -10,6 +10,7 @@ import typing as t
 from dataclasses import dataclass
 
 from .._launch.report import LaunchReport
+from .._model.launch import Launched
 from .._report.sentences import sentence
 
 if t.TYPE_CHECKING:
@@ -17,7 +18,6 @@ if t.TYPE_CHECKING:
 
     from .._model.errors import JobError
     from .._model.instance import Instance
-    from .._model.launch import Launched
     from .._model.quick import DangerousLine
 
 
@@ -57,18 +57,27 @@ class QuickReport(LaunchReport):
         """Note the text that is run or sent."""
         self.diff = {"before_header": "", "after_header": self._what, "before": "", "after": text}
 
-    def left_behind(self, instance: Launched, console_url: str | None) -> None:
-        """Job has refused the job after it had created its instance, which will never run."""
-        self.created(instance, console_url)
+    def left_behind(self, found: Launched | str, console_url: str | None) -> None:
+        """Job has refused the job after it had created its instance, which will never run.
+
+        ``found`` is the instance, or a sentence if it is not known which one it is.
+        """
         self._is_orphan = True
+        if isinstance(found, Launched):
+            self.created(found, console_url)
+
+    def refused(self) -> None:
+        super().refused()
+        self.changed = self.changed or self._is_orphan
 
     def _failure(self, error: JobError) -> str:
-        if self._is_orphan:
-            return (
-                f"{self._what} was not launched: {sentence(error)} Job had created instance {self.job_instance_id} "
-                "for it before, which stays pending. Do not start it."
-            )
-        return super()._failure(error)
+        if not self._is_orphan:
+            return super()._failure(error)
+        which = f"instance {self.job_instance_id}" if self.job_instance_id else "an instance"
+        return (
+            f"{self._what} was not launched: {sentence(error)} Job had created {which} for it before, which stays "
+            f"pending. Do not start it.{self.remarks}"
+        )
 
 
 @dataclass

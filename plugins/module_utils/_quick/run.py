@@ -12,12 +12,12 @@ from .._api.codes import REFUSED_AFTER_SAVING
 from .._launch.candidates import Wanted, find_candidates
 from .._launch.run import run_once
 from .._model.errors import RefusedError
-from .._model.launch import Launched
 from .options import unique_suffix
 
 if t.TYPE_CHECKING:
     from .._api.shapes import Api, QuickVersion
     from .._follow.poll import Pace
+    from .._model.launch import Launched
     from .._model.quick import QuickJob
     from .._task.task import Task
     from .report import QuickReport
@@ -53,9 +53,7 @@ def run_quick(task: Task, report: QuickReport, api: Api[Launched], request: Requ
             return task.job.call(api, request)
         except RefusedError as error:
             if error.code in REFUSED_AFTER_SAVING:
-                found = find(task)
-                if isinstance(found, Launched):
-                    report.left_behind(found, task.params["console_url"])
+                report.left_behind(find(task), task.params["console_url"])
             raise
 
     targets = [task.params["target_server"]]

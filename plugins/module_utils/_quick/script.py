@@ -212,6 +212,8 @@ def _by_name(task: Task, apis: QuickVersion, name: str) -> ScriptRow:
     similar = task.job.rows(t.cast("t.Any", apis.scripts), name)
     for row in similar:
         if row.name == task.secrets.scrub(name):
+            if not row.online_version_id:
+                raise RefusedError(f'the script "{name}" has no online version', kind="not_found")
             return t.cast("ScriptRow", row)
     near = f"; similar scripts: {', '.join(row.name for row in similar[:10])}" if similar else ""
     raise RefusedError(f'the library has no script named "{name}"{near}', kind="not_found")

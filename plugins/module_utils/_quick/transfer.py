@@ -11,6 +11,7 @@ import re
 import stat
 import typing as t
 
+from .._api.quick import LONGEST_SHOWN
 from .._follow.options import OPTIONS as FOLLOW_OPTIONS
 from .._follow.options import pace_of
 from .._launch.candidates import FILE
@@ -72,16 +73,17 @@ ABSOLUTE_SOURCE = re.compile(r"/|[A-Za-z]:[\\/]")
 def transfer_files(task: Task, report: TransferReport) -> None:
     """Send the files once, and note at every moment what is known of it."""
     params = task.params
-    if params["sensitive_content"]:
-        task.secrets.add(params["content"])
-    else:
+    if not params["sensitive_content"]:
         task.hidden = frozenset()
+    elif len(params["content"] or "") <= LONGEST_SHOWN:
+        # Of a longer one, each line would have to be searched for in all texts.
+        task.secrets.add(params["content"])
     kind = _kind(params)
     pace, job = pace_of(params), read_job(params, "Ansible file transfer")
     report.is_about(job.name)
     apis = quick_apis(params["api_version"])
     files = tuple(_local_files(params, kind))
-    if task.diff_mode and kind == "content":
+    if task.diff_mode and kind == "content" and not params["sensitive_content"]:
         report.compare(params["content"])
     if files and sum(file.size for file in files) <= MOST_PUSHED:
         _push(task, report, apis, PushJob(job, files, params["dest"], params["sensitive_content"]), pace)
@@ -129,7 +131,7 @@ def _transfer(
 
 def _kind(params: Mapping[str, t.Any]) -> str:
     """Which of the options says what to send; raises :class:`InputError` for what can't be, whatever it is."""
-    given = [name for name in KINDS if params[name] not in (None, "", [])]
+    given = [name for name in KINDS if params[name] not in (None, "", [], [""])]
     if params["content"] == "" and not given:
         raise InputError("content is empty, and Job sends no empty files")
     if len(given) != 1:
@@ -140,13 +142,15 @@ def _kind(params: Mapping[str, t.Any]) -> str:
     if given[0] == "content" and not params["file_name"]:
         raise InputError("content needs file_name")
     if not ABSOLUTE.match(params["dest"]):
-        raise InputError(f"dest must be an absolute directory, not {params['dest']}")
+        raise InputError(f"dest must be an absolute directory, not {params['dest']!r}")
     for name in ("upload_speed_limit", "download_speed_limit"):
         if params[name] is not None and params[name] < 1:
             raise InputError(f"{name} must be at least 1 (MB per second)")
     for name in ("file_name", "dest_name"):
-        if params[name] and ("/" in params[name] or params[name] in (".", "..")):
-            raise InputError(f"{name} must be a name without directories: {params[name]}")
+        if params[name] and ("/" in params[name] or params[name].strip() in ("", ".", "..")):
+            raise InputError(f"{name} must be a name without directories, not {params[name]!r}")
+    if params["file_name"] and given[0] != "content":
+        raise InputError("file_name is for content; dest_name renames a file")
     return given[0]
 
 
@@ -157,7 +161,8 @@ def _sources(params: Mapping[str, t.Any], files: tuple[LocalFile, ...]) -> tuple
         return (Source(tuple(file.name for file in files)),)
     defects: list[str] = []
     sources = tuple(_source(entry, f"sources[{index}]", defects) for index, entry in enumerate(params["sources"]))
-    if params["dest_name"] and sum(len(source.files) for source in sources) > 1:
+    paths = [path for source in sources for path in source.files]
+    if params["dest_name"] and (len(paths) > 1 or any(re.search(r"[*]|REGEX:|/$", path) for path in paths)):
         defects.append("dest_name is for one file")
     if defects:
         raise InputError("; ".join(defects))

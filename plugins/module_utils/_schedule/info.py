@@ -30,7 +30,6 @@ OPTIONS = Options(
         "last_run": {"type": "bool", "default": False},
         "limit": {"type": "int", "default": 100},
     },
-    mutually_exclusive=(("cron_id", "name"),),
 )
 LONGEST_WINDOW = 30 * 86400  # seconds of the history that Job searches at once (contract §6.8)
 
@@ -40,6 +39,8 @@ def inform(task: Task, report: CronInfoReport) -> None:
     params = task.params
     if params["api_version"] == "v2":
         raise InputError("schedules need api_version v3")
+    if params["cron_id"] and params["name"]:
+        raise InputError("cron_id and name are mutually exclusive")
     if params["limit"] < 1:
         raise InputError("limit must be at least 1")
     report.will_send(task.job.preview(SCHEDULES, params["name"] or None, 0, params["limit"]))

@@ -53,14 +53,14 @@ class Given(t.NamedTuple):
     time_zone: str | None
 
 
-def read_given(params: Mapping[str, t.Any], now: float) -> Given:
-    """The options; raises :class:`InputError` for those that can't be. ``now`` is in Unix seconds."""
+def read_given(params: Mapping[str, t.Any]) -> Given:
+    """The options; raises :class:`InputError` for those that can't be."""
     if params["api_version"] == "v2":
         raise InputError("schedules need api_version v3: those of v2 of the API have no variables")
     check_sense(params)
     name, new_name = params["name"] or None, params["new_name"] or None
-    if name is None and params["cron_id"] is None:
-        raise InputError("one of name, cron_id is required")
+    if (name is None) == (params["cron_id"] is None):
+        raise InputError("exactly one of name, cron_id is required; new_name renames a schedule")
     if params["cron_id"] is not None and params["cron_id"] < 1:
         raise InputError("cron_id must be at least 1")
     for option, value in (("name", name), ("new_name", new_name)):
@@ -79,12 +79,12 @@ def read_given(params: Mapping[str, t.Any], now: float) -> Given:
         params["cron_id"],
         new_name,
         expression and " ".join(expression.split()),
-        _moment(params["execute_at"], now) if params["execute_at"] else None,
+        _moment(params["execute_at"]) if params["execute_at"] else None,
         _zone(params["time_zone"]) if params["time_zone"] else None,
     )
 
 
-def _moment(text: str, now: float) -> int:
+def _moment(text: str) -> int:
     """A time in Unix seconds, from such a number or from ISO 8601 with a zone."""
     seconds = whole_number(text)
     if seconds is None:
@@ -95,8 +95,6 @@ def _moment(text: str, now: float) -> int:
         if moment is None or moment.tzinfo is None:
             raise InputError("execute_at must be a time such as 2026-12-31T23:00:00+08:00, or in Unix seconds")
         seconds = int(moment.timestamp())
-    if seconds <= now:
-        raise InputError(f"execute_at must be in the future, not {text}")
     return seconds
 
 

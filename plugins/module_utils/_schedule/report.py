@@ -31,14 +31,14 @@ NEXT_RUNS = 3
 
 @dataclass
 class CronReport(ChangeReport):
-    """The report of a schedule that is brought to a wanted state. ``_was_running`` says that saving switches it off."""
+    """The report of a schedule that is brought to a wanted state. ``_off``: see ``saving``."""
 
     cron: dict[str, t.Any] | None = None
     before: dict[str, t.Any] | None = None
     next_runs: list[str] | None = None
     variables_checked: bool | None = None
     _what: str = "The schedule"
-    _was_running: bool = False
+    _off: str = ""
 
     def about(self, params: Mapping[str, t.Any]) -> None:
         name, id_ = params["name"], params["cron_id"]
@@ -53,13 +53,13 @@ class CronReport(ChangeReport):
         self.cron = schedule and cron_row(schedule)
         self.next_runs = next_runs(schedule, now) if schedule else None
 
-    def saving(self, *, was_running: bool) -> None:
-        """Job is going to switch the schedule off."""
-        self._was_running = was_running
+    def saving(self, *, off: str) -> None:
+        """Job is going to have the schedule switched off: one that ``was`` on, or a ``new`` one that is to be on."""
+        self._off = off
 
-    def running(self) -> None:
-        """The schedule is on, or is meant to be off."""
-        self._was_running = False
+    def switched(self) -> None:
+        """The schedule is on or off, as it is meant to be."""
+        self._off = ""
 
     def unchecked(self, why: JobError) -> None:
         """The plan may not be viewed, so the variables were not checked."""
@@ -77,10 +77,13 @@ class CronReport(ChangeReport):
 
     def _failure(self, error: JobError) -> str:
         text = super()._failure(error)
-        if not self._was_running:
+        if not self._off or self.outcome == "refused":
             return text
-        state = "may be off" if self.outcome == "unknown" and self.changes < 2 else "is off"
-        return f"{text} It was enabled before, and {state} now, since Job switches a schedule off when it is saved."
+        unclear = self.outcome == "unknown" and self.changes < 2
+        state = "may be off" if unclear else "is off"
+        before = "was enabled before, and " if self._off == "was" else ""
+        why = "Job switches a schedule off when it is saved"
+        return f"{text} It {before}{state} now, since {why}. To switch it on: state enabled."
 
 
 @dataclass

@@ -12,16 +12,18 @@ from __future__ import annotations
 import typing as t
 from functools import partial
 
+from .._api.job import LONGEST_PAGE
 from .._api.schedules_v3 import DELETE, ENABLED, PAUSED, SAVE, SCHEDULE, SCHEDULES, SWITCH
 from .._launch.check import check_against_plan, check_without_plan, mark_secrets, secret_texts
 from .._launch.launch import FORBIDDEN, VARIABLES
 from .._model.cron import SaveSchedule, Schedule, read_cron
-from .._model.errors import InputError, RefusedError
+from .._model.errors import InputError, JobError, RefusedError
 from .._model.ids import Defect
 from .._model.launch import Targets
 from .._options.plan import NAMES as PLAN_NAMES
 from .._options.plan import plan_name, resolve_plan_id
 from .._options.variables import read_variables
+from .._report.sentences import sentence
 from .._task.changes import Change, make
 from .options import read_given
 
@@ -29,6 +31,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from .._api.shapes import Api
+    from .._model.instance import HostKey
     from .._model.launch import VariableValue
     from .._task.task import Task
     from .options import Given
@@ -42,7 +45,7 @@ def keep_schedule(task: Task, report: CronReport) -> None:
     if not task.params["validate_variables"]:
         # Without the plan it is unknown which values are secret.
         task.hidden = frozenset()
-    given = read_given(task.params, task.clock.date())
+    given = read_given(task.params)
     variables = read_variables(**{name: task.params[name] for name in VARIABLES})
     task.job.connect()
     keeper = _Keeper(task, report, given)
@@ -71,10 +74,12 @@ class _Keeper:
         """Read the schedule; one that has its new name already is the one."""
         given = self._given
         if given.cron_id is not None:
+            self._note(SCHEDULE, given.cron_id)
             self.current = self._read(given.cron_id)
             if self.current is None and self._task.params["state"] != "absent":
                 raise RefusedError(f"there is no schedule with the id {given.cron_id}", kind="not_found")
             return
+        self._note(SCHEDULES, given.name, 0, LONGEST_PAGE)
         for name in filter(None, (given.name, given.new_name)):
             id_ = self._id_of(name)
             if id_ is not None:
@@ -104,8 +109,21 @@ class _Keeper:
                 (current.id, ENABLED if on else PAUSED),
                 lambda: self._is_on() == on,
             )
-            self.current = current._replace(enabled=on)
-        self._report.running()
+            self._is_now(current._replace(enabled=on))
+        self._report.switched()
+        if self._report.changes and not self._task.check_mode:
+            self._read_again(current.id)
+
+    def _is_now(self, schedule: Schedule) -> None:
+        """Note at once what is known, since the next request may fail."""
+        self.current = schedule
+        self._report.see(schedule, self._task.clock.date())
+
+    def _read_again(self, id_: int) -> None:
+        try:
+            self.current = self._read(id_) or self.current
+        except JobError as error:
+            self._report.warn(f"The schedule could not be read again: {sentence(error)}")
 
     # What is wanted
 
@@ -124,12 +142,15 @@ class _Keeper:
         if params["update_secrets"] == "on_create":
             secrets = [value for value in stored if value.secret]
             variables = tuple(value for value in variables if not any(_names_same(value, one) for one in secrets))
+        execute_at = self._execute_at()
+        if execute_at is not None and execute_at <= self._task.clock.date():
+            raise InputError(f"execute_at must be in the future, not {params['execute_at']}")
         save = SaveSchedule(
             current.id if current else None,
             given.new_name or given.name or (current.name if current else ""),
             plan_id,
             self._expression(),
-            self._execute_at(),
+            execute_at,
             given.time_zone or (current.time_zone if current else None),
             _merged(stored, variables),
         )
@@ -154,15 +175,8 @@ class _Keeper:
             or save.time_zone != current.time_zone
             or save.execute_at is not None
             or save.expression != current.expression
-            or any(self._is_new(value, current.variables) for value in variables)
+            or any(_is_new(value, current) for value in variables)
         )
-
-    def _is_new(self, value: VariableValue, stored: tuple[VariableValue, ...]) -> bool:
-        before = next((one for one in stored if _names_same(one, value)), None)
-        # Secrets are not compared, so one that is to be set is always new.
-        if before is None or before.secret:
-            return True
-        return not _same_value(before.value, value.value)
 
     def _checked(
         self, plan_id: int, given: tuple[VariableValue, ...], stored: tuple[VariableValue, ...]
@@ -177,6 +191,9 @@ class _Keeper:
             if error.kind not in FORBIDDEN:
                 raise
             self._report.unchecked(error)
+            # Until the plan is known, every value may be a secret.
+            given = mark_secrets(given)
+            task.secrets.add(secret_texts(given))
             return check_without_plan(given)
         marked = mark_secrets(given, plan)
         task.secrets.add(secret_texts(marked))
@@ -198,24 +215,22 @@ class _Keeper:
 
     def _save(self, save: SaveSchedule, *, was_on: bool) -> None:
         name = "created" if save.id is None else "changed"
-        self._report.saving(was_running=was_on and self._task.params["state"] != "paused")
-        self._change(name, SAVE, (save,), partial(self._is_saved, save), repeatable=save.id is not None)
-        if self._task.check_mode:
-            expression = save.expression
-            before = self.current or Schedule(NEW, save.name, save.plan_id, enabled=False)
-            self.current = before._replace(
+        stays_off = self._task.params["state"] == "paused" or (save.id is not None and not was_on)
+        self._report.saving(off="" if stays_off else "was" if was_on else "new")
+        saved = self._change(name, SAVE, (save,), partial(self._is_saved, save), repeatable=save.id is not None)
+        id_ = NEW if self._task.check_mode else saved or save.id or self._id_of(save.name)
+        before = self.current or Schedule(NEW, save.name, save.plan_id, enabled=False)
+        self._is_now(
+            before._replace(
+                id=save.id or id_ or NEW,
                 name=save.name,
                 plan_id=save.plan_id,
                 enabled=False,
-                expression=expression,
+                expression=save.expression,
                 time_zone=save.time_zone,
                 variables=save.variables,
             )
-        else:
-            id_ = self._id_of(save.name)
-            self.current = None if id_ is None else self._read(id_)
-            if self.current is None:
-                raise RefusedError("the schedule was saved, and cannot be read", kind="not_found")
+        )
 
     def _change(
         self,
@@ -225,39 +240,44 @@ class _Keeper:
         seen: Callable[[], bool],
         *,
         repeatable: bool = True,
-    ) -> None:
+    ) -> t.Any:
         job = self._task.job
         preview = job.preview(api, *arguments, *((True,) if api is SAVE else ()))
-        make(self._task, self._report, Change(name, preview, partial(job.call, api, *arguments), seen, repeatable))
+        return make(
+            self._task, self._report, Change(name, preview, partial(job.call, api, *arguments), seen, repeatable)
+        )
 
     # What is there
 
+    def _note(self, api: Api[t.Any], *arguments: t.Any) -> None:
+        """Note a request that reads, which the first change replaces."""
+        self._report.will_send(self._task.job.preview(api, *arguments))
+
     def _read(self, cron_id: int) -> Schedule | None:
-        self._report.will_send(self._task.job.preview(SCHEDULE, cron_id))
         return self._task.job.call(SCHEDULE, cron_id)
 
     def _id_of(self, name: str) -> int | None:
         """The id of the schedule with exactly this name, which is unique in a business."""
-        wanted = self._task.secrets.scrub(name)
-        return next((row.id for row in self._task.job.rows(SCHEDULES, name) if row.name == wanted), None)
+        return next((row.id for row in self._task.job.rows(SCHEDULES, name) if row.name == name), None)
 
     def _is_on(self) -> bool:
         schedule = self._task.job.call(SCHEDULE, t.cast("Schedule", self.current).id)
         return bool(schedule and schedule.enabled)
 
     def _is_saved(self, save: SaveSchedule) -> bool:
-        id_ = self._id_of(save.name)
-        schedule = None if id_ is None else self._task.job.call(SCHEDULE, id_)
-        if schedule is None or save.id is None:
-            return schedule is not None
+        if save.id is None:
+            return self._id_of(save.name) is not None
+        schedule = self._read(save.id)
+        if schedule is None:
+            return False
         if save.execute_at is not None or any(value.secret for value in save.variables):
             # Job does not return these, so only saving again makes sure.
             return False
         return (
-            schedule.plan_id == save.plan_id
+            (schedule.name, schedule.plan_id) == (save.name, save.plan_id)
             and save.time_zone in (None, schedule.time_zone)
             and (save.expression is None or _same_times(save.expression, schedule.expression or ""))
-            and not any(self._is_new(value, schedule.variables) for value in save.variables)
+            and not any(_is_new(value, schedule) for value in save.variables)
         )
 
 
@@ -280,14 +300,28 @@ def _same_times(one: str, other: str) -> bool:
         return one == other
 
 
-def _same_value(before: t.Any, after: t.Any) -> bool:
-    if isinstance(before, Targets) and isinstance(after, Targets):
-        return _same_targets(before, after)
-    return bool(before == after)
+def _is_new(value: VariableValue, stored: Schedule) -> bool:
+    """Whether a schedule does not have this value; secrets are not compared, so one that is to be set is always new."""
+    before = next((one for one in stored.variables if _names_same(one, value)), None)
+    if before is None or before.secret:
+        return True
+    if not (isinstance(before.value, Targets) and isinstance(value.value, Targets)):
+        return bool(before.value != value.value)
+    hosts = next((hosts for id_, hosts in stored.hosts if id_ == before.id), ())
+    return not _same_targets(before.value, hosts, value.value)
 
 
-def _same_targets(stored: Targets, wanted: Targets) -> bool:
-    """Whether the hosts are the same, by what the playbook names them by: Job may have both, or only one."""
-    hosts = (wanted.host_ids, stored.host_ids) if wanted.host_ids else (wanted.addresses, stored.addresses)
-    pairs = (hosts, (wanted.dynamic_groups, stored.dynamic_groups), (wanted.topo_nodes, stored.topo_nodes))
-    return all(set(one) == set(other) for one, other in pairs)
+def _same_targets(stored: Targets, hosts: tuple[HostKey, ...], wanted: Targets) -> bool:
+    """Whether the targets are the same; Job may have of a host its id, its address, or both."""
+    addresses = {tuple(address) for address in wanted.addresses}
+    by_id = {host.bk_host_id for host in hosts if host.bk_host_id in wanted.host_ids}
+    by_address = {(host.bk_cloud_id or 0, host.ip) for host in hosts if (host.bk_cloud_id or 0, host.ip) in addresses}
+    all_meant = all(
+        host.bk_host_id in wanted.host_ids or (host.bk_cloud_id or 0, host.ip) in addresses for host in hosts
+    )
+    return (
+        all_meant
+        and (by_id, by_address) == (set(wanted.host_ids), addresses)
+        and set(stored.dynamic_groups) == set(wanted.dynamic_groups)
+        and set(stored.topo_nodes) == set(wanted.topo_nodes)
+    )

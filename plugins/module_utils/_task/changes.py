@@ -38,6 +38,7 @@ class ChangeReport(TaskReport):
     _what: str = ""
     _made: list[str] = field(default_factory=list)
     _would: bool = False
+    _attempts: int = 0
 
     @property
     def changes(self) -> int:
@@ -49,6 +50,11 @@ class ChangeReport(TaskReport):
         self.will_send(call)
         self.outcome, self.changed = "unknown", True
         self._made.append(change)
+        self._attempts = 0
+
+    def trying(self) -> None:
+        """The last change is sent, perhaps again."""
+        self._attempts += 1
 
     def refused(self) -> None:
         """The last change was not made."""
@@ -73,9 +79,10 @@ class ChangeReport(TaskReport):
     def _failure(self, error: JobError) -> str:
         reason = sentence(error)
         if self.outcome == "unknown":
-            *before, last = self._made
-            done = f" Before that: {' and '.join(before)}." if before else ""
-            return f"{self._what} may have been {last}: {reason} It was not tried again.{done}"
+            *before, last = self._made or ["changed"]
+            done = f" Before that, it was {' and '.join(before)}." if before else ""
+            times = f" This was tried {self._attempts} times." if self._attempts > 1 else ""
+            return f"{self._what} may have been {last}: {reason}{times}{done}"
         done = f" Before that, it was {' and '.join(self._made)}." if self._made else " Nothing was changed."
         return f"{self._what}: {reason}{done}"
 
@@ -94,15 +101,20 @@ class Change(t.NamedTuple):
     repeatable: bool = True
 
 
-def make(task: Task, report: ChangeReport, change: Change) -> None:
-    """Make a change, or note it in check mode; raises :class:`JobError` if it was not, or may not have been, made."""
+def make(task: Task, report: ChangeReport, change: Change) -> t.Any:
+    """Make a change, or note it in check mode; raises :class:`JobError` if it was not, or may not have been, made.
+
+    Returns what ``send`` returns, or None if its response was lost.
+    """
+    result = None
     if task.check_mode:
         report.would(change.name)
-        return
+        return result
     report.making(change.name, change.call)
     for attempt in range(ATTEMPTS):
+        report.trying()
         try:
-            change.send()
+            result = change.send()
         except RefusedError:
             # After a lost response it may be refused because it was made.
             if attempt and _was_made(task, change, once=True):
@@ -117,6 +129,7 @@ def make(task: Task, report: ChangeReport, change: Change) -> None:
         else:
             break
     report.outcome = None
+    return result
 
 
 def _was_made(task: Task, change: Change, *, once: bool = False) -> bool:

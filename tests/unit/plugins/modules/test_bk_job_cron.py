@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 import typing as t
 
@@ -188,12 +189,14 @@ def test_the_diff_shows_before_and_after(sim: Simulator, run_module: RunModule) 
         {"name": None},
         {"name": "x" * 61},
         {"cron_id": 0},
+        {"cron_id": 1, "name": "nightly"},
+        {"expression": "*/70 * * * *"},
+        {"expression": "0 0 1-31 * 1"},
         {"expression": "* * * *"},
         {"expression": "61 * * * *"},
         {"expression": "? * * * *"},
         {"expression": "0 0 1 * 1"},
         {"expression": "* * * * *", "execute_at": "2099-01-01T00:00:00Z"},
-        {"execute_at": "2001-01-01T00:00:00Z"},
         {"execute_at": "2099-01-01T00:00:00"},
         {"execute_at": "tomorrow"},
         {"api_version": "v2"},
@@ -211,6 +214,7 @@ def test_bad_input_is_refused_before_any_request(sim: Simulator, run_module: Run
         {"job_plan_id": 100},
         {**NIGHTLY, "variables": {"param_nam": "1"}},
         {**NIGHTLY, "job_plan_id": 999},
+        {"job_plan_id": 100, "execute_at": "2001-01-01T00:00:00Z"},
         {"cron_id": 999},
     ],
 )
@@ -225,6 +229,51 @@ def test_a_schedule_that_runs_once(sim: Simulator, run_module: RunModule) -> Non
     again = run(sim, run_module, **once)
     assert (again["changed"], again["cron"]["expression"], again["next_runs"]) == (False, None, None)
     assert run(sim, run_module, **once, update_execute_at="always")["changed"] is True
+
+
+def test_a_past_time_does_no_harm_where_it_is_not_sent(sim: Simulator, run_module: RunModule) -> None:
+    once: Options = {"job_plan_id": 100, "execute_at": "2099-01-01T00:00:00Z"}
+    run(sim, run_module, **once)
+    past = {**once, "execute_at": "2001-01-01T00:00:00Z"}
+    assert run(sim, run_module, **past)["changed"] is False
+    assert run(sim, run_module, **past, state="absent")["changed"] is True
+
+
+@pytest.mark.parametrize("hosts", [{"host_id_list": [101]}, {"ip_list": ["10.0.0.1"]}])
+def test_hosts_that_are_not_named_any_more_are_removed(sim: Simulator, run_module: RunModule, hosts: Options) -> None:
+    node = {"topo_node_list": [{"id": 1000, "node_type": "module"}]}
+    run(sim, run_module, **NIGHTLY, target_servers=[{"name": "hosts", "ip_list": ["10.0.0.2"]}])
+    both = [{"name": "hosts", **hosts, **node}]
+    assert [run(sim, run_module, **NIGHTLY, target_servers=both)["changed"] for _time in range(2)] == [True, False]
+    only = [{"name": "hosts", **node}]
+    result = run(sim, run_module, **NIGHTLY, target_servers=only)
+    assert (result["changed"], list(result["cron"]["variables"]["hosts"])) == (True, ["topo_node_list"])
+
+
+def test_hosts_stay_single_when_something_else_changes(sim: Simulator, run_module: RunModule) -> None:
+    hosts = [{"name": "hosts", "ip_list": ["10.0.0.1", "10.0.0.2"]}]
+    run(sim, run_module, **NIGHTLY, target_servers=hosts)
+    run(sim, run_module, expression="0 3 * * *")
+    (stored,) = [value for value in sim.world.crons[0].variables or () if value.name == "hosts"]
+    assert len(stored.hosts) == 2
+    # What was saved again has ids only.
+    by_id = [{"name": "hosts", "host_id_list": [101, 102]}]
+    assert run(sim, run_module, target_servers=by_id)["changed"] is False
+
+
+def test_a_name_may_contain_a_secret(sim: Simulator, run_module: RunModule) -> None:
+    named = {**NIGHTLY, "name": "job f1rst", "secret_variables": {"password": "f1rst"}}
+    result = run(sim, run_module, **named)
+    assert (result["outcome"], is_on(result), "f1rst" in str(result)) == ("succeeded", True, False)
+    assert run(sim, run_module, **named)["changed"] is False
+
+
+def test_every_value_is_hidden_where_the_plan_cannot_be_viewed(sim: Simulator, run_module: RunModule) -> None:
+    sim.faults.add(faults.answer(200, DENIED), api="get_job_plan_detail", times=9)
+    sim.faults.add(faults.answer(200, {**DENIED, "message": "no hunter5-long"}), api="save_cron")
+    result = run(sim, run_module, **{**NIGHTLY, "variables": {"password": "hunter5-long"}})
+    assert (result["outcome"], result["variables_checked"]) == ("refused", False)
+    assert "hunter5-long" not in str(result)
 
 
 # Lost responses
@@ -253,12 +302,53 @@ def test_a_lost_response_to_a_change_leaves_the_schedule_on(
     assert is_on(result) is (None if api == "delete_cron" else True)
 
 
+def test_the_process_of_a_module_may_be_lost(sim: Simulator) -> None:
+    module = importlib.import_module("ansible_collections.blueking.job.plugins.modules.bk_job_cron").MODULE
+    runner = importlib.import_module("ansible_collections.blueking.job.plugins.module_utils._task.runner")
+    result = runner.lost(module, {"name": "nightly", "cron_id": None}, "the connection was lost")
+    assert (result["failed"], result["outcome"], result["changed"]) == (True, "unknown", True)
+
+
+def test_a_refused_edit_leaves_the_schedule_on(sim: Simulator, run_module: RunModule) -> None:
+    run(sim, run_module, **NIGHTLY)
+    sim.faults.add(faults.answer(200, DENIED), api="save_cron")
+    result = run(sim, run_module, expression="0 3 * * *")
+    assert (result["outcome"], result["changed"], is_on(result)) == ("refused", False, True)
+    assert "off now" not in result["msg"]
+
+
+def test_a_new_schedule_that_could_not_be_enabled_is_told(sim: Simulator, run_module: RunModule) -> None:
+    sim.faults.add(faults.answer(200, DENIED), api="update_cron_status")
+    result = run(sim, run_module, **NIGHTLY)
+    assert (result["outcome"], result["changed"], is_on(result)) == ("failed", True, False)
+    assert "is off now" in result["msg"]
+
+
+def test_a_read_that_fails_after_saving_leaves_nothing_off(sim: Simulator, run_module: RunModule) -> None:
+    run(sim, run_module, **NIGHTLY)
+    sim.faults.add(faults.SOUND, api="get_cron_detail")
+    sim.faults.add(faults.bad_gateway(), api="get_cron_detail", times=9)
+    result = run(sim, run_module, expression="0 3 * * *")
+    assert (result["outcome"], is_on(result), len(result["warnings"])) == ("succeeded", True, 1)
+    assert sim.world.crons[0].enabled is True
+
+
+def test_a_lost_rename_is_not_taken_for_another_schedule(sim: Simulator, run_module: RunModule) -> None:
+    run(sim, run_module, **NIGHTLY)
+    other = run(sim, run_module, **{**NIGHTLY, "name": "other", "expression": "0 3 * * *"})["cron"]["cron_id"]
+    sim.faults.add(faults.bad_gateway(), api="save_cron", times=9)
+    result = run(sim, run_module, new_name="other", expression="0 3 * * *")
+    assert result["outcome"] != "succeeded"
+    assert result["cron"]["cron_id"] != other
+
+
 def test_a_schedule_that_stays_off_is_told(sim: Simulator, run_module: RunModule) -> None:
     run(sim, run_module, **NIGHTLY)
     sim.faults.add(faults.answer(200, DENIED), api="update_cron_status")
     result = run(sim, run_module, expression="0 3 * * *")
     assert (result["failed"], result["outcome"], result["changed"]) == (True, "failed", True)
     assert "is off now" in result["msg"]
+    assert is_on(result) is False
     # It is on again as soon as that is possible.
     assert is_on(run(sim, run_module, expression="0 3 * * *", state="enabled")) is True
 

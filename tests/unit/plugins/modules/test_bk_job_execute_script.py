@@ -250,6 +250,22 @@ def test_a_bad_rolling_strategy_leaves_an_orphan_that_is_reported(sim: Simulator
     assert len(sim.launches) == 1
 
 
+@pytest.mark.parametrize("given", [{"unique_name": False}, {}])
+def test_an_orphan_that_is_not_found_is_reported_too(sim: Simulator, run_module: RunModule, given: Options) -> None:
+    invalid = {"result": False, "code": 1244026, "message": "Invalid rolling strategy"}
+    sim.faults.add(faults.replaced(200, invalid), api=RUN)
+    if not given:
+        sim.faults.add(faults.bad_gateway(), api=HISTORY, times=9)
+    result = run_module("bk_job_execute_script", **options_of(sim, **given))
+    assert (result["outcome"], result["changed"], result["job_instance_id"]) == ("refused", True, None)
+    assert "pending" in result["msg"]
+
+
+def test_a_script_without_online_version_is_refused_in_check_mode(sim: Simulator, run_module: RunModule) -> None:
+    result = run_module("bk_job_execute_script", **options_of(sim, content=..., script_name="later"), check_mode=True)
+    assert (result["outcome"], result["error"]["kind"]) == ("refused", "not_found")
+
+
 # Check mode and diff mode
 
 

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import importlib
 import typing as t
 
 import pytest
@@ -121,10 +122,29 @@ def test_the_label_is_made_of_the_content(sim: Simulator, run_module: RunModule)
     assert (changed["changed"], changed["script"]["description"]) == (True, "Says something new")
 
 
+def test_the_process_of_a_module_may_be_lost() -> None:
+    module = importlib.import_module("ansible_collections.blueking.job.plugins.modules.bk_job_script").MODULE
+    runner = importlib.import_module("ansible_collections.blueking.job.plugins.module_utils._task.runner")
+    result = runner.lost(module, {"name": "clean"}, "the connection was lost")
+    assert (result["failed"], result["outcome"], result["changed"]) == (True, "unknown", True)
+
+
+def test_check_mode_counts_the_version_that_goes_offline(sim: Simulator, run_module: RunModule) -> None:
+    for number in ("1", "2", "3"):
+        run(sim, run_module, content=f"echo {number}\n", version=number)
+    checked = run(sim, run_module, content="echo 4\n", version="4", keep=1, check_mode=True)
+    result = run(sim, run_module, content="echo 4\n", version="4", keep=1)
+    assert statuses(result) == {"4": "online", "3": "offline"}
+    assert all(f"version {number}" in checked["msg"] for number in ("1", "2"))
+
+
 def test_the_diff_is_between_online_versions(sim: Simulator, run_module: RunModule) -> None:
     run(sim, run_module, content=NEW)
     result = run(sim, run_module, content=OTHER, check_mode=True, diff_mode=True)
     assert (result["diff"]["before"], result["diff"]["after"]) == (NEW, OTHER)
+    assert "diff" not in run(sim, run_module, content=OTHER, check_mode=True)
+    gone = run(sim, run_module, state="absent", diff_mode=True)
+    assert (gone["diff"]["before"], gone["diff"]["after"]) == (NEW, "")
 
 
 @pytest.mark.parametrize(
