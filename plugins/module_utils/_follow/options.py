@@ -10,6 +10,7 @@ import os
 import typing as t
 
 from .._model.errors import InputError
+from .._model.pattern import OUTPUT_PATTERN, compiled
 from .._options.spec import Options
 from .poll import Pace
 
@@ -17,12 +18,6 @@ if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
 SHORTEST, LONGEST = 0.1, 86400  # seconds between two polls
-# The marks that users of BlueKing SOPS print, which may be escaped for HTML. No log makes the search slow or costs more
-# memory: a value ends before the next mark, and each repetition has only one way to match.
-OUTPUT_PATTERN = (
-    r"(?:<|&lt;)SOPS_VAR(?:>|&gt;)(?P<key>[^:<&]+):"
-    r"(?P<value>[^<&]*(?:(?!(?:<|&lt;)/?SOPS_VAR)[<&][^<&]*){0,9999})(?:<|&lt;)/SOPS_VAR(?:>|&gt;)"
-)
 LOG_TABLE: dict[str, dict[str, t.Any]] = {
     "logs": {"type": "str", "choices": ["none", "failed", "all"], "default": "failed"},
     "log_limit": {"type": "int", "default": 64},
@@ -66,8 +61,6 @@ def check_logs(params: Mapping[str, t.Any]) -> None:
     if params["log_dest"]:
         _check_directory(params["log_dest"])
     if params["output_pattern"] != OUTPUT_PATTERN:
-        from .outputs import compiled  # only imported where outputs are wanted
-
         compiled(params["output_pattern"])
 
 

@@ -9,14 +9,13 @@ Logs are searched one by one as they come in, and only what was found is kept.
 
 from __future__ import annotations
 
-import re
 import typing as t
 
-from .._model.errors import InputError
 from .._model.instance import HOST_STATUSES, HostKey, word
-from .options import OUTPUT_PATTERN
+from .._model.pattern import GROUPS, OUTPUT_PATTERN
 
 if t.TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
     from .._model.instance import HostLog, HostResult, Instance, Step
@@ -24,23 +23,10 @@ if t.TYPE_CHECKING:
     Row = dict[str, t.Any]
     Place = tuple[int, HostKey]
 
-GROUPS = ("key", "value")
 # Characters at the end of a log that a pattern of the user searches: it may need the square of that, or worse.
 LONGEST_SEARCHED = 1_000_000
 # Characters of all outputs of a task; with each, Python and JSON need about as much again as PER_OUTPUT.
 MOST_OUTPUTS, PER_OUTPUT = 16 * 1024 * 1024, 64
-
-
-def compiled(pattern: str) -> re.Pattern[str]:
-    """The option ``output_pattern``; raises :class:`InputError` for one that can't work."""
-    try:
-        found = re.compile(pattern, re.DOTALL)
-    except (re.error, OverflowError, RecursionError) as error:
-        raise InputError(f"output_pattern is not a regular expression of Python: {error}") from None
-    missing = [f"(?P<{name}>...)" for name in GROUPS if name not in found.groupindex]
-    if missing:
-        raise InputError(f"output_pattern must have the groups key and value: {' and '.join(missing)} missing")
-    return found
 
 
 class Outputs:

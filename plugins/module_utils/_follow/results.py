@@ -13,6 +13,7 @@ import contextlib
 import typing as t
 
 from .._model.errors import JobError
+from .._model.pattern import compiled
 from .._report.sentences import sentence
 from .logs import LogCollector, log_options
 
@@ -63,7 +64,7 @@ def read_logs(task: Task, report: Report, instance: Instance) -> str:
     if not (params["parse_outputs"] or params["group_hosts"]):
         return _read_logs(task, report, instance)
     # Few tasks want outputs, and imports are a good part of what a launch costs.
-    from .outputs import Outputs, compiled
+    from .outputs import Outputs
 
     outputs = Outputs(instance, compiled(params["output_pattern"]) if params["parse_outputs"] else None)
     needs_logs = params["parse_outputs"] or task.job.apis.tags_in_logs

@@ -11,9 +11,10 @@ import typing as t
 
 import pytest
 
-from ansible_collections.blueking.job.plugins.module_utils._follow.options import OUTPUT_PATTERN, check_logs, pace_of
+from ansible_collections.blueking.job.plugins.module_utils._follow.options import check_logs, pace_of
 from ansible_collections.blueking.job.plugins.module_utils._follow.poll import Pace
 from ansible_collections.blueking.job.plugins.module_utils._model.errors import InputError
+from ansible_collections.blueking.job.plugins.module_utils._model.pattern import OUTPUT_PATTERN
 
 if t.TYPE_CHECKING:
     from pathlib import Path

@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.blueking.job.plugins.module_utils._follow import outputs as _outputs
 from ansible_collections.blueking.job.plugins.module_utils._follow.logs import LogCollector, LogOptions
-from ansible_collections.blueking.job.plugins.module_utils._follow.options import OUTPUT_PATTERN
-from ansible_collections.blueking.job.plugins.module_utils._follow.outputs import Outputs, compiled
+from ansible_collections.blueking.job.plugins.module_utils._follow.outputs import Outputs
 from ansible_collections.blueking.job.plugins.module_utils._model.errors import InputError
 from ansible_collections.blueking.job.plugins.module_utils._model.instance import (
     HostKey,
@@ -24,6 +23,7 @@ from ansible_collections.blueking.job.plugins.module_utils._model.instance impor
     Instance,
     Step,
 )
+from ansible_collections.blueking.job.plugins.module_utils._model.pattern import OUTPUT_PATTERN, compiled
 
 A, B = HostKey(101, 0, "10.0.0.1"), HostKey(102, 0, "10.0.0.2")
 # The same on every run: nothing random, nothing timed, nothing left behind.
