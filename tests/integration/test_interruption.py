@@ -198,7 +198,7 @@ def test_a_task_that_ends_leaves_nothing(sim: Simulator, collections: str, tmp_p
 def test_a_pipe_that_is_no_longer_read_keeps_nothing_from_being_done(
     sim: Simulator, over: threading.Event, collections: str, tmp_path: Path
 ) -> None:
-    """To open such a pipe by its name blocks for ever, unless it is opened without blocking."""
+    """To open such a pipe by its name blocks forever, unless it is opened without blocking."""
     sim.faults.add(faults.held(over), api=PLAN)
     fifo = tmp_path / "error"
     os.mkfifo(fifo)
