@@ -11,7 +11,7 @@ PYTHON ?= python3
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /make \1\t/p' Makefile
 
-test: .venv/dev/ready ## check a change, in less than ten minutes (with CI=true: report bad formatting instead of fixing it)
+test: .venv/dev/ready ## check a change, in a quarter of an hour (with CI=true: report bad formatting instead of fixing it)
 	.venv/dev/bin/python -m tests.checks
 
 test-matrix: .venv/dev/ready ## run what make test leaves out: older versions of ansible-core and Python, and more
