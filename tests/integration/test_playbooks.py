@@ -260,11 +260,16 @@ def test_a_wait_goes_on_after_the_connection_broke(collections: str, tmp_path: P
 def test_an_unusable_log_directory_does_not_end_the_wait(collections: str, tmp_path: Path, way: str) -> None:
     logs = tmp_path / "logs"
 
+    written = threading.Event()
+
     def hinder(sim: Simulator) -> None:
         until(lambda: requests_to(sim, "get_job_instance_status") >= 1)
         logs.write_text("in the way")
+        written.set()
 
     with watched() as sim:
+        # The wait ends, and its logs are written, only when the file is there.
+        sim.faults.add(faults.held(written), api="get_job_instance_status")
         hindering = threading.Thread(target=hinder, args=(sim,))
         hindering.start()
         environ = {"ANSIBLE_BK_JOB_IN_PROCESS": way}
