@@ -81,7 +81,7 @@ class Guardian:
 
     def _write(self, line: str) -> None:
         if self._pipe is not None:
-            with contextlib.suppress(OSError):  # the process is gone: there is nobody to report to
+            with contextlib.suppress(OSError):  # the process has ended, so nothing reads the report
                 os.write(self._pipe, f"{line}\n".encode())
 
 
