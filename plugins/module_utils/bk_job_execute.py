@@ -21,13 +21,13 @@ import traceback
 import typing as t
 from email.utils import parsedate_to_datetime
 from http.client import HTTPException, IncompleteRead
-from operator import attrgetter
 from urllib.parse import urlsplit
 
 from ._api import hints
 from ._api.call import MOST_VALUES, SMALL, Call
 from ._api.codes import HEADER_IGNORED, UNKNOWN_RESPONSE, judge
 from ._model.errors import JobError, RefusedError, UnclearError
+from ._model.language import say
 from ._model.secrets import Secrets
 from ._model.text import visible
 
@@ -87,7 +87,6 @@ class Client:
         self._check_mode = check_mode
         self._sleep = sleep
         self._in_header = gateway.kind == "apigw" or gateway.credentials_in != "body"
-        self._in_words = attrgetter(gateway.language)
         self._session = self._open_session()
         self.skew = 0.0  # seconds that the clock of the server is ahead of this machine's, by its last response
 
@@ -127,7 +126,7 @@ class Client:
         """
         host = _host(url)
         if urlsplit(url).scheme not in ("http", "https"):
-            raise RefusedError("Job returned no URL for the upload", kind="protocol")
+            raise RefusedError(say("Job returned no URL for the upload"), kind="protocol")
         with self._open_session() as session:
             session.headers.clear()
             try:
@@ -143,13 +142,21 @@ class Client:
                 )
                 answer = _json(_limited(response, UPLOAD))
             except Exception as error:
-                text = self._secrets.scrub(f"the upload to {host} failed: {_reason(_cause(error))}")
-                raise RefusedError(text, kind="unavailable", hint=self._in_words(hints.UPLOAD)) from None
+                text = self._secrets.scrub(
+                    say("the upload to {host} failed: {reason}", host=host, reason=_reason(_cause(error)))
+                )
+                raise RefusedError(text, kind="unavailable", hint=say(hints.UPLOAD)) from None
         code = _whole_number(answer.get("code")) if isinstance(answer, dict) else None
         if code != 0 or not 200 <= response.status_code < 300:
             reason = (answer.get("message") if isinstance(answer, dict) else None) or response.reason
-            text = visible(self._secrets.scrub(f"{host} refused the upload: HTTP {response.status_code}, {reason}"))
-            raise RefusedError(text, kind="unavailable", code=code, hint=self._in_words(hints.UPLOAD))
+            text = say(
+                "{host} refused the upload: HTTP {status}, {reason}",
+                host=host,
+                status=response.status_code,
+                reason=reason,
+            )
+            text = visible(self._secrets.scrub(text))
+            raise RefusedError(text, kind="unavailable", code=code, hint=say(hints.UPLOAD))
 
     def _exchange(self, call: Call) -> t.Any:
         try:
@@ -176,8 +183,8 @@ class Client:
     def _send(self, call: Call) -> t.Any:
         method, url, query, body = self._request(call)
         if self._gateway.kind == "esb" and len(body) > LARGEST_BODY:
-            text = f"the request has {len(body) / 1024**2:.1f} MiB, and an ESB accepts at most 10"
-            raise RefusedError(text, kind="invalid_request", hint=self._in_words(hints.TOO_LARGE))
+            text = say("the request has {size:.1f} MiB, and an ESB accepts at most 10", size=len(body) / 1024**2)
+            raise RefusedError(text, kind="invalid_request", hint=say(hints.TOO_LARGE))
         headers = {"X-Bkapi-Authorization": json.dumps(self._credentials.fields())} if self._in_header else {}
         # The position in this stream shows what left the machine: of a body that was not read, no byte was sent.
         stream = _Body(body, self._gateway.timeout)
@@ -204,16 +211,20 @@ class Client:
             envelope = _json(_limited(response, call))
         except _TooLargeError as error:
             response.close()
-            text = f"{_host(self._gateway.url)}: {error}"
-            raise UnclearError(text, kind="protocol", hint=self._in_words(hints.NOT_THE_API)) from None
+            text = say("{host}: {problem}", host=_host(self._gateway.url), problem=error)
+            raise UnclearError(text, kind="protocol", hint=say(hints.NOT_THE_API)) from None
         except Exception as error:  # whatever it is, the stream shows whether the request was sent
             raise self._broken_off(error, sent=method == "GET" or stream.tell() > 0) from None
         try:
             return self._open(response, envelope)
         except UnclearError as error:
             if self._gateway.kind == "esb" and len(body) > LARGEST_OLD_BODY:
-                error.message += f"; the request has {len(body) / 1024**2:.1f} MiB, and older ESBs accept at most 2.5"
-                error.hint = self._in_words(hints.TOO_LARGE)
+                error.message = say(
+                    "{message}; the request has {size:.1f} MiB, and older ESBs accept at most 2.5",
+                    message=error.message,
+                    size=len(body) / 1024**2,
+                )
+                error.hint = say(hints.TOO_LARGE)
             raise
 
     def _request(self, call: Call) -> tuple[str, str, Mapping[str, t.Any] | None, bytes]:
@@ -233,12 +244,16 @@ class Client:
         """The ``data`` of a response, or an error; the same for all gateways and versions (contract §3; ESB A7, C1)."""
         status = response.status_code
         if not isinstance(envelope, dict):
-            message = f"the body of HTTP {status} {response.reason} is not a response of the API"
+            message = say(
+                "the body of HTTP {status} {reason} is not a response of the API", status=status, reason=response.reason
+            )
             raise self._failure(response, None, message, {})
         code = _whole_number(envelope.get("code"))
         if envelope.get("result") is True and code == 0 and 200 <= status < 300:
             return envelope.get("data")
-        message = str(envelope.get("message") or "") or f"HTTP {status} {response.reason} without a message"
+        message = str(envelope.get("message") or "") or say(
+            "HTTP {status} {reason} without a message", status=status, reason=response.reason
+        )
         raise self._failure(response, code, message, envelope)
 
     def _failure(
@@ -247,14 +262,19 @@ class Client:
         # A success with an error code or HTTP status contradicts itself and proves nothing.
         verdict = UNKNOWN_RESPONSE if envelope.get("result") is True else judge(code, message, response.status_code)
         if response.is_redirect:
-            message = f"the gateway redirects to {_host(response.headers['Location']) or 'another address'}"
+            host = _host(response.headers["Location"])
+            message = (
+                say("the gateway redirects to {host}", host=host)
+                if host
+                else say("the gateway redirects to another address")
+            )
         permission = envelope.get("permission")
         kind = UnclearError if verdict.unclear else RefusedError
         return kind(
             visible(self._secrets.scrub(message)),
             kind=verdict.kind,
             code=code,
-            hint=self._in_words(verdict.hint),
+            hint=say(verdict.hint),
             request_id=self._text(envelope.get("request_id") or response.headers.get("X-Bkapi-Request-Id")),
             job_request_id=self._text(envelope.get("job_request_id") or response.headers.get("X-Bk-Job-Request-Id")),
             permission=self._secrets.scrub(permission) if _is_permission(permission) else None,
@@ -271,25 +291,34 @@ class Client:
         untrusted = isinstance(cause, ssl.SSLCertVerificationError)
         # urllib3 1.26 has an error of its own for a certificate that names another host.
         if untrusted or (not _is_io(cause) and not sent and isinstance(error, requests.exceptions.SSLError)):
-            text = f"cannot trust {host}: {cause.verify_message if untrusted else _reason(cause)}"
+            reason = cause.verify_message if untrusted else _reason(cause)
+            text = say("cannot trust {host}: {reason}", host=host, reason=reason)
             hint = CERTIFICATE_HINTS.get(cause.verify_code, hints.CERTIFICATE) if untrusted else hints.OTHER_HOST
-            return RefusedError(text, kind="unavailable", hint=self._in_words(hint))
+            return RefusedError(text, kind="unavailable", hint=say(hint))
         if not _is_io(cause) and not sent:
-            text = self._secrets.scrub(f"cannot send anything to {host}: {_reason(cause)}")
-            return RefusedError(text, kind="invalid_request", hint=self._in_words(hints.NOT_SENDABLE))
+            text = self._secrets.scrub(
+                say("cannot send anything to {host}: {reason}", host=host, reason=_reason(cause))
+            )
+            return RefusedError(text, kind="invalid_request", hint=say(hints.NOT_SENDABLE))
         if not sent and re.search(r"Tunnel connection failed: 4\d\d", str(cause)):
-            text = self._secrets.scrub(f"the proxy does not connect to {host}: {_reason(cause)}")
-            return RefusedError(text, kind="unavailable", hint=self._in_words(hints.PROXY))
+            text = self._secrets.scrub(
+                say("the proxy does not connect to {host}: {reason}", host=host, reason=_reason(cause))
+            )
+            return RefusedError(text, kind="unavailable", hint=say(hints.PROXY))
         if not sent:
-            text = self._secrets.scrub(f"cannot reach {host}: {_reason(cause)}")
-            return RefusedError(text, kind="unavailable", hint=self._in_words(hints.NETWORK), transient=True)
+            text = self._secrets.scrub(say("cannot reach {host}: {reason}", host=host, reason=_reason(cause)))
+            return RefusedError(text, kind="unavailable", hint=say(hints.NETWORK), transient=True)
         kind, hint, reason = "protocol", hints.NO_HTTP, _reason(cause)
         if isinstance(error, requests.Timeout) or isinstance(cause, socket.timeout):
-            kind, hint, reason = "unavailable", hints.LATE, f"timed out after {self._gateway.timeout:g} s"
+            kind, hint, reason = (
+                "unavailable",
+                hints.LATE,
+                say("timed out after {seconds:g} s", seconds=self._gateway.timeout),
+            )
         elif isinstance(cause, (OSError, IncompleteRead)):
             kind, hint = "unavailable", hints.CUT_OFF
-        text = self._secrets.scrub(f"no complete response from {host}: {reason}")
-        return UnclearError(text, kind=kind, hint=self._in_words(hint), transient=True)
+        text = self._secrets.scrub(say("no complete response from {host}: {reason}", host=host, reason=reason))
+        return UnclearError(text, kind=kind, hint=say(hint), transient=True)
 
     def _open_session(self) -> requests.Session:
         session = requests.Session()
@@ -349,12 +378,14 @@ def _limited(response: requests.Response, call: Call) -> Iterator[bytes]:
     """The body of a response in pieces, up to the limit of the call."""
     encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
     if encoding not in ("identity", "gzip", "deflate", ""):
-        raise _TooLargeError(f"the response is compressed as {encoding[:40]!r}")
+        raise _TooLargeError(say("the response is compressed as {encoding!r}", encoding=encoding[:40]))
     size = 0
     for part in response.iter_content(PART if encoding in ("identity", "") else COMPRESSED_PART):
         size += len(part)
         if size > call.limit:
-            raise _TooLargeError(f"the response of {call.api} is larger than {call.limit // 1024**2} MiB")
+            raise _TooLargeError(
+                say("the response of {api} is larger than {size} MiB", api=call.api, size=call.limit // 1024**2)
+            )
         yield part
 
 
@@ -376,7 +407,7 @@ def _json(parts: Iterable[bytes]) -> t.Any:
         text = data.decode(json.detect_encoding(data), "surrogatepass")
         del data
         if _values(text) > MOST_VALUES:
-            raise _TooLargeError(f"the response has more than {MOST_VALUES} values")
+            raise _TooLargeError(say("the response has more than {number} values", number=MOST_VALUES))
         return json.loads(text)
     except (ValueError, RecursionError):
         return None

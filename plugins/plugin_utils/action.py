@@ -21,7 +21,8 @@ from ansible.errors import AnsibleConnectionFailure, AnsibleError
 from ansible.plugins.action import ActionBase
 
 from ..module_utils._model.errors import InputError
-from ..module_utils._task.arguments import plain, validate
+from ..module_utils._model.language import say, speaking
+from ..module_utils._task.arguments import plain, validate, wanted_language
 from ..module_utils._task.runner import EXITS, execute, lost, refused
 from .show import shower
 
@@ -55,7 +56,11 @@ class JobAction(ActionBase):
             self.TRANSFERS_FILES = True
         base: t.Any = super()  # has no types
         base.run(tmp, task_vars)
-        args = plain(self._task.args)
+        args = self._with_language(plain(self._task.args), here=here)
+        with speaking(wanted_language(args)):
+            return self._result(args, variables, here=here)
+
+    def _result(self, args: Values, variables: Values, *, here: bool) -> Values:
         try:
             args = self.prepared(args, variables)
         except (AnsibleError, InputError) as error:  # a file of the controller can't be read
@@ -108,16 +113,21 @@ class JobAction(ActionBase):
         except EXITS:
             raise
         except AnsibleConnectionFailure as error:
-            return self._lost(args, f"the connection to the host of the task was lost: {error}")
+            return self._lost(args, say("the connection to the host of the task was lost: {error}", error=error))
         except BaseException as error:  # among them the time limit of the task, which is no Exception
-            return self._lost(args, f"the module was interrupted: {type(error).__name__}: {error}")
+            text = say("the module was interrupted: {error}: {text}", error=type(error).__name__, text=error)
+            return self._lost(args, text)
         if self._task.async_val or "outcome" in result:
             return result
-        problem = f"the module returned no result: {result.get('msg') or 'no message'}"
-        reason = not_begun(result)
+        msg, reason = result.get("msg"), not_begun(result)
+        problem = (
+            say("the module returned no result: {msg}", msg=msg)
+            if msg
+            else say("the module returned no result: no message")
+        )
         if reason:
             params, _problem = validate(module.MODULE.options, args)
-            return refused(module.MODULE, params, f"{problem}: {reason}")
+            return refused(module.MODULE, params, say("{problem}: {reason}", problem=problem, reason=reason))
         return self._lost(args, problem)
 
     def stops_on_abort(self, args: Values) -> bool:
@@ -130,6 +140,19 @@ class JobAction(ActionBase):
         base = variables.get("playbook_dir") or os.getcwd()
         paths = [name for name, option in self.module.MODULE.options.table.items() if option["type"] == "path"]
         return {**values, **{name: _absolute(base, values[name]) for name in paths if values.get(name)}}
+
+    def _with_language(self, args: Values, *, here: bool) -> Values:
+        """``args`` with the language of this task, if its module may not see what decides it.
+
+        The lines that the controller shows and what the module returns are in one language.
+        """
+        if here or args.get("language"):
+            return args
+        wanted, variable = wanted_language({}), self.module.MODULE.options.table["language"]["env"]
+        with contextlib.suppress(AnsibleError):  # the module reports what is wrong with its environment
+            for more in self._templar.template(self._task.environment or []):
+                wanted = (more or {}).get(variable) or wanted
+        return {**args, "language": wanted} if wanted else args
 
     def _paths_of_environment(self, args: Values) -> Values:
         """The paths that the environment has for options, where the module would read the same environment.
@@ -173,13 +196,16 @@ def not_begun(result: Values) -> str | None:
     """Why a module without a result has certainly not begun its work; None if it may have."""
     msg, error = str(result.get("msg")), str(result.get("module_stderr") or "")
     if msg.startswith(TOO_OLD):
-        return "Python 3.8 or newer is required"
+        return say("Python 3.8 or newer is required")
     if result.get("module_stdout"):
         return None
     if result.get("rc") in NOT_STARTED:
-        return "it could not be started"
+        return say("it could not be started")
     if result.get("rc") == 1 and not MAIN.search(error) and (IMPORTED.search(error) or NO_SYNTAX.search(error)):
-        return f"it could not be imported, which requires Python 3.8 or newer: {error.strip().splitlines()[-1]}"
+        return say(
+            "it could not be imported, which requires Python 3.8 or newer: {error}",
+            error=error.strip().splitlines()[-1],
+        )
     return None
 
 

@@ -120,7 +120,7 @@ class RemoteWait(Wait):
             self.run()
             report.name_hosts(targets)
 
-        trace = attempt(work, report, self._secrets, params["language"])
+        trace = attempt(work, report, self._secrets)
         if self._unreachable and not report.was_seen:
             raise self._unreachable
         if not (report.failed or diff_mode):

@@ -108,12 +108,20 @@ def rows() -> Iterator[Row]:
     yield Row(judged("not_found", hints.PLAN_NAME), "", "there is no plan named …")
 
 
+def in_words(hint: str, language: str) -> str:
+    """A hint in one of the languages."""
+    from ansible_collections.blueking.job.plugins.module_utils._model.language import say, speaking
+
+    with speaking(language):
+        return say(hint)
+
+
 def table(kind: str, language: str) -> str:
     """The table of a kind of errors; errors with the same meaning share a row."""
     grouped: dict[tuple[str, bool], list[Row]] = {}
     for row in rows():
         if row.verdict.kind == kind:
-            grouped.setdefault((getattr(row.verdict.hint, language), row.verdict.unclear), []).append(row)
+            grouped.setdefault((in_words(row.verdict.hint, language), row.verdict.unclear), []).append(row)
     lines = ["", ".. list-table::", "   :header-rows: 1", "   :widths: 50 10 40", ""]
     lines += cells(*([title] for title in HEADER[language]))
     for (hint, unclear), alike in sorted(grouped.items(), key=lambda item: item[1][0].code or "~"):

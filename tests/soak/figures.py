@@ -63,7 +63,7 @@ def check_result(figures: Figures, result: dict[str, t.Any], secrets: Iterable[s
     text = json.dumps([result, tasks.shown], ensure_ascii=False)
     if tasks.misfits:
         figures.wrong("defects", tasks.misfits)
-    if "exception" in result or hints.DEFECT.en in text:
+    if "exception" in result or hints.DEFECT in text:
         figures.wrong("defects", result.get("exception") or result["msg"])
     for secret in secrets:
         if secret in text:

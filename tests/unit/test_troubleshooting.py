@@ -9,8 +9,8 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.blueking.job.plugins.module_utils._api import hints
-from ansible_collections.blueking.job.plugins.module_utils._api.hints import Hint
-from tests.docs.troubleshooting import GUIDES, TABLE, escaped, regenerated, rows
+from ansible_collections.blueking.job.plugins.module_utils._model.language import Phrase
+from tests.docs.troubleshooting import GUIDES, TABLE, escaped, in_words, regenerated, rows
 
 
 @pytest.mark.parametrize("language", GUIDES)
@@ -23,7 +23,7 @@ def test_the_tables_are_those_of_the_code(language: str) -> None:
 @pytest.mark.parametrize("language", GUIDES)
 def test_every_hint_is_in_a_table(language: str) -> None:
     text = GUIDES[language].read_text(encoding="utf-8")
-    known = [getattr(hint, language) for hint in vars(hints).values() if isinstance(hint, Hint)]
+    known = [in_words(hint, language) for hint in vars(hints).values() if isinstance(hint, Phrase)]
     assert [hint for hint in known if escaped(hint) not in text] == []
 
 

@@ -14,6 +14,9 @@ import typing as t
 
 from . import hints
 
+if t.TYPE_CHECKING:
+    from .._model.language import Phrase
+
 
 class Verdict(t.NamedTuple):
     """The meaning of an error response.
@@ -23,7 +26,7 @@ class Verdict(t.NamedTuple):
     """
 
     kind: str
-    hint: hints.Hint
+    hint: Phrase
     unclear: bool = False
     transient: bool = False
 

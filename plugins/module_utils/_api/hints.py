@@ -2,376 +2,224 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a person can do about a failure, in the languages of the option ``language``."""
+"""What a person can do about a failure."""
 
 from __future__ import annotations
 
-import typing as t
-
-
-class Hint(t.NamedTuple):
-    """One piece of advice; its fields are the choices of ``language``."""
-
-    en: str
-    zh: str
-
+from .._model.language import Phrase
 
 # Authentication: the application, and the user it acts for
 
-APP_CREDENTIALS = Hint(
-    "Compare bk_app_code and bk_app_secret with the application's page in the BlueKing Developer Center.",
-    "请对照蓝鲸开发者中心的应用信息，核对 bk_app_code 和 bk_app_secret。",
+APP_CREDENTIALS = Phrase(
+    "Compare bk_app_code and bk_app_secret with the application's page in the BlueKing Developer Center."
 )
-HEADER_IGNORED = Hint(
+HEADER_IGNORED = Phrase(
     "This ESB does not read credentials in the header. Leave credentials_in at auto, and do not use access_token, "
-    "which is only sent in the header.",
-    "该 ESB 不读取请求头中的认证信息：请将 credentials_in 保持为 auto，且不要使用 access_token（只能放在请求头中）。",
+    "which is only sent in the header."
 )
-APP_UNKNOWN = Hint(
+APP_UNKNOWN = Phrase(
     "Check bk_app_code. If the application was registered recently, the workers of the gateway only accept it after "
-    "they have been recycled or restarted.",
-    "请核对 bk_app_code。如果应用是刚注册的，需等网关的工作进程回收或重启后才能识别。",
+    "they have been recycled or restarted."
 )
-ESB_USER = Hint(
+ESB_USER = Phrase(
     "The ESB only accepts bk_username from applications on its allowlist of applications exempt from user login "
     "(应用免登录态验证白名单). Check the spelling of bk_app_code first. Then ask a platform administrator to add the "
-    "application to the allowlist, or use the user's bk_token instead.",
-    "只有加入应用免登录态验证白名单的应用才能使用 bk_username：请先确认 bk_app_code 拼写无误，再联系平台管理员将应用"
-    "加入白名单，或改用该用户的 bk_token。",
+    "application to the allowlist, or use the user's bk_token instead."
 )
-APIGW_USER = Hint(
+APIGW_USER = Phrase(
     "The API gateway only accepts bk_username from applications on its allowlist of applications exempt from user "
     "authentication (免用户认证应用白名单). Check the spelling of bk_app_code first. Then ask a gateway administrator "
-    "to add the application to the allowlist, or use bk_token or access_token instead.",
-    "API 网关只接受免用户认证应用白名单中的应用所提供的 bk_username：请先确认 bk_app_code 拼写无误，再联系网关管理员将"
-    "应用加入白名单，或改用 bk_token 或 access_token。",
+    "to add the application to the allowlist, or use bk_token or access_token instead."
 )
-USER_TOKEN = Hint(
-    "bk_token has expired or is wrong. Log in to BlueKing again and use the new token.",
-    "bk_token 已过期或有误：请重新登录蓝鲸，使用新的 bk_token。",
-)
-ACCESS_TOKEN = Hint(
-    "access_token has expired or was not issued to a user. Get a new one.",
-    "access_token 已过期，或不是用户态的 access_token：请重新获取。",
-)
-CREDENTIALS = Hint(
+USER_TOKEN = Phrase("bk_token has expired or is wrong. Log in to BlueKing again and use the new token.")
+ACCESS_TOKEN = Phrase("access_token has expired or was not issued to a user. Get a new one.")
+CREDENTIALS = Phrase(
     "Check the credentials: either bk_app_code and bk_app_secret together with bk_username or bk_token, or only "
-    "access_token.",
-    "请核对认证信息：使用 bk_app_code、bk_app_secret 加上 bk_username 或 bk_token，或者只使用 access_token。",
+    "access_token."
 )
-UNAUTHORIZED = Hint(
-    "Check the credentials. If the platform has several tenants, also check bk_tenant_id.",
-    "请核对认证信息；多租户环境还需核对 bk_tenant_id。",
-)
-USER = Hint(
-    "The user is unknown, or is not allowed to do this. Check bk_username, bk_token or access_token.",
-    "用户不存在，或没有相应权限：请核对 bk_username、bk_token 或 access_token。",
-)
-USER_NAME = Hint(
+UNAUTHORIZED = Phrase("Check the credentials. If the platform has several tenants, also check bk_tenant_id.")
+USER = Phrase("The user is unknown, or is not allowed to do this. Check bk_username, bk_token or access_token.")
+USER_NAME = Phrase(
     "The user name must consist of ASCII characters, without leading spaces or line breaks. Check bk_username, or the "
-    "user that bk_token belongs to.",
-    "用户名只能包含 ASCII 字符，且不能有前导空格或换行符：请检查 bk_username，或 bk_token 所属的用户。",
+    "user that bk_token belongs to."
 )
-TENANT = Hint(
-    "Check bk_tenant_id. Also check whether the gateway accepts requests from the IP address of this machine.",
-    "请核对 bk_tenant_id，并确认网关的 IP 访问保护是否允许本机访问。",
+TENANT = Phrase(
+    "Check bk_tenant_id. Also check whether the gateway accepts requests from the IP address of this machine."
 )
 
 # Permissions
 
-APP_PERMISSION = Hint(
+APP_PERMISSION = Phrase(
     "The application is not allowed to call this API. Check the spelling of bk_app_code first. Then request the "
-    "permission in the BlueKing Developer Center; a gateway administrator has to approve it.",
-    "该应用没有调用此 API 的权限：请先确认 bk_app_code 拼写无误，再在蓝鲸开发者中心的「云 API 权限」中申请，由网关"
-    "管理员审批。",
+    "permission in the BlueKing Developer Center; a gateway administrator has to approve it."
 )
-USER_PERMISSION = Hint(
-    "Request the permission for the user in the BlueKing Permission Center (IAM), system bk_job.",
-    "请在蓝鲸权限中心为该用户申请作业平台（bk_job）的相应权限。",
+USER_PERMISSION = Phrase("Request the permission for the user in the BlueKing Permission Center (IAM), system bk_job.")
+USER_REFUSED = Phrase("Run the task as a user who is allowed to do this.")
+FROZEN_USER = Phrase(
+    "The user's account is frozen. Ask a platform administrator to unfreeze it, or run the task as another user."
 )
-USER_REFUSED = Hint("Run the task as a user who is allowed to do this.", "请换用有权执行此操作的用户。")
-FROZEN_USER = Hint(
-    "The user's account is frozen. Ask a platform administrator to unfreeze it, or run the task as another user.",
-    "该用户的账号已被冻结：请联系平台管理员解冻，或换用其他用户。",
+ACCOUNT_PERMISSION = Phrase(
+    "Request the permission to use this account (use_account) for the user in the BlueKing Permission Center (IAM)."
 )
-ACCOUNT_PERMISSION = Hint(
-    "Request the permission to use this account (use_account) for the user in the BlueKing Permission Center (IAM).",
-    "请在蓝鲸权限中心为该用户申请此执行账号的使用权限（use_account）。",
-)
-CONFIRMER = Hint("Run the task as one of the confirmers of the step.", "请以该步骤的确认人身份执行任务。")
+CONFIRMER = Phrase("Run the task as one of the confirmers of the step.")
 
 # What was not found
 
-ADDRESS = Hint(
-    "The server does not have this API. Check url, gateway and api_version.",
-    "服务端没有此 API：请检查 url、gateway 和 api_version。",
-)
-CHANNEL = Hint(
-    "This API is disabled on the ESB. Ask a platform administrator to enable its channel.",
-    "此 API 在 ESB 上未启用：请联系平台管理员在「组件通道管理」中启用。",
-)
-PLAN = Hint(
-    "Check job_plan_id and the business. A plan can only be found in the business that it belongs to.",
-    "请核对 job_plan_id 和业务：执行方案只能在其所属业务下找到。",
-)
-UNREADABLE_PLAN = Hint(
+ADDRESS = Phrase("The server does not have this API. Check url, gateway and api_version.")
+CHANNEL = Phrase("This API is disabled on the ESB. Ask a platform administrator to enable its channel.")
+PLAN = Phrase("Check job_plan_id and the business. A plan can only be found in the business that it belongs to.")
+UNREADABLE_PLAN = Phrase(
     "The response describes the plan in an unknown format. To launch the plan without checking its variables, set "
-    "validate_variables to false.",
-    "无法识别作业平台返回的执行方案详情：如需不检查变量直接启动，请将 validate_variables 设为 false。",
+    "validate_variables to false."
 )
-PLAN_NAME = Hint(
+PLAN_NAME = Phrase(
     "Check the name, the job template and the business. To list the plans of a business, use "
-    "blueking.job.bk_job_plan_info.",
-    "请核对方案名称、作业模板和业务：可用 blueking.job.bk_job_plan_info 列出业务下的执行方案。",
+    "blueking.job.bk_job_plan_info."
 )
-TEMPLATE = Hint(
-    "Check the job template and the business. A job template can only be found in the business that it belongs to.",
-    "请核对作业模板和业务：作业模板只能在其所属业务下找到。",
+TEMPLATE = Phrase(
+    "Check the job template and the business. A job template can only be found in the business that it belongs to."
 )
-BUSINESS = Hint(
-    "Check bk_biz_id, or bk_scope_type and bk_scope_id.", "请核对 bk_biz_id，或 bk_scope_type 和 bk_scope_id。"
-)
-INSTANCE = Hint(
-    "Check the id and the business. Job deletes instances after a retention period.",
-    "请核对 ID（页面上的任务 ID 或步骤 ID）和业务；超过保留期的执行历史会被作业平台清理。",
-)
+BUSINESS = Phrase("Check bk_biz_id, or bk_scope_type and bk_scope_id.")
+INSTANCE = Phrase("Check the id and the business. Job deletes instances after a retention period.")
 
 # What is wrong with the plan, or with the state of an instance
 
-ACCOUNT = Hint(
+ACCOUNT = Phrase(
     "Create this account in the business, or use another account. For a plan, select it in the job template and sync "
-    "the plan.",
-    "请在该业务的账号管理中创建此账号，或更换账号；如为执行方案，请在作业模板中更换并同步执行方案。",
+    "the plan."
 )
-SCRIPT_VERSION = Hint(
-    "Select a released version of the script in the job template and sync the plan.",
-    "请在作业模板中选用已上线的脚本版本，并同步执行方案。",
+SCRIPT_VERSION = Phrase("Select a released version of the script in the job template and sync the plan.")
+LIBRARY_SCRIPT = Phrase("Check the id of the script and bk_biz_id. The script must have an online version.")
+NAME_IN_USE = Phrase(
+    "The business already has one of this name. Use another name, or manage the existing one by its name."
 )
-LIBRARY_SCRIPT = Hint(
-    "Check the id of the script and bk_biz_id. The script must have an online version.",
-    "请检查脚本 ID 和 bk_biz_id；该脚本必须有已上线的版本。",
-)
-NAME_IN_USE = Hint(
-    "The business already has one of this name. Use another name, or manage the existing one by its name.",
-    "该业务下已有同名的对象：请更换名称，或直接按该名称管理已有的对象。",
-)
-LABEL_IN_USE = Hint(
-    "The script already has a version with this label. Set another version.",
-    "该脚本已有相同的版本号：请设置其他 version。",
-)
-IN_USE = Hint(
-    "Templates or plans use this version of the script. Change them first.",
-    "作业模板或执行方案正在使用该脚本版本：请先修改它们。",
-)
-CRON = Hint(
-    "Check the id of the schedule and bk_biz_id: a schedule belongs to one business.",
-    "请检查定时任务 ID 和 bk_biz_id：定时任务只属于一个业务。",
-)
-CRON_TIME = Hint(
-    "The time of a schedule that runs once must be in the future.",
-    "单次执行的定时任务，执行时间必须晚于当前时间。",
-)
-UPLOAD = Hint(
+LABEL_IN_USE = Phrase("The script already has a version with this label. Set another version.")
+IN_USE = Phrase("Templates or plans use this version of the script. Change them first.")
+CRON = Phrase("Check the id of the schedule and bk_biz_id: a schedule belongs to one business.")
+CRON_TIME = Phrase("The time of a schedule that runs once must be in the future.")
+UPLOAD = Phrase(
     "Nothing was launched. Check that the host of the task reaches the artifact repository of BlueKing (network, "
-    "proxy, ca_path).",
-    "作业未启动。请检查任务所在主机能否访问蓝鲸制品库：网络、代理和 ca_path。",
+    "proxy, ca_path)."
 )
-UPLOAD_GONE = Hint(
-    "Job no longer has the uploaded file. Run the task again.",
-    "作业平台上已没有所上传的文件：请重新执行任务。",
+UPLOAD_GONE = Phrase("Job no longer has the uploaded file. Run the task again.")
+FILE_AGENT = Phrase(
+    "Job's own server, through which these files pass, has no agent. Ask a platform administrator, or use sources."
 )
-FILE_AGENT = Hint(
-    "Job's own server, through which these files pass, has no agent. Ask a platform administrator, or use sources.",
-    "这些文件经由作业平台自身的服务器分发，而该服务器没有可用的 Agent：请联系平台管理员，或改用 sources。",
-)
-DANGEROUS_SCRIPT = Hint(
+DANGEROUS_SCRIPT = Phrase(
     "A script matches one of Job's rules for dangerous commands. Change the script, or ask a platform administrator to "
-    "change the rule.",
-    "脚本命中了作业平台的高危语句规则：请修改脚本，或联系平台管理员调整规则。",
+    "change the rule."
 )
-PLAN_VARIABLE = Hint(
-    "A step refers to a host variable that the plan does not have. Fix the job template and sync the plan.",
-    "步骤引用的主机变量在执行方案中不存在：请修正作业模板，并同步执行方案。",
+PLAN_VARIABLE = Phrase(
+    "A step refers to a host variable that the plan does not have. Fix the job template and sync the plan."
 )
-PLAN_STEPS = Hint(
-    "The plan has no steps. Select at least one step of the plan in Job.",
-    "执行方案没有步骤：请在作业平台中为执行方案至少勾选一个步骤。",
-)
-ROLLING = Hint(
+PLAN_STEPS = Phrase("The plan has no steps. Select at least one step of the plan in Job.")
+ROLLING = Phrase(
     "The rolling strategy is invalid, or results in more than 500 batches. Correct rolling_config. Plans do not have "
-    "one, so for a plan ask a platform administrator.",
-    "滚动策略无效，或批次超过 500：请修改 rolling_config。执行方案本身没有滚动策略，如为执行方案，请联系平台管理员"
-    "排查。",
+    "one, so for a plan ask a platform administrator."
 )
-STATE = Hint(
-    "The current state of the instance or step does not allow this operation. Check the state first.",
-    "实例或步骤的当前状态不支持此操作：请先查看其状态。",
-)
-STARTED = Hint(
-    "The instance has already been started. To wait for it, use blueking.job.bk_job_wait.",
-    "该实例已启动过：请用 blueking.job.bk_job_wait 等待其结束。",
-)
-NOT_STARTABLE = Hint(
+STATE = Phrase("The current state of the instance or step does not allow this operation. Check the state first.")
+STARTED = Phrase("The instance has already been started. To wait for it, use blueking.job.bk_job_wait.")
+NOT_STARTABLE = Phrase(
     "Job before 3.10 does not support starting instances separately. It may run the instance immediately, so two_phase "
-    "has no effect.",
-    "3.10 之前的作业平台不支持单独启动实例：实例创建后可能会立即执行，two_phase 不起作用。",
+    "has no effect."
 )
-STOPPING = Hint(
-    "The instance is already being terminated. Wait until it has finished.",
-    "该实例正在强制终止：请等待其结束。",
-)
-ABANDONED = Hint(
-    "Job discarded the instance because of a task eviction policy. Ask a platform administrator.",
-    "任务被作业平台的任务驱逐策略丢弃：请联系平台管理员确认。",
-)
+STOPPING = Phrase("The instance is already being terminated. Wait until it has finished.")
+ABANDONED = Phrase("Job discarded the instance because of a task eviction policy. Ask a platform administrator.")
 
 # What is wrong with targets and parameters
 
-TARGETS = Hint(
+TARGETS = Phrase(
     "Check the target servers of the task, and the plan's default values for the host variables that the task does not "
-    "set.",
-    "请检查任务中的目标服务器（执行目标），以及未赋值的主机变量在执行方案中的默认值。",
+    "set."
 )
-SOURCES = Hint(
-    "Check the servers that the step copies files from. They may come from a host variable.",
-    "请检查该步骤源文件所在的服务器，它可能来自主机变量的值。",
+SOURCES = Phrase("Check the servers that the step copies files from. They may come from a host variable.")
+FOREIGN_TARGETS = Phrase(
+    "Check the IP addresses and BK-Net areas (bk_cloud_id). Also check in CMDB that the hosts belong to this business."
 )
-FOREIGN_TARGETS = Hint(
-    "Check the IP addresses and BK-Net areas (bk_cloud_id). Also check in CMDB that the hosts belong to this business.",
-    "请核对 IP 和管控区域（旧版称云区域，bk_cloud_id），并在配置平台中确认主机属于该业务。",
+DYNAMIC_GROUP = Phrase("Check the id of the dynamic group. Also check in CMDB that the group belongs to this business.")
+TOO_MANY = Phrase("Launch the plan for fewer hosts at a time, or ask a platform administrator to raise the limit.")
+UNSUPPORTED = Phrase(
+    "This version of Job does not support this scope or these targets. Use hosts of a single business."
 )
-DYNAMIC_GROUP = Hint(
-    "Check the id of the dynamic group. Also check in CMDB that the group belongs to this business.",
-    "请核对动态分组 ID，并在配置平台中确认该动态分组属于此业务。",
+INVALID = Phrase("Fix the parameter that the message describes.")
+MALFORMED = Phrase(
+    "The request was changed on its way to the gateway. Check the proxies between this machine and the gateway."
 )
-TOO_MANY = Hint(
-    "Launch the plan for fewer hosts at a time, or ask a platform administrator to raise the limit.",
-    "请减少每次执行的主机数（分批执行），或联系平台管理员调整上限。",
-)
-UNSUPPORTED = Hint(
-    "This version of Job does not support this scope or these targets. Use hosts of a single business.",
-    "当前版本的作业平台不支持此资源范围或执行对象：请改用单个业务下的主机。",
-)
-INVALID = Hint("Fix the parameter that the message describes.", "请根据返回的错误信息修正任务参数。")
-MALFORMED = Hint(
-    "The request was changed on its way to the gateway. Check the proxies between this machine and the gateway.",
-    "请求在到达网关之前被改动：请检查本机与网关之间的代理。",
-)
-TOO_LARGE = Hint(
+TOO_LARGE = Phrase(
     "The request may exceed the size limit of the gateway, which is 2.5 MiB on older ESBs and 10 MiB on newer ones. "
-    "Use host_id_list, dynamic groups or topology nodes instead of long lists of IP addresses.",
-    "请求可能超过了网关的大小限制（较旧的 ESB 为 2.5 MiB，较新的为 10 MiB）：请用 host_id_list、动态分组或拓扑节点代替"
-    "很长的 IP 列表。",
+    "Use host_id_list, dynamic groups or topology nodes instead of long lists of IP addresses."
 )
 
 # Rate limits and quotas
 
-THROTTLED = Hint(
+THROTTLED = Phrase(
     "The rate limit of the gateway was exceeded. Run fewer tasks at the same time, increase retries, or ask a gateway "
-    "administrator to raise the limit.",
-    "请求被网关限流：请减少同时运行的任务、调大 retries，或联系网关管理员提高频率限制。",
+    "administrator to raise the limit."
 )
 
 
-def _quota(en: str, zh: str) -> Hint:
-    return Hint(
-        f"The quota of running jobs for {en} is exceeded, and all retries failed. Wait until some jobs have finished, "
-        "increase retries, or ask a platform administrator to raise the quota.",
-        f"{zh}正在执行的作业数超出配额，任务已按 retries 重试，仍被作业平台拒绝：请等待部分作业结束、调大 retries，"
-        "或联系平台管理员提高配额。",
-    )
-
-
-BUSINESS_QUOTA = _quota("this business", "该业务")
-APP_QUOTA = _quota("this application", "该应用")
-SYSTEM_QUOTA = _quota("the whole platform", "整个平台")
+BUSINESS_QUOTA = Phrase(
+    "The quota of running jobs for this business is exceeded, and all retries failed. Wait until some jobs have "
+    "finished, increase retries, or ask a platform administrator to raise the quota."
+)
+APP_QUOTA = Phrase(
+    "The quota of running jobs for this application is exceeded, and all retries failed. Wait until some jobs have "
+    "finished, increase retries, or ask a platform administrator to raise the quota."
+)
+SYSTEM_QUOTA = Phrase(
+    "The quota of running jobs for the whole platform is exceeded, and all retries failed. Wait until some jobs have "
+    "finished, increase retries, or ask a platform administrator to raise the quota."
+)
 
 # Errors of servers, and of the connection to them
 
-SERVER = Hint(
+SERVER = Phrase(
     "The error occurred on the server. If it persists, report request_id, job_request_id and the time to the platform "
-    "administrators.",
-    "服务端异常：如持续出现，请将 request_id、job_request_id 和发生时间提供给平台管理员排查。",
+    "administrators."
 )
-PLATFORM = Hint(
-    "The platform is misconfigured. Report request_id, job_request_id and the time to the platform administrators.",
-    "平台自身的配置有问题：请将 request_id、job_request_id 和发生时间提供给平台管理员处理。",
+PLATFORM = Phrase(
+    "The platform is misconfigured. Report request_id, job_request_id and the time to the platform administrators."
 )
-ANY_REASON = Hint(
+ANY_REASON = Phrase(
     "Job did not return the reason. First check in the execution history whether the plan was started. Then check the "
-    "plan, its variables, accounts and hosts.",
-    "作业平台未返回具体原因：请先在执行历史中确认是否已启动，再检查执行方案及其变量、账号和主机。",
+    "plan, its variables, accounts and hosts."
 )
-TARGETS_AT_LAUNCH = Hint(
+TARGETS_AT_LAUNCH = Phrase(
     "Job also returns this error for invalid targets. Check that all hosts belong to the business, and that no host "
-    "variable of the plan is empty. Also check in the execution history whether the plan was started.",
-    "目标有误时作业平台也会返回此错误：请确认所有主机都属于该业务、执行方案的主机变量都不为空，并在执行历史中确认是否已启动。",
+    "variable of the plan is empty. Also check in the execution history whether the plan was started."
 )
-LOST_REASON = Hint(
-    "The gateway did not return the reason. Ask its administrators to look up the request by request_id and time.",
-    "网关未返回后端拒绝的原因：请将 request_id 和发生时间提供给网关管理员排查。",
+LOST_REASON = Phrase(
+    "The gateway did not return the reason. Ask its administrators to look up the request by request_id and time."
 )
-NOT_REACHED = Hint(
-    "The gateway cannot reach a service behind it. If this persists, contact the gateway administrators.",
-    "网关无法连接后端服务：如持续出现，请联系网关管理员处理。",
+NOT_REACHED = Phrase(
+    "The gateway cannot reach a service behind it. If this persists, contact the gateway administrators."
 )
-GATEWAY = Hint(
-    "The gateway is misconfigured. Contact the gateway administrators.",
-    "网关自身的配置有问题：请联系网关管理员处理。",
-)
-UNKNOWN_RESPONSE = Hint(
+GATEWAY = Phrase("The gateway is misconfigured. Contact the gateway administrators.")
+UNKNOWN_RESPONSE = Phrase(
     "The meaning of this response is not known. Ask the platform administrators to look up the request by request_id, "
-    "job_request_id and time.",
-    "无法判断此响应的含义：请将 request_id、job_request_id 和发生时间提供给平台管理员排查。",
+    "job_request_id and time."
 )
-NOT_THE_API = Hint(
-    "The response did not come from the API. Check that url points to the gateway and not to a login page or proxy.",
-    "响应并非来自 API：请检查 url 指向的是否为网关，而不是登录页或代理。",
+NOT_THE_API = Phrase(
+    "The response did not come from the API. Check that url points to the gateway and not to a login page or proxy."
 )
-REDIRECT = Hint(
-    "Redirects are not followed. Set url to the address of the API itself, which often begins with https.",
-    "不支持重定向：请将 url 改为 API 本身的地址，通常以 https 开头。",
+REDIRECT = Phrase(
+    "Redirects are not followed. Set url to the address of the API itself, which often begins with https."
 )
-PROXY = Hint(
-    "The proxy refused the connection. Check the proxy settings and their credentials, or set use_proxy to false.",
-    "代理拒绝了连接：请检查代理设置及其认证信息，或将 use_proxy 设为 false。",
+PROXY = Phrase(
+    "The proxy refused the connection. Check the proxy settings and their credentials, or set use_proxy to false."
 )
-NETWORK = Hint("Check url, the network and the proxy settings.", "请检查 url、网络和代理设置。")
-NOT_SENDABLE = Hint(
-    "Check url, bk_tenant_id and the proxy environment variables for invalid characters.",
-    "请检查 url、bk_tenant_id 和代理环境变量中是否有非法字符。",
+NETWORK = Phrase("Check url, the network and the proxy settings.")
+NOT_SENDABLE = Phrase("Check url, bk_tenant_id and the proxy environment variables for invalid characters.")
+UNKNOWN_ISSUER = Phrase(
+    "Set ca_path to the root CA of the server's certificate. The server also has to send the intermediate certificates."
 )
-UNKNOWN_ISSUER = Hint(
-    "Set ca_path to the root CA of the server's certificate. The server also has to send the intermediate "
-    "certificates.",
-    "请将 ca_path 设为服务端证书的根 CA；服务端还需同时发送中间证书。",
-)
-EXPIRED = Hint(
-    "Check the date of this machine. If it is correct, the certificate has to be renewed.",
-    "请检查本机日期；如日期无误，则需更新证书。",
-)
-OTHER_HOST = Hint(
-    "Use the host name of the certificate in url, or have the certificate reissued for this host name.",
-    "请在 url 中使用证书上的主机名，或为该主机名重新签发证书。",
-)
-CERTIFICATE = Hint(
+EXPIRED = Phrase("Check the date of this machine. If it is correct, the certificate has to be renewed.")
+OTHER_HOST = Phrase("Use the host name of the certificate in url, or have the certificate reissued for this host name.")
+CERTIFICATE = Phrase(
     "The certificate, or the certificate of its CA, does not meet the requirements of Python. Newer versions of Python "
-    "check more extensions. Have the certificate reissued.",
-    "该证书或其 CA 证书不符合 Python 的校验规则（新版本会校验更多扩展项）：请重新签发。",
+    "check more extensions. Have the certificate reissued."
 )
-LATE = Hint(
-    "Increase timeout, or ask the gateway administrators why the gateway is slow.",
-    "请调大 timeout，或联系网关管理员排查响应慢的原因。",
-)
-CUT_OFF = Hint(
-    "The connection was closed before the response was complete. Check the network and the proxies.",
-    "响应未完整返回，连接就已中断：请检查网络和中间的代理。",
-)
-NO_HTTP = Hint(
-    "The server did not return a valid HTTP response. Check url and the proxy settings.",
-    "服务端返回的不是合法的 HTTP 响应：请检查 url 和代理设置。",
-)
-DEFECT = Hint(
-    "This is a bug in blueking.job. Please report it with the output of -vvv.",
-    "这是 blueking.job 的缺陷：请附上 -vvv 的输出进行反馈。",
-)
+LATE = Phrase("Increase timeout, or ask the gateway administrators why the gateway is slow.")
+CUT_OFF = Phrase("The connection was closed before the response was complete. Check the network and the proxies.")
+NO_HTTP = Phrase("The server did not return a valid HTTP response. Check url and the proxy settings.")
+DEFECT = Phrase("This is a bug in blueking.job. Please report it with the output of -vvv.")

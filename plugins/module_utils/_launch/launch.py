@@ -12,6 +12,7 @@ from .._api import hints
 from .._follow.options import OPTIONS as FOLLOW_OPTIONS
 from .._follow.options import pace_of
 from .._model.errors import RefusedError, UnclearError
+from .._model.language import say
 from .._model.launch import Launch
 from .._options.connection import CALLBACK_TABLE, read_callback
 from .._options.plan import OPTIONS as PLAN_OPTIONS
@@ -122,7 +123,7 @@ def _checked(task: Task, report: PlanLaunchReport, request: Launch) -> Launch:
         return request._replace(variables=check_without_plan(request.variables))
     except UnclearError as error:
         if error.kind == "protocol":
-            error.hint = error.hint or task.hint(hints.UNREADABLE_PLAN)
+            error.hint = error.hint or say(hints.UNREADABLE_PLAN)
         raise
     report.is_about(plan.id, plan.name)
     marked = mark_secrets(request.variables, plan)

@@ -11,6 +11,7 @@ import typing as t
 from .._api import hints
 from .._api.codes import INTERNAL_ERROR
 from .._model.errors import RefusedError, UnclearError
+from .._model.language import say
 from .._model.launch import Launched
 from .._report.sentences import sentence
 from .._task.runner import EXITS
@@ -49,7 +50,7 @@ def launch_once(task: Task, report: LaunchReport, send: Callable[[], Launched], 
         raise
     except UnclearError as error:
         if error.code == INTERNAL_ERROR:
-            error.hint = task.hint(hints.TARGETS_AT_LAUNCH)
+            error.hint = say(hints.TARGETS_AT_LAUNCH)
         if not _found(task, report, find):
             raise
         report.warn(FOUND.format(sentence(error)))

@@ -16,6 +16,7 @@ from .._api.codes import ALREADY_STARTED, OPERATION_UNKNOWN
 from .._follow.poll import Pace, poll_until
 from .._model.errors import RefusedError, UnclearError
 from .._model.instance import PENDING, START, Operation
+from .._model.language import say
 from .._report.sentences import sentence
 
 if t.TYPE_CHECKING:
@@ -57,7 +58,7 @@ def start(task: Task, instance_id: int, *, just_created: bool = False) -> Starte
                 return Started(True)
         except RefusedError as error:
             if error.code == OPERATION_UNKNOWN:  # no change of the task can fix this
-                error.hint = task.hint(hints.NOT_STARTABLE)
+                error.hint = say(hints.NOT_STARTABLE)
             runs = _runs(task, instance_id)
             if runs:
                 return _by_whom(error, unclear)

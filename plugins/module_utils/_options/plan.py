@@ -10,6 +10,7 @@ import typing as t
 
 from .._api import hints
 from .._model.errors import InputError, JobError, RefusedError
+from .._model.language import say
 from .spec import Options
 
 if t.TYPE_CHECKING:
@@ -80,7 +81,7 @@ def resolve_plan_id(job: Job, params: Mapping[str, t.Any], secrets: Secrets) -> 
         raise RefusedError(message, kind="not_found")
     near = similar or (_near(name, job) if name else ())
     message = f"there is no plan {wanted}" + (f"; similar plans: {_listed(near)}" if near else "")
-    raise RefusedError(message, kind="not_found", hint=getattr(hints.PLAN_NAME, params["language"]))
+    raise RefusedError(message, kind="not_found", hint=say(hints.PLAN_NAME))
 
 
 def _near(name: str, job: Job) -> Sequence[Plan]:

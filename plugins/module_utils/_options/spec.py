@@ -11,9 +11,10 @@ import typing as t
 from dataclasses import dataclass, field
 
 from .._model.errors import InputError
+from .._model.language import say
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     Table = dict[str, dict[str, t.Any]]
 
@@ -64,13 +65,25 @@ class Options:
         return f"{name} ({env})" if env else name
 
 
+def are_required(names: Sequence[str], unless: str | None = None) -> str:
+    """That options are required, unless another one is set; ``names`` as :meth:`Options.named` returns them."""
+    listed = say(", ").join(names) if unless is None else say(" and ").join(names)
+    if unless:
+        if len(names) == 1:
+            return say("{names} is required unless {other} is set", names=listed, other=unless)
+        return say("{names} are required unless {other} is set", names=listed, other=unless)
+    return say("{names} is required", names=listed) if len(names) == 1 else say("{names} are required", names=listed)
+
+
 def refuse_omit(params: Mapping[str, t.Any]) -> None:
     """Raise :class:`InputError` where a value holds the placeholder of ``omit``, which would be sent unchanged."""
     found = [path for name, value in params.items() for path in _omitted(value, name)]
     if found:
         raise InputError(
-            f"{', '.join(found)}: omit can only be used for a whole option, not inside a value; leave the item "
-            "out instead"
+            say(
+                "{places}: omit can only be used for a whole option, not inside a value; leave the item out instead",
+                places=say(", ").join(found),
+            )
         )
 
 

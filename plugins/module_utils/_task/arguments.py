@@ -15,15 +15,21 @@ from difflib import get_close_matches
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.errors import AnsibleFallbackNotFound
 
+from .._model.language import Phrase, language, say, speaking
+from .._options.connection import OPTIONS as CONNECTION
+from .._options.spec import are_required
+
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
     from .._options.spec import Options
 
-NO_INSTANCE = (
+NO_INSTANCE = Phrase(
     "job_instance_id has no value: the task that it was taken from returned no id. A launch returns no id in check "
     "mode, if it was refused, and if its outcome is unknown."
 )
+# Where ansible-core says in which suboption it found something.
+PLACE = re.compile(r" found in (?:'([^']*)'\.?(?= and we were unable| is of type|$)|([\w >-]+)$)")
 
 
 def argument_spec(options: Options) -> dict[str, t.Any]:
@@ -40,20 +46,32 @@ def validate(options: Options, args: Mapping[str, t.Any]) -> tuple[dict[str, t.A
     """The validated options, and what is wrong with them, if anything is; as ``AnsibleModule`` does it."""
     result = ArgumentSpecValidator(argument_spec(options), **options.rules()).validate(args)
     params: dict[str, t.Any] = result.validated_parameters
-    return params, "; ".join(explain(options, params, message) for message in result.error_messages) or None
+    with speaking(wanted_language(args)):
+        problems = [explain(options, params, message) for message in result.error_messages]
+        return params, say("; ").join(problems) or None
+
+
+def wanted_language(args: Mapping[str, t.Any]) -> t.Any:
+    """The language that options ask for, which may not be validated yet."""
+    return args.get("language") or os.environ.get(CONNECTION.table["language"]["env"])
 
 
 def explain(options: Options, params: Mapping[str, t.Any], message: str) -> str:
-    """A message of ansible-core about options, which names their environment variables too."""
+    """A message of ansible-core about options in the current language, with their environment variables."""
+    place = PLACE.search(message)
+    if place:
+        rest = explain(options, params, PLACE.sub("", message))
+        return say("{problem} found in {place}", problem=rest, place=place[1] or place[2])
     if "'job_instance_id' is of type" in message and params.get("job_instance_id", 0) in (None, ""):
-        return NO_INSTANCE
+        return say(NO_INSTANCE)
     missing = re.match(r"missing required arguments: (.+)", message)
     if missing:
         names = [options.named(name) for name in missing[1].split(", ")]
-        return f"{', '.join(names)} {'is' if len(names) == 1 else 'are'} required"
+        return are_required(names)
     unknown = re.match(r"(?:Unsupported parameters for .*? module: )?(.+)\. Supported parameters include: ", message)
     if unknown:
-        return "; ".join(_unknown(name, options) for name in unknown[1].split(", "))
+        return say("; ").join(_unknown(name, options) for name in unknown[1].split(", "))
+    message = _translated(message)
     for name in options.table:
         message = re.sub(rf"(?<![\w-])(['\"]?){name}\1(?![\w-])", options.named(name), message, count=1)
     return message
@@ -62,7 +80,19 @@ def explain(options: Options, params: Mapping[str, t.Any], message: str) -> str:
 def _unknown(name: str, options: Options) -> str:
     names = [known for option in options.table for known in (option, *options.table[option].get("aliases", ()))]
     near = get_close_matches(name, names, n=1)
-    return f"{name} is not an option of this module" + (f" (did you mean {near[0]}?)" if near else "")
+    if near:
+        return say("{name} is not an option of this module (did you mean {near}?)", name=name, near=near[0])
+    return say("{name} is not an option of this module", name=name)
+
+
+def _translated(message: str) -> str:
+    """A message of ansible-core, which has none but English ones, in the current language."""
+    if language() == "en":
+        return message
+    from .._model.chinese import OF_ANSIBLE
+
+    matches = ((re.fullmatch(pattern, message, re.DOTALL), chinese) for pattern, chinese in OF_ANSIBLE)
+    return next((chinese.format(**found.groupdict()) for found, chinese in matches if found), message)
 
 
 def plain(args: Mapping[str, t.Any]) -> dict[str, t.Any]:

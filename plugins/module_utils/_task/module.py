@@ -11,7 +11,8 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
-from .arguments import argument_spec, explain
+from .._model.language import speaking
+from .arguments import argument_spec, explain, wanted_language
 from .runner import execute, refused
 
 if t.TYPE_CHECKING:
@@ -30,7 +31,9 @@ class _Module(AnsibleModule):
 
     def fail_json(self, msg: str, **_result: t.Any) -> t.NoReturn:
         """Return that the options were refused."""
-        self.leave(refused(self._described, self.params, explain(self._described.options, self.params, msg)))
+        with speaking(wanted_language(self.params)):
+            result = refused(self._described, self.params, explain(self._described.options, self.params, msg))
+        self.leave(result)
 
     def leave(self, result: dict[str, t.Any]) -> t.NoReturn:
         """Return ``result``, which has no secrets any more."""

@@ -16,6 +16,7 @@ import typing as t
 from .._api import hints
 from .._api.job import Job
 from .._model.errors import InputError, JobError, UnclearError
+from .._model.language import say, speaking
 from .._model.secrets import Secrets
 from .._options.connection import OPTIONS as CONNECTION
 from .._options.connection import SECRETS, credentials_from, gateway_from, passwords_in, refuse_user, scope_from
@@ -71,6 +72,7 @@ def execute(
     report, secrets = module.report(), secrets_in(module, params)
     task: Task | None = None
     with contextlib.ExitStack() as stack:
+        stack.enter_context(speaking(params["language"]))
 
         def work() -> None:
             nonlocal clock, task
@@ -91,11 +93,11 @@ def execute(
             module.body(task, report)
 
         hidden = _may_be_secret(module.options)
-        trace = attempt(work, report, secrets, params["language"])
+        trace = attempt(work, report, secrets)
         return result_of(module, params, report, secrets, task.hidden if task else hidden, trace)
 
 
-def attempt(work: Callable[[], None], report: TaskReport, secrets: Secrets, language: str) -> str | None:
+def attempt(work: Callable[[], None], report: TaskReport, secrets: Secrets) -> str | None:
     """Do the work, and note in the ``report`` whatever it raises; returns the traceback of a bug."""
     try:
         work()
@@ -104,7 +106,7 @@ def attempt(work: Callable[[], None], report: TaskReport, secrets: Secrets, lang
     except EXITS:
         raise
     except BaseException as error:  # among them the time limit of a task, which is no Exception
-        report.fail(_unexpected(error, secrets, language))
+        report.fail(_unexpected(error, secrets))
         return t.cast("str", secrets.scrub(traceback.format_exc())) if isinstance(error, Exception) else None
     return None
 
@@ -132,7 +134,7 @@ def secrets_in(module: Module, params: Mapping[str, t.Any]) -> Secrets:
 
 
 def refused(module: Module, params: Mapping[str, t.Any], message: str) -> dict[str, t.Any]:
-    """The result for options that don't validate; nothing was sent."""
+    """The result for options that don't validate, with a ``message`` in the current language; nothing was sent."""
     options, report = module.options, module.report()
     secrets = Secrets([params.get(name) for name in SECRETS])
     with contextlib.suppress(Exception):  # the options have any type here
@@ -144,7 +146,10 @@ def refused(module: Module, params: Mapping[str, t.Any], message: str) -> dict[s
 
 
 def lost(module: Module, params: Mapping[str, t.Any], message: str) -> dict[str, t.Any]:
-    """The result where the process that ran the module returned none: it may have changed something."""
+    """The result where the process that ran the module returned none: it may have changed something.
+
+    ``message`` is in the current language.
+    """
     report, secrets = module.report(), secrets_in(module, params)
     with contextlib.suppress(Exception):  # the options may not be complete
         report.about(params)
@@ -179,7 +184,7 @@ def _redacted(show: Show, secrets: Secrets) -> Show:
 
 def _check_requirements() -> None:
     if REQUESTS_IMPORT_ERROR:
-        raise JobError("the Python library requests is required on this host", kind="unavailable")
+        raise JobError(say("the Python library requests is required on this host"), kind="unavailable")
 
 
 def _apis(api_version: str) -> Version:
@@ -193,11 +198,11 @@ def _apis(api_version: str) -> Version:
     return V3
 
 
-def _unexpected(error: BaseException, secrets: Secrets, language: str) -> JobError:
+def _unexpected(error: BaseException, secrets: Secrets) -> JobError:
     if not isinstance(error, Exception):
-        return JobError(f"the task was interrupted ({type(error).__name__})", kind="unavailable")
-    hint = getattr(hints.DEFECT, language)
-    return JobError(secrets.scrub(f"unexpected {type(error).__name__}: {error}"), kind="protocol", hint=hint)
+        return JobError(say("the task was interrupted ({error})", error=type(error).__name__), kind="unavailable")
+    text = say("unexpected {error}: {text}", error=type(error).__name__, text=error)
+    return JobError(secrets.scrub(text), kind="protocol", hint=say(hints.DEFECT))
 
 
 def _of_their_type(params: Mapping[str, t.Any], options: Options) -> dict[str, t.Any]:

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .._api.hints import Hint
     from .._api.job import Job
     from .._model.secrets import Secrets
     from .clock import Clock
@@ -42,7 +41,3 @@ class Task:
     secrets: Secrets
     hidden: frozenset[str]
     show: Show | None = None
-
-    def hint(self, hint: Hint) -> str:
-        """A hint in the language of the task."""
-        return t.cast("str", getattr(hint, self.params["language"]))

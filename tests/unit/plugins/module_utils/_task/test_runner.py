@@ -13,6 +13,7 @@ import typing as t
 import pytest
 
 from ansible_collections.blueking.job.plugins.module_utils._api.hints import DEFECT
+from ansible_collections.blueking.job.plugins.module_utils._model.chinese import CHINESE
 from ansible_collections.blueking.job.plugins.module_utils._model.launch import Launched
 from ansible_collections.blueking.job.plugins.module_utils._task.runner import lost, refused
 from tests.documentation import MODULES, misfits, returned_by
@@ -44,7 +45,7 @@ def test_a_defect_of_ours_before_the_launch_is_a_refusal(run_body: RunBody) -> N
 
     result = run_body(body, language="zh")
     assert (result["failed"], result["outcome"], result["changed"]) == (True, "refused", False)
-    assert (result["error"]["kind"], result["error"]["hint"]) == ("protocol", DEFECT.zh)
+    assert (result["error"]["kind"], result["error"]["hint"]) == ("protocol", CHINESE[DEFECT])
     assert "KeyError" in result["msg"]
     assert "KeyError" in result["exception"]
     assert "s3cr3t-demo" not in json.dumps(result)
