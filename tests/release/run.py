@@ -35,7 +35,7 @@ FEATURES = {"major_changes", "minor_changes", "deprecated_features"}
 LEFT = """
 {version} is released here, and nowhere else. What is left to a person:
   git push origin HEAD              and wait until every check is green on that commit
-  git push origin v{version}            the workflow "release" then keeps the tarball beside the tag
+  git push origin v{version}            the workflow "release" then signs the tarball and keeps it beside the tag
   ansible-galaxy collection publish {tarball}
                                     for Galaxy; the same file is uploaded to Automation Hub
 To take it back before the push: git tag -d v{version} && git reset --keep HEAD~1

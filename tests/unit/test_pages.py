@@ -17,7 +17,14 @@ if t.TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-PAGES = ["AGENTS.md", "CONTRIBUTING.md", "docs/checklists.md", "docs/upgrading.md", "tests/simulator/README.md"]
+PAGES = [
+    "AGENTS.md",
+    "CONTRIBUTING.md",
+    "SECURITY.md",
+    "docs/checklists.md",
+    "docs/upgrading.md",
+    "tests/simulator/README.md",
+]
 GUIDES = sorted((CHECKOUT / "docs" / "docsite" / "rst").glob("*.rst"))
 #: Where files that are named without their folder lie.
 PLACES = [
