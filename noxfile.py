@@ -108,9 +108,16 @@ def reuse(session: nox.Session) -> None:
 
 @nox.session
 def workflows(session: nox.Session) -> None:
-    """Check the workflows of GitHub: their form, and what others could do to them."""
-    session.install("--upgrade", "zizmor>=1.32")
+    """Check the form of the files that GitHub reads, and what others could do to the workflows."""
+    session.install("--upgrade", "check-jsonschema>=0.38", "zizmor>=1.32")
     session.run("zizmor", "--offline", "--strict-collection", "--no-progress", ".github", *session.posargs)
+    for schema, files in {
+        "github-workflows": sorted(map(str, Path(".github/workflows").iterdir())),
+        "github-issue-forms": [".github/ISSUE_TEMPLATE/bug.yml", ".github/ISSUE_TEMPLATE/feature.yml"],
+        "github-issue-config": [".github/ISSUE_TEMPLATE/config.yml"],
+        "dependabot": [".github/dependabot.yml"],
+    }.items():
+        session.run("check-jsonschema", "--builtin-schema", f"vendor.{schema}", *files)
 
 
 @nox.session(name="tests-python3.8", python="3.8", venv_backend="venv")
