@@ -9,8 +9,8 @@ A code block of a guide is played according to its language:
 * ``yaml+jinja``, a list of tasks or of plays: by ansible-playbook, all that follow each other in one run;
 * ``bash``, and in ``console`` what follows a ``$``: by a shell, the same one for the whole guide;
 * ``text``: must occur in what the guide printed, line after line. Digits are free, and ``…`` leaves something out;
-* any after the comment ``.. File: <name>``, or with a ``:caption:``, is a file of that name, in the folder that the
-  guide is played in, and must be used there;
+* any after the comment ``.. File: <name>`` is a file of that name, in the folder that the guide is played in, and must
+  be used there;
 * any after the comment ``.. Not played: <reason>`` is left alone; without it, there is no block in another language.
 """
 
@@ -187,9 +187,9 @@ def blocks(text: str) -> list[Block]:
     found = []
     for block in find_code_blocks(text):
         above = "\n".join(text.splitlines()[: block.row_offset])
-        before, _directive, options = above.rpartition(".. code-block::")
+        before, _directive, _options = above.rpartition(".. code-block::")
         *_others, last = re.split(r"\n\s*\n", before.rstrip())
-        file = re.search(r"^ *(?:\.\. File|:caption): (\S+)$", f"{last}\n{options}", re.MULTILINE)
+        file = re.search(r"^ *\.\. File: (\S+)$", last, re.MULTILINE)
         found.append(
             Block(
                 language=block.language or "",
