@@ -226,9 +226,13 @@ def eda(session: nox.Session) -> None:
     run_pytest(session, "tests/eda")
 
 
+SITE = "https://blueking-community.github.io/ansible-collection-job/"
+GUIDES = "https://github.com/blueking-community/ansible-collection-job/blob/main/docs/docsite/rst/"
+
+
 @nox.session
 def docs(session: nox.Session) -> None:
-    """Build the site of the plugins' pages and the guides, docs/build/index.html, in which no link leads nowhere."""
+    """Build the site of the modules and the guides, docs/build/index.html; a link to a missing page fails."""
     session.install("--upgrade", "ansible-core", "antsibull-docs", "sphinx-ansible-theme")
     place = prepare_collections(session, install_in_site_packages=False, install_out_of_tree=True)
     if not place:
@@ -242,9 +246,15 @@ def docs(session: nox.Session) -> None:
     for folder in (site, pages):
         folder.chmod(0o755)  # antsibull-docs writes to nothing that others may write to
     whose = ("--project", "blueking.job", "--title", "blueking.job", "--copyright", "blueking.job contributors")
-    session.run("antsibull-docs", "sphinx-init", *whose, "--dest-dir", str(site), *what, env=env)
+    home = ("--extra-html-theme-options", f"documentation_home_url={SITE}")
+    session.run("antsibull-docs", "sphinx-init", *whose, *home, "--dest-dir", str(site), *what, env=env)
     session.run("antsibull-docs", "collection", "--cleanup", "everything", "--dest-dir", str(pages), *what, env=env)
-    shutil.copy("docs/docsite/ansible.rst", pages)
+    for page in ("ansible", "index"):
+        shutil.copy(f"docs/docsite/{page}.rst", pages)
+    # Guides link to each other on GitHub, since that works wherever they are read; here, without leaving the site.
+    for guide in (pages / "docsite").glob("*.rst"):
+        text = guide.read_text(encoding="utf-8")
+        guide.write_text(re.sub(rf"`([^`<]+)<{GUIDES}(\w+)\.rst>`__", r":doc:`\1<\2>`", text), encoding="utf-8")
     pictures = shutil.ignore_patterns("*.rst")
     shutil.copytree("docs/docsite/rst", pages / "docsite", ignore=pictures, dirs_exist_ok=True)
     shutil.rmtree("docs/build", ignore_errors=True)

@@ -247,3 +247,10 @@ def test_arguments_come_from_the_variable_of_their_name(task: str) -> None:
     for option, value in arguments(task).items():
         known = {f"bk_job_{option}"} if option in FILES else {RENAMED.get(option, option)}
         assert known <= set(re.findall(r"\w+", value))
+
+
+def test_the_site_has_the_guides_and_modules_in_order() -> None:
+    index = (CHECKOUT / "docs/docsite/index.rst").read_text(encoding="utf-8")
+    guides = [guide for section in load("docs/docsite/extra-docs.yml")["sections"] for guide in section["toctree"]]
+    assert re.findall(r"^   docsite/(\w+)$", index, re.MULTILINE) == guides
+    assert re.findall(r"^   (bk_job_\w+) <\1_module>$", index, re.MULTILINE) == MODULES
