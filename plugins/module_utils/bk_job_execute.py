@@ -230,7 +230,7 @@ class Client:
     def _request(self, call: Call) -> tuple[str, str, Mapping[str, t.Any] | None, bytes]:
         """Method, URL, query and body of the request for ``call``."""
         if self._gateway.kind == "apigw":
-            url = f"{self._gateway.url}/api/v3/{call.api}"
+            url = self._gateway.url + (call.path or f"/api/v3/{call.api}")
             if not call.writes and call.gateway_method == "GET":
                 return "GET", url, {name: _query_text(value) for name, value in call.params.items()}, b""
         else:

@@ -15,8 +15,8 @@ from .job.library import Account, DangerousRule, Script, ScriptVersion
 from .job.plans import ApprovalStep, FileStep, Outcome, Plan, ScriptStep, Targets, Variable
 from .job.repository import Upload
 from .job.rolling import Rolling
-from .job.world import PUBLIC, AccessToken, App, Business, Container, Host, Scope, User, World
-from .job.worlds import appendix_world, default_world, release_world
+from .job.world import PUBLIC, AccessToken, App, Business, Container, Host, Module, Scope, Set, User, World
+from .job.worlds import appendix_world, default_world, large_world, release_world
 from .server import Received, Simulator
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "FileStep",
     "Host",
     "Launch",
+    "Module",
     "Outcome",
     "Plan",
     "Received",
@@ -46,6 +47,7 @@ __all__ = [
     "Script",
     "ScriptStep",
     "ScriptVersion",
+    "Set",
     "Simulator",
     "Targets",
     "Upload",
@@ -56,5 +58,6 @@ __all__ = [
     "appendix_world",
     "default_world",
     "faults",
+    "large_world",
     "release_world",
 ]

@@ -118,9 +118,16 @@ def _tables(world: World) -> Iterator[str]:
     )
     yield from _table(
         "Hosts",
-        ("bk_host_id", "bk_cloud_id", "ip", "business", "agent"),
+        ("bk_host_id", "bk_cloud_id", "ip", "name", "business", "agent"),
         [
-            (str(host.id), str(host.cloud), host.ip or f"none, IPv6 {host.ipv6}", f"biz {host.biz}", host.agent)
+            (
+                str(host.id),
+                str(host.cloud),
+                host.ip or f"none, IPv6 {host.ipv6}",
+                host.name or "none",
+                f"biz {host.biz}",
+                host.agent,
+            )
             for host in world.hosts
         ],
     )
@@ -132,7 +139,7 @@ def _tables(world: World) -> Iterator[str]:
             for one in world.businesses
             for kind, key, host_ids in [
                 *(("dynamic group", group, ids) for group, ids in one.groups.items()),
-                *((node_type, str(node_id), ids) for (node_type, node_id), ids in one.nodes.items()),
+                *((node_type, str(node_id), ids) for (node_type, node_id), ids in one.topology().items()),
             ]
         ],
     )

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The simulator: three gateways and one Job on a real socket, and what tests read and change."""
+"""The simulator: the gateways, one Job and one CMDB on a real socket, and what tests read and change."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from werkzeug.serving import make_server
 from .api import dispatch
 from .api.dispatch import Call
 from .gateway import uploads, wire
-from .gateway.apigw import ApiGateway
+from .gateway.apigw import ApiGateway, CmdbGateway
 from .gateway.direct import Direct
 from .gateway.esb import Esb
 from .gateway.faults import SOUND, Faults, Moment
@@ -42,20 +42,14 @@ if TYPE_CHECKING:
 _CLOSED_PORT = 1
 _OLD = "/old"
 _ESB_PREFIX = "/api/c/compapi/"
-_FRONTS: dict[str, Front] = {
-    _OLD + _ESB_PREFIX: Esb("old_esb", prefix=_OLD, reads_header=False),
-    _ESB_PREFIX: Esb("esb"),
-    "/prod/": ApiGateway(),
-    "/api/bk-job/": ApiGateway(),
-    "/api/job/": Direct(),
-}
 
 
 @dataclass(frozen=True)
 class Received:
-    """A request as received. `front` is `esb`, `old_esb`, `apigw` or `job`; it and `api` are empty for unknown paths.
+    """A request as received. `front` is `esb`, `old_esb`, `apigw`, `cmdb` or `job`.
 
-    `body` is the JSON object sent, otherwise the bytes; `connection` numbers the TCP connections.
+    It and `api` are empty for unknown paths. `body` is the JSON object sent, otherwise the bytes; `connection` numbers
+    the TCP connections.
     """
 
     front: str
@@ -122,6 +116,14 @@ class Simulator:
         #: True: nothing listens where files are to be uploaded.
         self.refuses_uploads = False
         self._job = self._new_job(world or default_world(), clock or Clock())
+        self._fronts: dict[str, Front] = {
+            _OLD + _ESB_PREFIX: Esb("old_esb", prefix=_OLD, reads_header=False),
+            _ESB_PREFIX: Esb("esb"),
+            "/prod/": ApiGateway(),
+            "/api/bk-job/": ApiGateway(),
+            "/api/bk-cmdb/": CmdbGateway(lambda: self.world.cmdb_prefix),
+            "/api/job/": Direct(),
+        }
         self._lock = threading.Lock()
         self._socket = _Socket(self._serve, ssl_context, port, verbose)
         self._uploads: _Socket | None = None
@@ -144,6 +146,10 @@ class Simulator:
     @property
     def apigw_url(self) -> str:
         return self.url + "/prod"
+
+    @property
+    def cmdb_url(self) -> str:
+        return self.url + "/api/bk-cmdb/prod"
 
     @property
     def world(self) -> World:
@@ -210,7 +216,7 @@ class Simulator:
     def _serve(self, request: Request, connection: int) -> wire.Answer:
         # Always read completely: the next request on this connection begins right after it.
         request.get_data()
-        front = _front(request.path)
+        front = next((front for prefix, front in self._fronts.items() if request.path.startswith(prefix)), None)
         route = front.resolve(request) if front else None
         with self._lock:
             self.requests.append(_received(request, front, route, connection))
@@ -241,10 +247,6 @@ class Simulator:
         response = fault.instead(front, call) if fault.instead else response_of_job
         assert response is not None, "a fault that acts before Job has a response of its own"
         return response, fault.deliver
-
-
-def _front(path: str) -> Front | None:
-    return next((front for prefix, front in _FRONTS.items() if path.startswith(prefix)), None)
 
 
 def _received(request: Request, front: Front | None, route: Route | None, connection: int) -> Received:

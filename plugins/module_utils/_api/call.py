@@ -58,8 +58,8 @@ class Call(t.NamedTuple):
     """One call: its system on the ESB (``job`` is v2, ``jobv3`` is v3), its name and its parameters.
 
     ``writes`` says that it changes something. The API gateway takes each API by one method only: POST for all that
-    write, and for the few reads that say so in ``gateway_method`` (contract §1.3). ``limit`` is the largest response
-    that is read, in bytes after decompression.
+    write, and for the few reads that say so in ``gateway_method`` (contract §1.3). ``path`` is the one below its URL,
+    unless it is ``/api/v3/<api>``. ``limit`` is the largest response that is read, in bytes after decompression.
     """
 
     system: str
@@ -68,3 +68,4 @@ class Call(t.NamedTuple):
     writes: bool = False
     gateway_method: str = "GET"
     limit: int = LARGE
+    path: str = ""

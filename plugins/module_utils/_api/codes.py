@@ -158,6 +158,10 @@ CODES: dict[int, Verdict] = {
     1247002: USER,
     1247403: APP_PERMISSION,
     1247404: APP_CREDENTIALS,
+    # CMDB (quick jobs Q5), which is only read
+    **dict.fromkeys((1199000, 1199006, 1199009, 1199010, 1199011, 1199035, 1199059, 1110044), INVALID),
+    1199019: DYNAMIC_GROUP,
+    **dict.fromkeys((1199002, 1199017, 1199036, 1199046, 1110001), UNAVAILABLE),
     # ESB (ESB A4–A8); 1306000 and 1306201 have many meanings, which the texts below distinguish
     1306202: UNAVAILABLE,
     1306203: UNAVAILABLE,

@@ -54,6 +54,14 @@ APP_PERMISSION = Phrase(
     "permission in the BlueKing Developer Center; a gateway administrator has to approve it."
 )
 USER_PERMISSION = Phrase("Request the permission for the user in the BlueKing Permission Center (IAM), system bk_job.")
+CMDB_APP_PERMISSION = Phrase(
+    "The application is not allowed to call this API of CMDB. Check the spelling of bk_app_code first. Then request "
+    "the permission in the BlueKing Developer Center, for the system CC of the ESB or for the gateway bk-cmdb; an "
+    "administrator has to approve it."
+)
+CMDB_USER_PERMISSION = Phrase(
+    "Request the permission for the user in the BlueKing Permission Center (IAM), system bk_cmdb."
+)
 USER_REFUSED = Phrase("Run the task as a user who is allowed to do this.")
 FROZEN_USER = Phrase(
     "The user's account is frozen. Ask a platform administrator to unfreeze it, or run the task as another user."
@@ -66,6 +74,7 @@ CONFIRMER = Phrase("Run the task as one of the confirmers of the step.")
 # What was not found
 
 ADDRESS = Phrase("The server does not have this API. Check url, gateway and api_version.")
+CMDB_ADDRESS = Phrase("The server does not have this API of CMDB. Check url, gateway and cmdb_url.")
 CHANNEL = Phrase("This API is disabled on the ESB. Ask a platform administrator to enable its channel.")
 PLAN = Phrase("Check job_plan_id and the business. A plan can only be found in the business that it belongs to.")
 UNREADABLE_PLAN = Phrase(

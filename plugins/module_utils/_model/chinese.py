@@ -67,6 +67,12 @@ CHINESE = {
     "the response is compressed as {encoding!r}": "响应的压缩方式是 {encoding!r}，无法识别",
     "the response of {api} is larger than {size} MiB": "{api} 的响应超过 {size} MiB",
     "the response has more than {number} values": "响应中的值超过 {number} 个",
+    # _api/cmdb.py
+    "the response of CMDB is incomplete: {what}": "配置平台的响应不完整：{what}",
+    "the hosts are not sorted by id": "主机没有按 ID 排序",
+    "other hosts were returned than requested": "返回的不是所请求的主机",
+    "the list has changed while it was read": "读取期间列表发生了变化",
+    "{rows} rows were returned where {left} were left": "返回了 {rows} 行，而应有 {left} 行",
     # _api/hints.py
     "Compare bk_app_code and bk_app_secret with the application's page in the BlueKing Developer Center.": (
         "请对照蓝鲸开发者中心的应用信息，核对 bk_app_code 和 bk_app_secret。"
@@ -131,6 +137,18 @@ CHINESE = {
         "请在蓝鲸权限中心为该用户申请此执行账号的使用权限（use_account）。"
     ),
     "Run the task as one of the confirmers of the step.": "请以该步骤的确认人身份执行任务。",
+    "The server does not have this API of CMDB. Check url, gateway and cmdb_url.": (
+        "服务端没有配置平台的此 API：请检查 url、gateway 和 cmdb_url。"
+    ),
+    "The application is not allowed to call this API of CMDB. Check the spelling of bk_app_code first. Then request "
+    "the permission in the BlueKing Developer Center, for the system CC of the ESB or for the gateway bk-cmdb; an "
+    "administrator has to approve it.": (
+        "该应用没有调用配置平台此 API 的权限：请先确认 bk_app_code 拼写无误，再在蓝鲸开发者中心的「云 API 权限」中申请"
+        "（ESB 的系统 CC，或网关 bk-cmdb），由管理员审批。"
+    ),
+    "Request the permission for the user in the BlueKing Permission Center (IAM), system bk_cmdb.": (
+        "请在蓝鲸权限中心为该用户申请配置平台（bk_cmdb）的相应权限。"
+    ),
     "The server does not have this API. Check url, gateway and api_version.": (
         "服务端没有此 API：请检查 url、gateway 和 api_version。"
     ),

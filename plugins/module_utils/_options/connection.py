@@ -24,6 +24,8 @@ if t.TYPE_CHECKING:
 
 # The default of bk_biz_id; not in the table, since a scope given in the task has priority over it.
 BK_BIZ_ID = "BK_BIZ_ID"
+# The name of Job's gateway in its URL: of the host, or in the path.
+JOB_GATEWAY = re.compile(r"(?<=[/.])bk-job(?=[/.]|$)")
 # Where requests looks for CA certificates.
 BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 TABLE: dict[str, dict[str, t.Any]] = {
@@ -55,11 +57,14 @@ TABLE: dict[str, dict[str, t.Any]] = {
     "bk_scope_id": {"type": "int"},
 }
 OPTIONS = Options(TABLE, required_together=(("bk_scope_type", "bk_scope_id"),))
+# The option of what reads CMDB as well.
+CMDB_TABLE: dict[str, dict[str, t.Any]] = {"cmdb_url": {"type": "str", "env": "BK_CMDB_URL"}}
+CMDB_OPTIONS = Options(CMDB_TABLE)
 SECRETS = ("bk_app_secret", "bk_token", "access_token")
 CALLBACK_TABLE: dict[str, dict[str, t.Any]] = {"callback_url": {"type": "str", "aliases": ["bk_callback_url"]}}
 LONGEST_CALLBACK = 1024  # characters that Job's database holds
 # Options that may carry a user and a password of their own.
-ADDRESSES = ("url", "console_url", "callback_url")
+ADDRESSES = ("url", "cmdb_url", "console_url", "callback_url")
 
 
 def credentials_from(params: Params) -> Credentials:
@@ -115,7 +120,7 @@ def gateway_from(params: Params, environ: Mapping[str, str]) -> Gateway:
     verify = _verify(params, environ)
     certificate, key = params["client_cert"], params["client_key"]
     return Gateway(
-        url=_base_url(params["url"], kind),
+        url=_base_url(params["url"], kind, OPTIONS.named("url")),
         kind=kind,
         credentials_in=params["credentials_in"],
         language=params["language"],
@@ -126,6 +131,25 @@ def gateway_from(params: Params, environ: Mapping[str, str]) -> Gateway:
         timeout=params["timeout"],
         retries=params["retries"],
     )
+
+
+def cmdb_gateway_from(params: Params, environ: Mapping[str, str]) -> Gateway:
+    """The gateway of CMDB, from the same options and ``cmdb_url``; without that, it is next to Job's.
+
+    The ESB has both. On the API gateway they are two, whose URLs differ in a name.
+    """
+    gateway = gateway_from(params, environ)
+    if params["cmdb_url"]:
+        return gateway._replace(url=_base_url(params["cmdb_url"], gateway.kind, CMDB_OPTIONS.named("cmdb_url")))
+    if gateway.kind == "esb":
+        return gateway
+    found = JOB_GATEWAY.sub("bk-cmdb", gateway.url)
+    if found == gateway.url:
+        raise InputError(
+            "cmdb_url (BK_CMDB_URL) is required with gateway apigw, since url (BK_JOB_URL) does not contain the name "
+            "of the gateway bk-job, which could be replaced by bk-cmdb"
+        )
+    return gateway._replace(url=found)
 
 
 def scope_from(params: Params, environ: Mapping[str, str]) -> Scope:
@@ -200,9 +224,8 @@ def passwords_in(params: Params) -> list[str]:
     return [match[1] for match in found if match and not re.match(r"\d+[/?#]", match[1])]
 
 
-def _base_url(url: str, kind: str) -> str:
+def _base_url(url: str, kind: str, name: str) -> str:
     url = url.strip()
-    name = OPTIONS.named("url")
     if not is_web_address(url):
         raise InputError(f"{name} must be a URL such as https://paas.example.com")
     parts = urlsplit(url)

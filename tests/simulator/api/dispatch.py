@@ -10,6 +10,7 @@ import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ..cmdb import apis as cmdb
 from ..job import crons, iam
 from ..job.job import Caller
 from ..job.messages import BAD_REQUEST, INTERNAL_ERROR, INVALID_SCOPE_TYPE, JobError, invalid
@@ -30,7 +31,10 @@ _SCOPE_TYPES = ("biz", "biz_set", "tenant_set")
 
 @dataclass(frozen=True)
 class Call:
-    """A call that a gateway accepted. Job receives a JSON document (`body`), or the parameters of a GET (`query`)."""
+    """A call that a gateway accepted, of version `v2` or `v3`, or to `cmdb`.
+
+    Job receives a JSON document (`body`), or the parameters of a GET (`query`); CMDB, a document.
+    """
 
     version: str
     api: str
@@ -42,7 +46,9 @@ class Call:
 
 
 def respond(job: Job, call: Call) -> dict[str, Any]:
-    """Job's response body. Top-level nulls are dropped: no message on success and no data on failure (§3.1)."""
+    """Job's response body, or CMDB's. Of Job's, nulls are dropped: no message on success, no data on failure (§3.1)."""
+    if call.version == "cmdb":
+        return cmdb.respond(job.world, call.api, call.user, call.language, call.body)
     head = {"job_request_id": uuid.uuid4().hex}
     crons.run_due(job)
     try:

@@ -2,18 +2,24 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The API gateway in front of Job: `/prod/api/v3/<api>`, or `/api/bk-job/prod/api/v3/<api>`."""
+"""The API gateway in front of Job: `/prod/api/v3/<api>`, or `/api/bk-job/prod/api/v3/<api>`.
+
+CMDB has a gateway of its own with ids in its paths: `/api/bk-cmdb/prod/api/v3/hosts/app/1/list_hosts_topo`.
+"""
 
 from __future__ import annotations
 
+import json
 import re
 import uuid
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Callable
 from urllib.parse import parse_qsl
 
 from werkzeug.wrappers import Response
 
 from ..api.dispatch import APIS, Call
+from ..cmdb.apis import APIS as CMDB_APIS
 from .front import AUTHORIZATION, LOGIN, SECRETS, Gateway, Refused, Route, json_object, json_response
 
 if TYPE_CHECKING:
@@ -22,6 +28,8 @@ if TYPE_CHECKING:
     from ..job.world import App, World
 
 _PATH = re.compile(r"(/api/bk-job)?/prod/api/v3/(?P<api>[^/]+)/?")
+_CMDB = "/api/bk-cmdb/prod"
+_BRACES, _PARAMETER = re.compile(r"\{(\w+)\}"), r"(?P<\1>[^/]+)"
 _LONGEST_CODE, _LONGEST_SECRET = 32, 128
 
 
@@ -54,10 +62,10 @@ class ApiGateway(Gateway):
         # Chinese, unless the header names English (§4.3).
         language = request.headers.get("Blueking-Language", "zh-cn")
         if request.method == "GET":
-            return Call("v3", route.api, user, app.code, language, query=_query(request))
+            return Call(route.version, route.api, user, app.code, language, query=_query(request))
         # Job reads JSON only and refuses other bodies with 1240003 (§3.2).
         body = request.get_data() if request.is_json else b""
-        return Call("v3", route.api, user, app.code, language, body)
+        return Call(route.version, route.api, user, app.code, language, body)
 
     def reply(self, body: dict[str, Any]) -> Response:
         """Job's body unchanged; only headers are added."""
@@ -82,6 +90,38 @@ class ApiGateway(Gateway):
         """Unchanged, and without the header that marks the gateway's own errors (§3.4)."""
         content_type = "application/json" if json_object(body) is not None else "text/html"
         return Response(body, status, _ids(), content_type=content_type)
+
+
+class CmdbGateway(ApiGateway):
+    """The gateway bk-cmdb, with the paths of one generation (Q5), all of them for POST."""
+
+    name = "cmdb"
+
+    def __init__(self, prefix: Callable[[], str]) -> None:
+        self._prefix = prefix
+
+    def resolve(self, request: Request) -> Route | None:
+        api = self._find(request)[0] if request.method == "POST" else ""
+        return Route("cmdb", api) if api else None
+
+    def _find(self, request: Request) -> tuple[str, dict[str, str]]:
+        """The API of a path, with the parameters in it."""
+        begin = f"{_CMDB}{self._prefix()}"
+        for name, api in CMDB_APIS.items() if request.path.startswith(begin) else ():
+            found = re.fullmatch(f"{_BRACES.sub(_PARAMETER, api.path)}/?", request.path[len(begin) :])
+            if found:
+                return name, found.groupdict()
+        return "", {}
+
+    def admit(self, world: World, request: Request, route: Route, unavailable: str) -> Call:
+        call = super().admit(world, request, route, unavailable)
+        body = json_object(call.body)
+        if body is None:
+            return call
+        return replace(call, body=json.dumps({**body, **self._find(request)[1]}).encode())
+
+    def reply(self, body: dict[str, Any]) -> Response:
+        return json_response(body, headers=_ids())
 
 
 def _failed(error: GatewayError) -> Response:

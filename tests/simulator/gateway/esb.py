@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The ESB gateway in front of Job: `/api/c/compapi/v2/{job,jobv3}/<api>/`."""
+"""The ESB gateway in front of Job and CMDB: `/api/c/compapi/v2/{job,jobv3,cc}/<api>/`."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from ..api.dispatch import APIS, Call
+from ..cmdb.apis import APIS as CMDB_APIS
 from ..job.world import collated
 from . import apigw
 from .esb_request import authenticate, read
@@ -35,8 +36,9 @@ if TYPE_CHECKING:
     from ..job.world import World
 
 _PATH = re.compile(r"/api/c/compapi/(?P<component>.*)")
-_VERSIONS = {"job": "v2", "jobv3": "v3"}
-_SYSTEMS = {"v2": "JOB", "v3": "JOBV3"}
+_VERSIONS = {"job": "v2", "jobv3": "v3", "cc": "cmdb"}
+_COMPONENTS = {version: component for component, version in _VERSIONS.items()}
+_SYSTEMS = {"v2": "JOB", "v3": "JOBV3", "cmdb": "CC"}
 _DOCUMENTATION_ONLY = "callback_protocol"
 # ESB copies what it forwards; beyond about this depth of JSON, Python's recursion limit stops it (500 was observed).
 _DEEPEST = 450
@@ -62,9 +64,9 @@ class Esb(Gateway):
         if found is None or request.method not in ("GET", "POST"):
             return None
         route = self._route(found["component"])
-        # The components of jobv3 are rows of MySQL and found by its collation; those of job are not.
+        # The components of jobv3 and cc are rows of MySQL and found by its collation; those of job are not.
         folded = self._route(collated(found["component"]))
-        return route or (folded if folded and folded.version == "v3" else None)
+        return route or (folded if folded and folded.version != "v2" else None)
 
     @staticmethod
     def _route(component: str) -> Route | None:
@@ -72,6 +74,8 @@ class Esb(Gateway):
         if len(parts) != 3 or parts[0] != "v2" or parts[1] not in _VERSIONS:
             return None
         version = _VERSIONS[parts[1]]
+        if version == "cmdb":
+            return Route(version, parts[2]) if parts[2] in CMDB_APIS else None
         known = parts[2] in APIS[version] or parts[2] == _DOCUMENTATION_ONLY
         return Route(version, parts[2]) if known else None
 
@@ -89,7 +93,7 @@ class Esb(Gateway):
             app, code, user = authenticate(world, esb_request, unavailable)
         system = _SYSTEMS[route.version]
         # The components of v2/job are served from a file, without a permission check (observed B).
-        if route.version == "v3" and not app.may_call(route.api):
+        if route.version != "v2" and not app.may_call(route.api):
             raise Refused(
                 refusal(
                     1306403,
@@ -131,7 +135,7 @@ class Esb(Gateway):
         return json_response(completed(body))
 
     def throttled(self, call: Call) -> Response:
-        channel = f"/v2/{'job' if call.version == 'v2' else 'jobv3'}/{call.api}/"
+        channel = f"/v2/{_COMPONENTS[call.version]}/{call.api}/"
         return refusal(
             1306429,
             f"Access frequency limit, Access frequency of APP [{call.app}] to component [{channel}] exceeds the "
@@ -139,6 +143,9 @@ class Esb(Gateway):
         )
 
     def unreachable(self, call: Call) -> Response:
+        if call.version == "cmdb":
+            path = f"/api/v3{CMDB_APIS[call.api].path}"
+            return self._upstream_error(call, connection_refused("HTTP", "cmdb.example.com", path))
         service = APIS[call.version][call.api].service
         path = f"/api/job/{call.version}/job-{service}/{call.api}/"
         return self._upstream_error(call, connection_refused("HTTPS", "job.example.com", path))

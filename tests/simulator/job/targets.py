@@ -28,6 +28,7 @@ class Resolver:
 
     def __init__(self, world: World, business: Business) -> None:
         self._business = business
+        self._nodes = business.topology()
         self._runs_containers = world.runs_containers and business.scope.type != "biz_set"
         self._by_id = {host.id: host for host in world.hosts}
         self._by_ip = {(host.cloud, host.ip): host for host in world.hosts}
@@ -68,7 +69,7 @@ class Resolver:
         ids += [
             host_id
             for node_type, node_id in targets.nodes
-            for host_id in self._business.nodes.get((node_type or "", node_id), ())
+            for host_id in self._nodes.get((node_type or "", node_id), ())
         ]
         found += [self._by_id[host_id] for host_id in ids]
         containers = tuple(self._containers[container_id] for container_id in targets.containers)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .library import SYSTEM
 from .plans import FileStep, ScriptStep
@@ -72,10 +72,34 @@ class AccessToken:
     user: str | None = None
 
 
+@dataclass(frozen=True)
+class Module:
+    """A module of a set with its hosts."""
+
+    id: int
+    name: str
+    host_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Set:
+    """A set of a business with its modules."""
+
+    id: int
+    name: str
+    modules: tuple[Module, ...] = ()
+
+    @property
+    def host_ids(self) -> tuple[int, ...]:
+        return tuple(dict.fromkeys(host_id for module in self.modules for host_id in module.host_ids))
+
+
 @dataclass
 class Business:
-    """A business or business set (`members`); `groups` and `nodes` are dynamic groups and topology nodes: host ids.
+    """A business or business set (`members`).
 
+    `groups` are the dynamic groups: ids and host ids; `set_groups` those of sets; `group_names` their names, where they
+    are not the ids. `sets` are the topology; `nodes` are nodes of it that are neither set nor module, by type and id.
     `time_zone` is that of schedules that name none.
     """
 
@@ -85,6 +109,20 @@ class Business:
     groups: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     nodes: Mapping[tuple[str, int], tuple[int, ...]] = field(default_factory=dict)
     time_zone: str = "Asia/Shanghai"
+    sets: tuple[Set, ...] = ()
+    group_names: Mapping[str, str] = field(default_factory=dict)
+    set_groups: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+
+    def topology(self) -> dict[tuple[str, int], tuple[int, ...]]:
+        """The hosts of each node, by its type and id."""
+        nodes = dict(self.nodes)
+        for one in self.sets:
+            nodes["set", one.id] = one.host_ids
+            nodes.update({("module", module.id): module.host_ids for module in one.modules})
+        return nodes
+
+    def name_of(self, group: str) -> str:
+        return self.group_names.get(group, group)
 
     def holds(self, biz: int) -> bool:
         return biz in self.members if self.scope.type == "biz_set" else str(biz) == self.scope.id
@@ -92,7 +130,10 @@ class Business:
 
 @dataclass(frozen=True)
 class Host:
-    """A machine in CMDB. `agent` is `ok`, `abnormal` or `missing`; an IPv6-only host has `ip` None."""
+    """A machine in CMDB. `agent` is `ok`, `abnormal` or `missing`; an IPv6-only host has `ip` None.
+
+    `os` is CMDB's code, `attributes` are more of its fields.
+    """
 
     id: int
     ip: str | None
@@ -100,6 +141,10 @@ class Host:
     cloud: int = 0
     agent: str = "ok"
     ipv6: str | None = None
+    name: str = ""
+    os: str | None = "1"
+    more_ips: tuple[str, ...] = ()
+    attributes: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)
@@ -150,6 +195,8 @@ class World:
     file_sources: dict[str, int] = field(default_factory=dict)
     #: Components the ESB administrator has switched off (1306405).
     inactive_components: set[str] = field(default_factory=set)
+    #: The paths of CMDB on the API gateway begin so, in one of two generations (Q5).
+    cmdb_prefix: str = "/api/v3"
     #: True: BlueKing 7.x, whose ESB returns the API gateway's error codes in HTTP 200 (§2.1).
     esb_behind_gateway: bool = False
 

@@ -34,7 +34,7 @@ from .plans import (
     Targets,
     Variable,
 )
-from .world import PUBLIC, AccessToken, App, Business, Host, Scope, User, World
+from .world import PUBLIC, AccessToken, App, Business, Host, Module, Scope, Set, User, World
 
 ONE, TWO, ALL = Scope("biz", "1"), Scope("biz", "2"), Scope("biz_set", "8000001")
 
@@ -60,20 +60,31 @@ def default_world() -> World:
                 ONE,
                 "BlueKing",
                 groups={"blo8gojho0skft7pr5q0": (101, 102), "blo8gojho0sabc7priuy": ()},
-                nodes={("module", 1000): (102, 103)},
+                group_names={"blo8gojho0skft7pr5q0": "canary", "blo8gojho0sabc7priuy": "retired"},
+                set_groups={"blo8gojho0ssets7pr1a": (11,)},
+                sets=(
+                    Set(11, "web", (Module(1000, "nginx", (102, 103)), Module(1001, "static files", (103, 203)))),
+                    Set(12, "db", (Module(1002, "mysql", (104, 105)),)),
+                    Set(13, "empty"),
+                ),
             ),
-            Business(TWO, "Elsewhere", groups={"blo8gojho0selsewhere": (901,)}),
+            Business(
+                TWO,
+                "Elsewhere",
+                groups={"blo8gojho0selsewhere": (901,)},
+                sets=(Set(21, "web", (Module(2000, "nginx", (901,)),)),),
+            ),
             Business(ALL, "All", members=(1, 2)),
         ],
         hosts=[
             Host(101, "10.0.0.1", biz=1),
-            Host(102, "10.0.0.2", biz=1),
-            Host(103, "10.0.0.3", biz=1),
-            Host(203, "10.0.0.3", biz=1, cloud=2),
-            Host(104, "10.0.0.4", biz=1, agent="missing"),
-            Host(105, "10.0.0.5", biz=1, agent="abnormal"),
-            Host(106, None, biz=1, ipv6="fd00::6"),
-            Host(901, "10.0.0.9", biz=2),
+            Host(102, "10.0.0.2", biz=1, name="web-2", more_ips=("192.168.0.2",)),
+            Host(103, "10.0.0.3", biz=1, name="web-3"),
+            Host(203, "10.0.0.3", biz=1, cloud=2, name="web-3"),
+            Host(104, "10.0.0.4", biz=1, agent="missing", name="db-4", os="2"),
+            Host(105, "10.0.0.5", biz=1, agent="abnormal", name="db-5", attributes={"bk_state": "offline"}),
+            Host(106, None, biz=1, ipv6="fd00::6", os=None),
+            Host(901, "10.0.0.9", biz=2, name="web-9"),
         ],
         plans=[_test_plan(), _approved_plan(), _failing_plan(), _foreign_plan(), _set_plan()],
         accounts=[*_accounts(), Account(901, "root", TWO), Account(801, "root", ALL)],
@@ -183,6 +194,26 @@ def _set_plan() -> Plan:
     return Plan(104, "Across businesses", ALL, steps=[ScriptStep(1, "run")], variables=[_hosts(481, 101, 901)])
 
 
+def large_world(hosts: int) -> World:
+    """Business 1 with so many hosts, from id 1 on, in sets of a thousand."""
+    world = default_world()
+    world.hosts = [
+        Host(number, f"10.{number >> 16}.{number >> 8 & 255}.{number & 255}", biz=1, name=f"host-{number}")
+        for number in range(1, hosts + 1)
+    ]
+    world.businesses = [
+        Business(
+            ONE,
+            "BlueKing",
+            sets=tuple(
+                Set(first, f"set {first}", (Module(first, "app", tuple(range(first, min(first + 1000, hosts + 1)))),))
+                for first in range(1, hosts + 1, 1000)
+            ),
+        )
+    ]
+    return world
+
+
 def appendix_world() -> World:
     """The scenario of Appendix A; plan 200 is plan 100 with the outcome of A.2."""
     succeeded = Outcome(seconds=2.7, log="a < b && c\n")
@@ -226,17 +257,26 @@ def release_world() -> World:
         apps=[App("my-app", "s3cr3t-app", trusted=True)],
         users=[User("admin"), User("alice", denied={"launch_job_plan"})],
         businesses=[
-            Business(ONE, "BlueKing", groups={"blo8gojho0skft7pr5q0": (102,)}, nodes={("module", 1000): (101, 103)})
+            Business(
+                ONE,
+                "BlueKing",
+                groups={"blo8gojho0skft7pr5q0": (102,)},
+                group_names={"blo8gojho0skft7pr5q0": "canary"},
+                sets=(
+                    Set(11, "web", (Module(1000, "nginx", (101, 103)), Module(1001, "static files", (102,)))),
+                    Set(12, "branch", (Module(1002, "nginx", (201, 202)),)),
+                ),
+            )
         ],
         accounts=_accounts(),
         scripts=_scripts(),
         dangerous_rules=[DangerousRule(r"rm\s+-rf\s+/(\s|$)", "Removes everything")],
         hosts=[
-            Host(101, "10.0.0.1", biz=1),
-            Host(102, "10.0.0.2", biz=1),
-            Host(103, "10.0.0.3", biz=1),
-            Host(201, "10.0.0.1", biz=1, cloud=2),
-            Host(202, "10.0.0.2", biz=1, cloud=2),
+            Host(101, "10.0.0.1", biz=1, name="web-1"),
+            Host(102, "10.0.0.2", biz=1, name="web-2"),
+            Host(103, "10.0.0.3", biz=1, name="web-3"),
+            Host(201, "10.0.0.1", biz=1, cloud=2, name="branch-1"),
+            Host(202, "10.0.0.2", biz=1, cloud=2, name="branch-2"),
         ],
         plans=[
             Plan(

@@ -220,7 +220,7 @@ def test_start_from_the_command_line(tls: bool) -> None:
     assert [[*row[:4], row[4][:52]] for row in rows if row[0] == "100"] == [
         ["100", "biz 1", "Test", *steps_and_variables]
     ]
-    assert ["203", "2", "10.0.0.3", "biz 1", "ok"] in rows
+    assert ["203", "2", "10.0.0.3", "web-3", "biz 1", "ok"] in rows
     assert ["biz 1", "module", "1000", "102, 103"] in rows
     assert ["biz 1", "dynamic group", "blo8gojho0skft7pr5q0", "101, 102"] in rows
     assert f"# export BK_JOB_URL={shown['BK_JOB_URL']}/prod\n" in lines

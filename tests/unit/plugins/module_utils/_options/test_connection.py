@@ -16,7 +16,9 @@ from cryptography.hazmat.primitives import serialization
 from ansible_collections.blueking.job.plugins.module_utils._model.errors import InputError
 from ansible_collections.blueking.job.plugins.module_utils._model.launch import Scope
 from ansible_collections.blueking.job.plugins.module_utils._options.connection import (
+    CMDB_OPTIONS,
     OPTIONS,
+    cmdb_gateway_from,
     credentials_from,
     gateway_from,
     passwords_in,
@@ -272,3 +274,51 @@ def test_an_unclear_scope_is_refused(given: dict[str, t.Any], environ: dict[str,
     with pytest.raises(InputError) as caught:
         scope_from(params(**given), environ)
     assert [word for word in words if word not in caught.value.message] == [], caught.value.message
+
+
+def cmdb(**given: t.Any) -> Gateway:
+    return cmdb_gateway_from(params(**{"cmdb_url": None, **given}), {})
+
+
+@pytest.mark.parametrize(
+    ("given", "url"),
+    [
+        ({}, "https://paas.example.com"),
+        ({"cmdb_url": "https://cmdb.example.com/"}, "https://cmdb.example.com"),
+        (
+            {"gateway": "apigw", "url": "https://bk-job.apigw.example.com/prod"},
+            "https://bk-cmdb.apigw.example.com/prod",
+        ),
+        (
+            {"gateway": "apigw", "url": "https://bkapi.example.com/api/bk-job/prod/"},
+            "https://bkapi.example.com/api/bk-cmdb/prod",
+        ),
+        ({"gateway": "apigw", "cmdb_url": "https://x.example.com/stage"}, "https://x.example.com/stage"),
+    ],
+)
+def test_the_gateway_of_cmdb(given: dict[str, t.Any], url: str) -> None:
+    found = cmdb(**given)
+    assert found == gateway(**given)._replace(url=url)
+
+
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [
+        ({"gateway": "apigw"}, "cmdb_url (BK_CMDB_URL)"),
+        ({"gateway": "apigw", "url": "https://my-bk-job.example.com/prod"}, "cmdb_url (BK_CMDB_URL)"),
+        ({"cmdb_url": "cmdb.example.com"}, "cmdb_url (BK_CMDB_URL)"),
+        ({"cmdb_url": "https://cmdb.example.com/api/v3"}, "cmdb_url (BK_CMDB_URL)"),
+        ({"cmdb_url": "https://user:hunter2@cmdb.example.com"}, "cmdb_url (BK_CMDB_URL)"),
+        ({"url": "x", "cmdb_url": "https://cmdb.example.com"}, "url (BK_JOB_URL)"),
+    ],
+)
+def test_the_gateway_of_cmdb_is_refused(given: dict[str, t.Any], name: str) -> None:
+    with pytest.raises(InputError) as caught:
+        cmdb(**given)
+    assert name in str(caught.value)
+    assert "hunter2" not in str(caught.value)
+
+
+def test_a_password_in_the_url_of_cmdb_is_a_secret() -> None:
+    assert passwords_in({"cmdb_url": "https://user:hunter2@cmdb.example.com"}) == ["hunter2"]
+    assert CMDB_OPTIONS.named("cmdb_url") == "cmdb_url (BK_CMDB_URL)"
