@@ -294,9 +294,8 @@ class Cmdb:
 
 def _check_length(page: Page, length: int, before: int = 0) -> None:
     """Refuse a page that has fewer rows than are left, or more."""
-    left = (page.total or 0) - before
-    if len(page.rows) != min(left, length):
-        left = min(left, length)
+    left = min((page.total or 0) - before, length)
+    if len(page.rows) != left:
         raise _incomplete(say("{rows} rows were returned where {left} were left", rows=len(page.rows), left=left))
 
 

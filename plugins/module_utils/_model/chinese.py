@@ -34,6 +34,11 @@ CHINESE = {
     "the Python library requests is required on this host": "此主机上需要安装 Python 库 requests",
     "the task was interrupted ({error})": "任务被中断（{error}）",
     "unexpected {error}: {text}": "意外的 {error}：{text}",
+    # _options/connection.py
+    "cmdb_url (BK_CMDB_URL) is required with gateway apigw, since url (BK_JOB_URL) does not contain the name of the "
+    "gateway bk-job, which could be replaced by bk-cmdb": (
+        "gateway 为 apigw 时必须提供 cmdb_url（BK_CMDB_URL），因为 url（BK_JOB_URL）中没有可以换成 bk-cmdb 的网关名称 bk-job"
+    ),
     # plugin_utils/action.py
     "the connection to the host of the task was lost: {error}": "与任务所在主机的连接已中断：{error}",
     "the module was interrupted: {error}: {text}": "模块被中断：{error}：{text}",

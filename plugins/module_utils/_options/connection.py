@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from .._api.call import Credentials, Gateway
 from .._model.errors import InputError
+from .._model.language import say
 from .._model.launch import Scope
 from .spec import Options
 
@@ -146,8 +147,10 @@ def cmdb_gateway_from(params: Params, environ: Mapping[str, str]) -> Gateway:
     found = JOB_GATEWAY.sub("bk-cmdb", gateway.url)
     if found == gateway.url:
         raise InputError(
-            "cmdb_url (BK_CMDB_URL) is required with gateway apigw, since url (BK_JOB_URL) does not contain the name "
-            "of the gateway bk-job, which could be replaced by bk-cmdb"
+            say(
+                "cmdb_url (BK_CMDB_URL) is required with gateway apigw, since url (BK_JOB_URL) does not contain the "
+                "name of the gateway bk-job, which could be replaced by bk-cmdb"
+            )
         )
     return gateway._replace(url=found)
 
