@@ -11,6 +11,7 @@ import typing as t
 
 from .._model.errors import JobError, RefusedError
 from .._model.instance import FileResult, HostLog, HostResult, Instance, PastInstance, Step
+from .._model.language import say
 from .._model.launch import Launched
 from .._model.plan import Plan, PlanStep, Variable
 from .._model.quick import DangerousLine, ScriptRow
@@ -120,7 +121,9 @@ class Job:
                 self.connect().upload(place.url, file)
         except OSError as error:
             reason = error.strerror or error
-            raise RefusedError(f"{local.name} cannot be read: {reason}", kind="invalid_request") from None
+            raise RefusedError(
+                say("{name} cannot be read: {reason}", name=local.name, reason=reason), kind="invalid_request"
+            ) from None
 
     def instance(self, instance_id: int, *, hosts: bool = False, retries: int | None = None) -> Instance:
         """The state of an instance now, with the results of its hosts if wanted."""

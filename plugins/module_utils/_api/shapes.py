@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from .._model.errors import UnclearError
 from .._model.ids import Defect, positive
 from .._model.instance import HostKey
+from .._model.language import say
 from .._model.launch import Address, Launched, Targets, TopoNode
 from .._model.secrets import MASK
 from .call import LARGE, SMALL
@@ -123,7 +124,7 @@ def operate_step(instance_id: int, step_id: int, code: int) -> Params:
 def read_operated(data: t.Any, instance_id: int, *_arguments: int) -> None:
     """The ``data`` of an operation, which says no more than what it was about."""
     if isinstance(data, dict):
-        with shape_of("the operation"):
+        with shape_of(say("the operation")):
             same_id(data, "job_instance_id", instance_id)
 
 
@@ -143,7 +144,7 @@ def shape_of(api: str) -> Iterator[None]:
         yield
     except (ArithmeticError, AttributeError, LookupError, OSError, TypeError, ValueError, RecursionError) as error:
         reason = f"{type(error).__name__}: {error}"
-        message = f"unexpected response format from {api} ({reason})"
+        message = say("unexpected response format from {api} ({reason})", api=api, reason=reason)
         raise UnclearError(message, kind="protocol", transient=True) from None
 
 
@@ -217,7 +218,9 @@ def same_id(row: Row, key: str, requested: int) -> None:
     """Check the id in a response, if it has one, since a cache or proxy may mix responses up."""
     value = row.get(key)
     if value is not None and str(value) != str(requested):
-        raise ValueError(f"{key} is {value!r}, {requested} was requested")
+        raise ValueError(
+            say("{key} is {value!r}, {requested} was requested", key=key, value=value, requested=requested)
+        )
 
 
 def name_of(row: Row) -> str:
@@ -292,7 +295,7 @@ def read_launched(data: t.Any, *_launch: t.Any) -> Launched:
             whole_or_none(fields, "step_instance_id"),
         )
     except Defect:
-        raise UnclearError("Job accepted the launch without returning an instance id", kind="protocol") from None
+        raise UnclearError(say("Job accepted the launch without returning an instance id"), kind="protocol") from None
 
 
 def read_output(data: t.Any, instance_id: int, steps: str, values: str) -> dict[str, str]:

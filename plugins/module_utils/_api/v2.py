@@ -12,6 +12,7 @@ import typing as t
 
 from .._model.errors import InputError, RefusedError
 from .._model.instance import CONFIRMATION, FILE, SCRIPT, HostLog, HostResult, Instance, Step
+from .._model.language import say
 from .._model.plan import CIPHER, HOST, Plan, PlanStep, Variable
 from .._model.secrets import MASK
 from .call import LOGS, SMALL
@@ -54,7 +55,7 @@ if t.TYPE_CHECKING:
 def build_launch(launch: Launch, masked: bool = False) -> Params:
     """The parameters of ``execute_job`` (contract §6.1); ``masked``, with secret values hidden."""
     if not launch.start:
-        raise InputError("two_phase needs api_version v3: v2 of the API starts every instance it creates")
+        raise InputError(say("two_phase needs api_version v3: v2 of the API starts every instance it creates"))
     params: Params = {"bk_job_id": launch.plan_id}
     if launch.variables:
         params["global_vars"] = variable_entries(launch.variables, masked, "target_server", server_of)
@@ -67,8 +68,11 @@ def server_of(targets: Targets, origin: str) -> Params:
     """Targets as the field ``target_server`` (contract §6.1); raises :class:`InputError` for host ids."""
     if targets.host_ids:
         raise InputError(
-            f"{origin}: host_id_list needs api_version v3: v2 of the API does not support host ids; "
-            "with use_host_id=false the filter job_targets returns addresses"
+            say(
+                "{origin}: host_id_list needs api_version v3: v2 of the API does not support host ids; with "
+                "use_host_id=false the filter job_targets returns addresses",
+                origin=origin,
+            )
         )
     server = addresses_and_nodes(targets)
     if targets.dynamic_groups:
@@ -84,7 +88,7 @@ def build_plan(plan_id: int) -> Params:
 def read_plan(data: t.Any, plan_id: int) -> Plan:
     """The plan; v2 does not return what is required nor what a step runs on (contract §6.3)."""
     if data is None:  # older servers; newer ones return the code
-        raise RefusedError("the business has no such plan", kind="not_found", code=PLAN_MISSING[0])
+        raise RefusedError(say("the business has no such plan"), kind="not_found", code=PLAN_MISSING[0])
     with shape_of("get_job_detail"):
         same_id(data, "bk_job_id", plan_id)
         return _plan(data)._replace(
@@ -97,7 +101,7 @@ def read_plan(data: t.Any, plan_id: int) -> Plan:
 def build_plans(name: str | None, template_id: int | None, start: int, length: int) -> Params:
     """The parameters of ``get_job_list`` for a page of plans whose names contain ``name`` (contract §6.2)."""
     if template_id is not None:
-        raise InputError("job_template_id needs api_version v3: v2 of the API finds plans only by name")
+        raise InputError(say("job_template_id needs api_version v3: v2 of the API finds plans only by name"))
     return {**({} if name is None else {"name": name}), "start": start, "length": length}
 
 
@@ -136,7 +140,9 @@ def logs(instance_id: int, wanted: Wanted, most: Callable[[], int]) -> Iterator[
 
 def no_history(query: Query, start: int, length: int) -> Params:
     """Refused: v2 has no history (contract §1.4)."""
-    raise InputError("the history of instances needs api_version v3: v2 of the API only returns single instances by id")
+    raise InputError(
+        say("the history of instances needs api_version v3: v2 of the API only returns single instances by id")
+    )
 
 
 def read_no_history(data: t.Any, *_page: t.Any) -> Page:

@@ -11,6 +11,7 @@ import datetime
 import typing as t
 
 from .._model.instance import CONFIRMATION, FILE, SCRIPT, FileResult, HostLog, HostResult, Instance, PastInstance, Step
+from .._model.language import say
 from .._model.plan import CIPHER, HOST, Plan, PlanStep, Variable
 from .._model.secrets import MASK
 from .call import LOGS, SMALL
@@ -330,7 +331,7 @@ def read_log(data: t.Any, instance_id: int, step_id: int, host: HostKey) -> tupl
     with shape_of("get_job_instance_ip_log"):
         content, found = text_or_none(data, "log_content"), host_key(data)
         if any(None not in (got, wanted) and got != wanted for got, wanted in zip(found, host)):
-            raise ValueError(f"the log is that of {found}, {host} was requested")
+            raise ValueError(say("the log is that of {found}, {host} was requested", found=found, host=host))
         if content is None:
             return (_host_log(step_id, host, rows_or_none(data, "file_logs") or ()),)
         return (HostLog(step_id, host, content),)

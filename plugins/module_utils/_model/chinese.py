@@ -342,6 +342,201 @@ CHINESE = {
     "This is a bug in blueking.job. Please report it with the output of -vvv.": (
         "这是 blueking.job 的缺陷：请附上 -vvv 的输出进行反馈。"
     ),
+    # _model
+    "has a newline, which Job would replace by a blank": "包含换行符，而作业平台会把它替换成空格",
+    "has a NUL character, which can't be passed to a script": "包含 NUL 字符，无法传给脚本",
+    "has {date}, which Job would replace by a date": "包含 {date}，而作业平台会把它替换成日期",
+    "needs quoting, which differs between the shells of Windows: use raw_args for {language}": (
+        "需要加引号，而 Windows 各种命令行的引号规则不同：{language} 请改用 raw_args"
+    ),
+    "must have five fields: minute, hour, day of month, month, day of week": "必须有五个字段：分、时、日、月、周",
+    "cannot have both a day of month and a day of week, since Job cannot combine them": (
+        "不能同时指定日和周，作业平台不支持两者组合"
+    ),
+    "has {value!r} as {name}": "中「{name}」字段的值 {value!r} 无效",
+    "minute": "分",
+    "hour": "时",
+    "day of month": "日",
+    "month": "月",
+    "day of week": "周",
+    "{value!r} is not an id, which is a whole number from 1": "{value!r} 不是有效的 ID，ID 是从 1 开始的整数",
+    "output_pattern must have the groups key and value: {missing} missing": (
+        "output_pattern 必须有 key 和 value 两个命名分组：缺少 {missing}"
+    ),
+    "output_pattern is not a regular expression of Python: {error}": (
+        "output_pattern 不是有效的 Python 正则表达式：{error}"
+    ),
+    # _api
+    "{name} cannot be read: {reason}": "无法读取 {name}：{reason}",
+    "script_id and script_name need api_version v3: v2 of the API runs versions of scripts only": (
+        "script_id 和 script_name 需要 api_version 为 v3：v2 只能执行脚本的某个版本"
+    ),
+    "windows_interpreter needs api_version v3: v2 of the API does not support it": (
+        "windows_interpreter 需要 api_version 为 v3：v2 不支持"
+    ),
+    "two_phase needs api_version v3: v2 of the API starts every instance it creates": (
+        "two_phase 需要 api_version 为 v3：v2 创建作业实例后总是立即启动"
+    ),
+    "rolling_config needs api_version v3: v2 of the API runs on all hosts at once": (
+        "rolling_config 需要 api_version 为 v3：v2 总是在全部主机上同时执行"
+    ),
+    "dest_name needs api_version v3: v2 of the API keeps the names of files": (
+        "dest_name 需要 api_version 为 v3：v2 不能更改文件名"
+    ),
+    "create_directories: false needs api_version v3: v2 of the API always creates directories": (
+        "create_directories 为 false 需要 api_version 为 v3：v2 总是自动创建目录"
+    ),
+    "file_source and file_source_id need api_version v3: v2 of the API takes files of hosts only": (
+        "file_source 和 file_source_id 需要 api_version 为 v3：v2 只能分发主机上的文件"
+    ),
+    "callback_url needs api_version v3: v2 of the API has none for src and content": (
+        "callback_url 需要 api_version 为 v3：v2 分发 src 和 content 时不支持回调"
+    ),
+    "target_server needs api_version v3 for all but ip_list: v2 of the API only takes addresses": (
+        "target_server 中除 ip_list 以外的项都需要 api_version 为 v3：v2 只接受 IP"
+    ),
+    "unexpected response format from {api} ({reason})": "{api} 的响应格式异常（{reason}）",
+    "{key} is {value!r}, {requested} was requested": "请求的 {key} 是 {requested}，返回的是 {value!r}",
+    "the operation": "该操作",
+    "Job accepted the launch without returning an instance id": "作业平台接受了启动请求，但没有返回作业实例 ID",
+    "the history of instances needs api_version v3: v2 of the API only returns single instances by id": (
+        "查询执行历史需要 api_version 为 v3：v2 只能按 ID 查询单个作业实例"
+    ),
+    "{origin}: host_id_list needs api_version v3: v2 of the API does not support host ids; with use_host_id=false "
+    "the filter job_targets returns addresses": (
+        "{origin}：host_id_list 需要 api_version 为 v3，v2 不支持主机 ID；过滤器 job_targets 设置 use_host_id=false 后"
+        "返回 IP"
+    ),
+    "the business has no such plan": "该业务下没有此执行方案",
+    "job_template_id needs api_version v3: v2 of the API finds plans only by name": (
+        "job_template_id 需要 api_version 为 v3：v2 只能按名称查找执行方案"
+    ),
+    "the log is that of {found}, {host} was requested": "请求的是 {host} 的日志，返回的是 {found} 的",
+    # _options
+    "bk_username (BK_USERNAME) must be ASCII text: the gateway corrupts other text": (
+        "bk_username (BK_USERNAME) 只能是 ASCII 文本：网关会破坏其他字符"
+    ),
+    "bk_tenant_id (BK_TENANT_ID) must be ASCII text, since it is sent in a header": (
+        "bk_tenant_id (BK_TENANT_ID) 只能是 ASCII 文本，因为它放在请求头中"
+    ),
+    "one of bk_username (BK_USERNAME), bk_token (BK_TOKEN) is required": (
+        "必须提供 bk_username (BK_USERNAME) 或 bk_token (BK_TOKEN)"
+    ),
+    "api_version (BK_JOB_API_VERSION) v2 needs gateway esb: the API gateway only has v3": (
+        "api_version (BK_JOB_API_VERSION) 为 v2 时，gateway 必须为 esb：API 网关只有 v3"
+    ),
+    "credentials_in (BK_JOB_CREDENTIALS_IN) body needs gateway esb: the API gateway only reads the header": (
+        "credentials_in (BK_JOB_CREDENTIALS_IN) 为 body 时，gateway 必须为 esb：API 网关只读取请求头"
+    ),
+    "bk_biz_id and bk_scope_type with bk_scope_id are mutually exclusive": (
+        "bk_biz_id 不能与 bk_scope_type、bk_scope_id 同时提供"
+    ),
+    "bk_biz_id (BK_BIZ_ID), or bk_scope_type with bk_scope_id, is required": (
+        "必须提供 bk_biz_id (BK_BIZ_ID)，或者同时提供 bk_scope_type 和 bk_scope_id"
+    ),
+    "{name} must be at least 1": "{name} 不能小于 1",
+    "bk_biz_id ({variable}) must be a whole number, not {text!r}": "bk_biz_id ({variable}) 必须是整数，不能是 {text!r}",
+    "callback_url must be an http or https URL that Java accepts, for example without underscores in the host": (
+        "callback_url 必须是 Java 能接受的 http 或 https 地址，例如主机名中不能有下划线"
+    ),
+    "callback_url must not be longer than {limit} characters": "callback_url 不能超过 {limit} 个字符",
+    "console_url (BK_JOB_CONSOLE_URL) must not have a user or a password": (
+        "console_url (BK_JOB_CONSOLE_URL) 中不能有用户名和密码"
+    ),
+    "{name} must not have a user, a query or a fragment": "{name} 中不能有用户名、查询参数和片段",
+    "{name} must be a URL such as https://paas.example.com": "{name} 必须是地址，例如 https://paas.example.com",
+    "{name} must not contain the API path ({path}); set it to the PaaS address, for example https://paas.example.com": (
+        "{name} 中不能有 API 路径（{path}）：请设为 PaaS 地址，例如 https://paas.example.com"
+    ),
+    "{name} must not contain the API path ({path}); set it to the gateway with its stage, for example "
+    "https://bk-job.apigw.example.com/prod": (
+        "{name} 中不能有 API 路径（{path}）：请设为网关及其环境的地址，例如 https://bk-job.apigw.example.com/prod"
+    ),
+    "client_key (BK_JOB_CLIENT_KEY) requires client_cert (BK_JOB_CLIENT_CERT)": (
+        "设置了 client_key (BK_JOB_CLIENT_KEY)，就必须设置 client_cert (BK_JOB_CLIENT_CERT)"
+    ),
+    "{what} cannot be used: {reason}": "{what} 无法使用：{reason}",
+    "{name} begins or ends with white space": "{name} 的首尾有空白字符",
+    "access_token (BK_ACCESS_TOKEN) does not work with credentials_in body: the gateway reads it only from the "
+    "header": ("access_token (BK_ACCESS_TOKEN) 不能与 credentials_in 为 body 同时使用：网关只从请求头中读取它"),
+    "{name} must be from {least} to {most}": "{name} 必须在 {least} 到 {most} 之间",
+    "the environment variable {name} is not a valid proxy URL: percent-encode special characters in its user and "
+    "password, or set use_proxy to false": (
+        "环境变量 {name} 不是有效的代理地址：请对用户名和密码中的特殊字符做百分号编码，或将 use_proxy 设为 false"
+    ),
+    "created_after must be earlier than created_before": "created_after 必须早于 created_before",
+    "created_after must be earlier than now": "created_after 必须早于当前时间",
+    "the time from created_after to created_before is {days:.4g} days, but Job lists at most 30 days at a time": (
+        "created_after 到 created_before 有 {days:.4g} 天，而作业平台一次最多查询 30 天"
+    ),
+    "the time from created_after to now is {days:.4g} days, but Job lists at most 30 days at a time": (
+        "created_after 到当前时间有 {days:.4g} 天，而作业平台一次最多查询 30 天"
+    ),
+    "{name} must be in seconds; {text} looks like milliseconds": "{name} 的单位必须是秒，{text} 像是毫秒",
+    "{name} must be a time such as 2024-05-01T10:00:00+08:00, or Unix seconds, not {text!r}": (
+        "{name} 必须是形如 2024-05-01T10:00:00+08:00 的时间或 Unix 秒数，不能是 {text!r}"
+    ),
+    "one of the following is required: {names}": "必须提供以下参数之一：{names}",
+    "job_plan_id already selects the plan: leave out {names}": "job_plan_id 已经指定了执行方案：请去掉 {names}",
+    '{number} plans are named "{name}": {plans}; select one with job_plan_id': (
+        "有 {number} 个执行方案名为「{name}」：{plans}；请用 job_plan_id 指定其中一个"
+    ),
+    'there is no plan named "{name}"': "没有名为「{name}」的执行方案",
+    "{number} plans are of job_template_id {template}: {plans}; select one with job_plan_id": (
+        "作业模板 {template} 有 {number} 个执行方案：{plans}；请用 job_plan_id 指定其中一个"
+    ),
+    "there is no plan of job_template_id {template}": "作业模板 {template} 没有执行方案",
+    '{number} plans are named "{name}" of job_template_id {template}: {plans}; select one with job_plan_id': (
+        "作业模板 {template} 有 {number} 个名为「{name}」的执行方案：{plans}；请用 job_plan_id 指定其中一个"
+    ),
+    'there is no plan named "{name}" of job_template_id {template}': "作业模板 {template} 没有名为「{name}」的执行方案",
+    "{problem}; similar plans: {plans}": "{problem}；相近的执行方案：{plans}",
+    "{shown} and {number} more": "{shown} 等（另有 {number} 个）",
+    "{name} (id {id}, template {template})": "{name}（ID {id}，作业模板 {template}）",
+    "{name} (id {id})": "{name}（ID {id}）",
+    "{key} is not a key of the API (did you mean {near}?)": "{key} 不是 API 的字段（是否想写 {near}？）",
+    "{key} is not a key of the API (known keys: {keys})": "{key} 不是 API 的字段（可用的字段：{keys}）",
+    "{place}: {problem}": "{place}：{problem}",
+    "{at}: host_id_list and ip_list are mutually exclusive, because Job would ignore the addresses": (
+        "{at}：host_id_list 和 ip_list 不能同时提供，否则作业平台会忽略 IP"
+    ),
+    "{at}.{key} must be a list": "{at}.{key} 必须是列表",
+    "{item!r} is not an IPv4 address or area:address": "{item!r} 不是 IPv4 地址，也不是「管控区域:IP」",
+    "{item!r} is not an IPv4 address or area:address; use host_id_list for hosts with only IPv6": (
+        "{item!r} 不是 IPv4 地址，也不是「管控区域:IP」；只有 IPv6 的主机请用 host_id_list"
+    ),
+    "{item!r} has no bk_cloud_id (0 is the default area)": "{item!r} 没有 bk_cloud_id（默认的管控区域是 0）",
+    "the area (bk_cloud_id) {area!r} is not a whole number from 0": (
+        "管控区域（bk_cloud_id）{area!r} 不是从 0 开始的整数"
+    ),
+    "{item!r} is not the id of a dynamic group, or a dictionary with the key id": (
+        "{item!r} 不是动态分组的 ID，也不是含有 id 的字典"
+    ),
+    "{item!r} is not a topology node such as {{id: 1000, node_type: module}}": (
+        "{item!r} 不是形如 {{id: 1000, node_type: module}} 的拓扑节点"
+    ),
+    "is null: leave it out to keep the plan's default, or use '' to clear the variable": (
+        "的值是 null：如需保留执行方案的默认值，请去掉它；如需清空该变量，请写 ''"
+    ),
+    "has an empty key, which bash arrays do not support": "中有空的键，bash 数组不支持",
+    "{value!r} is not the name of a variable": "{value!r} 不是变量名",
+    "{origin} needs exactly one of name, id": "{origin} 必须且只能提供 name 和 id 之一",
+    "{origin} needs one of name, id": "{origin} 必须提供 name 或 id",
+    "has both {names}": "同时有 {names}，只能提供其中一个",
+    "needs one of value, server: without them Job would clear the variable": (
+        "必须提供 value 或 server：否则作业平台会清空该变量"
+    ),
+    ".{key} must be a dictionary": ".{key} 必须是字典",
+    "has null as an item, but bash arrays can only contain strings": "中有一项是 null，而 bash 数组的项只能是字符串",
+    "has null as item {item}, but bash arrays can only contain strings": (
+        "中的 {item} 项是 null，而 bash 数组的项只能是字符串"
+    ),
+    "has a list or dictionary as an item, but bash arrays can only contain strings": (
+        "中有一项是列表或字典，而 bash 数组的项只能是字符串"
+    ),
+    "has a list or dictionary as item {item}, but bash arrays can only contain strings": (
+        "中的 {item} 项是列表或字典，而 bash 数组的项只能是字符串"
+    ),
 }
 
 # What ansible-core says about options, which it says in English only: pattern of the whole message → Chinese template.

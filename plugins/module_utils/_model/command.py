@@ -11,6 +11,7 @@ import shlex
 import typing as t
 
 from .ids import Defect
+from .language import say
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,19 +23,23 @@ DATE = "[DATEFMT:"
 
 
 def command_line(arguments: Sequence[str], language: str) -> str:
-    """The arguments, quoted so that each arrives as one; raises :class:`Defect` that lists those that can't."""
-    defects = [f"[{index}] {problem}" for index, item in enumerate(arguments) for problem in _problems(item, language)]
+    """The option ``args``, quoted so that each arrives as one; raises :class:`Defect` that lists those that can't."""
+    defects = [
+        f"args[{index}] {problem}" for index, item in enumerate(arguments) for problem in _problems(item, language)
+    ]
     if defects:
-        raise Defect("; ".join(defects))
+        raise Defect(say("; ").join(defects))
     return " ".join(shlex.quote(item) if language in QUOTED else item for item in arguments)
 
 
 def _problems(item: str, language: str) -> Iterator[str]:
     if "\n" in item:
-        yield "has a newline, which Job would replace by a blank"
+        yield say("has a newline, which Job would replace by a blank")
     elif "\0" in item:
-        yield "has a NUL character, which can't be passed to a script"
+        yield say("has a NUL character, which can't be passed to a script")
     elif DATE in item:
-        yield f"has {DATE}, which Job would replace by a date"
+        yield say("has {date}, which Job would replace by a date", date=DATE)
     elif language not in QUOTED and not PLAIN_WORD.fullmatch(item):
-        yield f"needs quoting, which differs between the shells of Windows: use raw_args for {language}"
+        yield say(
+            "needs quoting, which differs between the shells of Windows: use raw_args for {language}", language=language
+        )

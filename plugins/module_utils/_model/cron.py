@@ -11,6 +11,7 @@ import re
 import typing as t
 
 from .ids import Defect
+from .language import Phrase, say
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,12 +22,12 @@ if t.TYPE_CHECKING:
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 # The fields in their order: the name, the smallest and largest value, and the words for values from the smallest on.
-FIELDS: tuple[tuple[str, int, int, tuple[str, ...]], ...] = (
-    ("minute", 0, 59, ()),
-    ("hour", 0, 23, ()),
-    ("day of month", 1, 31, ()),
-    ("month", 1, 12, MONTHS),
-    ("day of week", 0, 7, WEEKDAYS),
+FIELDS: tuple[tuple[Phrase, int, int, tuple[str, ...]], ...] = (
+    (Phrase("minute"), 0, 59, ()),
+    (Phrase("hour"), 0, 23, ()),
+    (Phrase("day of month"), 1, 31, ()),
+    (Phrase("month"), 1, 12, MONTHS),
+    (Phrase("day of week"), 0, 7, WEEKDAYS),
 )
 LAST_WEEKDAY = 6
 ITEM = re.compile(r"(?:(\*)|([0-9]+|[a-z]{3})(?:-([0-9]+|[a-z]{3}))?)(?:/([0-9]+))?", re.ASCII)
@@ -93,19 +94,19 @@ def read_cron(expression: str) -> Cron:
     """What an expression means; raises :class:`Defect` for one that Job does not take."""
     parts = expression.split()
     if len(parts) != len(FIELDS):
-        raise Defect("must have five fields: minute, hour, day of month, month, day of week")
+        raise Defect(say("must have five fields: minute, hour, day of month, month, day of week"))
     minutes, hours, days, months, weekdays = (_field(part, *field) for part, field in zip(parts, FIELDS))
     if parts[2] not in ALWAYS and parts[4] not in ALWAYS:
-        raise Defect("cannot have both a day of month and a day of week, since Job cannot combine them")
+        raise Defect(say("cannot have both a day of month and a day of week, since Job cannot combine them"))
     return Cron(minutes, hours, days, months, frozenset(day % 7 for day in weekdays))
 
 
-def _field(text: str, name: str, least: int, most: int, words: tuple[str, ...]) -> frozenset[int]:
+def _field(text: str, name: Phrase, least: int, most: int, words: tuple[str, ...]) -> frozenset[int]:
     values: set[int] = set()
     for item in text.lower().split(","):
         found = ITEM.fullmatch(item)
         if not found:
-            raise Defect(f"has {item!r} as {name}")
+            raise Defect(say("has {value!r} as {name}", value=item, name=say(name)))
         everything, first, last, step = found.groups()
         top = LAST_WEEKDAY if words is WEEKDAYS else most
         begin, end = least, top
@@ -116,17 +117,17 @@ def _field(text: str, name: str, least: int, most: int, words: tuple[str, ...]) 
             # `5/10` begins at 5 and goes on to the end. Job takes Sunday as 7, but not at the end of a range.
             end = _value(last, name, least, top, words) if last else top if step else begin
         if end < begin or (step and not 1 <= int(step) <= most):
-            raise Defect(f"has {item!r} as {name}")
+            raise Defect(say("has {value!r} as {name}", value=item, name=say(name)))
         values.update(range(begin, end + 1, int(step or 1)))
     return frozenset(values)
 
 
-def _value(text: str, name: str, least: int, most: int, words: tuple[str, ...]) -> int:
+def _value(text: str, name: Phrase, least: int, most: int, words: tuple[str, ...]) -> int:
     if text in words:
         return words.index(text) + least
     if text.isdecimal() and least <= int(text) <= most:
         return int(text)
-    raise Defect(f"has {text!r} as {name}")
+    raise Defect(say("has {value!r} as {name}", value=text, name=say(name)))
 
 
 def _exists(time: datetime.datetime) -> bool:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 import typing as t
 
+from .language import say
+
 # As many digits as a number of Job can have (contract §6.1: 64 bits).
 _WHOLE = re.compile(r"\d{1,19}", re.ASCII)
 
@@ -21,7 +23,7 @@ def positive(value: t.Any) -> int:
     """``value`` as an id, from a number or from a string, which is what templates make of numbers."""
     number = whole_number(value)
     if not number:
-        raise Defect(f"{value!r} is not an id, which is a whole number from 1")
+        raise Defect(say("{value!r} is not an id, which is a whole number from 1", value=value))
     return number
 
 

@@ -15,7 +15,7 @@ from .._api.call import Credentials, Gateway
 from .._model.errors import InputError
 from .._model.language import say
 from .._model.launch import Scope
-from .spec import Options
+from .spec import Options, are_required
 
 if t.TYPE_CHECKING:
     import ssl
@@ -72,12 +72,14 @@ def credentials_from(params: Params) -> Credentials:
     """The credentials of a task; raises :class:`InputError` for what is missing or can't be sent."""
     for name in Credentials._fields:
         if (params[name] or "").strip() != (params[name] or ""):
-            raise InputError(f"{OPTIONS.named(name)} begins or ends with white space", "credentials")
+            raise InputError(say("{name} begins or ends with white space", name=OPTIONS.named(name)), "credentials")
     if params["access_token"]:
         if params["credentials_in"] == "body":
             raise InputError(
-                "access_token (BK_ACCESS_TOKEN) does not work with credentials_in body: the gateway reads it only from "
-                "the header",
+                say(
+                    "access_token (BK_ACCESS_TOKEN) does not work with credentials_in body: the gateway reads it only "
+                    "from the header"
+                ),
                 "credentials",
             )
     else:
@@ -88,34 +90,37 @@ def credentials_from(params: Params) -> Credentials:
 def _check_application(params: Params) -> None:
     user = params["bk_username"] or ""
     if not (user.isascii() and user.isprintable()):
-        raise InputError("bk_username (BK_USERNAME) must be ASCII text: the gateway corrupts other text", "credentials")
+        raise InputError(
+            say("bk_username (BK_USERNAME) must be ASCII text: the gateway corrupts other text"), "credentials"
+        )
     missing = [OPTIONS.named(name) for name in ("bk_app_code", "bk_app_secret") if not params[name]]
     if missing:
         raise InputError(
-            f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} required unless access_token "
-            "(BK_ACCESS_TOKEN) is set",
+            are_required(missing, unless="access_token (BK_ACCESS_TOKEN)"),
             "credentials",
         )
     if not user and not params["bk_token"]:
-        raise InputError("one of bk_username (BK_USERNAME), bk_token (BK_TOKEN) is required", "credentials")
+        raise InputError(say("one of bk_username (BK_USERNAME), bk_token (BK_TOKEN) is required"), "credentials")
 
 
 def gateway_from(params: Params, environ: Mapping[str, str]) -> Gateway:
     """The gateway of a task; raises :class:`InputError` for options that can't work together."""
     kind = params["gateway"]
     if kind == "apigw" and params["api_version"] == "v2":
-        raise InputError("api_version (BK_JOB_API_VERSION) v2 needs gateway esb: the API gateway only has v3")
+        raise InputError(say("api_version (BK_JOB_API_VERSION) v2 needs gateway esb: the API gateway only has v3"))
     if kind == "apigw" and params["credentials_in"] == "body":
         raise InputError(
-            "credentials_in (BK_JOB_CREDENTIALS_IN) body needs gateway esb: the API gateway only reads the header",
+            say("credentials_in (BK_JOB_CREDENTIALS_IN) body needs gateway esb: the API gateway only reads the header"),
             "credentials",
         )
     for name, least, most in (("timeout", 1, 86400), ("retries", 0, 1000)):
         if not least <= params[name] <= most:
-            raise InputError(f"{OPTIONS.named(name)} must be from {least} to {most}")
+            raise InputError(
+                say("{name} must be from {least} to {most}", name=OPTIONS.named(name), least=least, most=most)
+            )
     tenant = (params["bk_tenant_id"] or "").strip()
     if not (tenant.isascii() and tenant.isprintable()):
-        raise InputError("bk_tenant_id (BK_TENANT_ID) must be ASCII text, since it is sent in a header")
+        raise InputError(say("bk_tenant_id (BK_TENANT_ID) must be ASCII text, since it is sent in a header"))
     if params["use_proxy"]:
         _check_proxies(environ)
     verify = _verify(params, environ)
@@ -161,12 +166,12 @@ def scope_from(params: Params, environ: Mapping[str, str]) -> Scope:
     if business is None and type_ is None and id_ is None:
         business = _business_of_environment(environ)
     if business is not None and (type_ or id_ is not None):
-        raise InputError("bk_biz_id and bk_scope_type with bk_scope_id are mutually exclusive")
+        raise InputError(say("bk_biz_id and bk_scope_type with bk_scope_id are mutually exclusive"))
     if business is None and not (type_ and id_ is not None):
-        raise InputError("bk_biz_id (BK_BIZ_ID), or bk_scope_type with bk_scope_id, is required")
+        raise InputError(say("bk_biz_id (BK_BIZ_ID), or bk_scope_type with bk_scope_id, is required"))
     name, number = ("bk_scope_id", id_) if business is None else ("bk_biz_id", business)
     if number < 1:
-        raise InputError(f"{name} must be at least 1")
+        raise InputError(say("{name} must be at least 1", name=name))
     # Job itself takes these numbers for business sets where only bk_biz_id is given (contract §4.1).
     if business is not None and 8000000 <= business <= 9999999:
         type_ = "biz_set"
@@ -178,7 +183,9 @@ def _business_of_environment(environ: Mapping[str, str]) -> int | None:
     if not text:
         return None
     if not text.isdecimal():
-        raise InputError(f"bk_biz_id ({BK_BIZ_ID}) must be a whole number, not {text!r}")
+        raise InputError(
+            say("bk_biz_id ({variable}) must be a whole number, not {text!r}", variable=BK_BIZ_ID, text=text)
+        )
     return int(text)
 
 
@@ -197,10 +204,13 @@ def read_callback(params: Params) -> str | None:
     url: str | None = params["callback_url"] or None
     if url and not _is_callback(url):
         raise InputError(
-            "callback_url must be an http or https URL that Java accepts, for example without underscores in the host"
+            say(
+                "callback_url must be an http or https URL that Java accepts, for example without underscores in the "
+                "host"
+            )
         )
     if url and len(url) > LONGEST_CALLBACK:
-        raise InputError(f"callback_url must not be longer than {LONGEST_CALLBACK} characters")
+        raise InputError(say("callback_url must not be longer than {limit} characters", limit=LONGEST_CALLBACK))
     return url
 
 
@@ -217,7 +227,7 @@ def _is_callback(text: str) -> bool:
 def refuse_user(params: Params) -> None:
     """Refuse a ``console_url`` with a user: it is a part of links, which are shown and returned."""
     if "@" in (params.get("console_url") or ""):
-        raise InputError("console_url (BK_JOB_CONSOLE_URL) must not have a user or a password")
+        raise InputError(say("console_url (BK_JOB_CONSOLE_URL) must not have a user or a password"))
 
 
 def passwords_in(params: Params) -> list[str]:
@@ -230,18 +240,27 @@ def passwords_in(params: Params) -> list[str]:
 def _base_url(url: str, kind: str, name: str) -> str:
     url = url.strip()
     if not is_web_address(url):
-        raise InputError(f"{name} must be a URL such as https://paas.example.com")
+        raise InputError(say("{name} must be a URL such as https://paas.example.com", name=name))
     parts = urlsplit(url)
     if "@" in parts.netloc or parts.query or parts.fragment:
-        raise InputError(f"{name} must not have a user, a query or a fragment")
+        raise InputError(say("{name} must not have a user, a query or a fragment", name=name))
     for tail in ("/api/c/compapi", "/api/v3"):
         if f"{tail}/" in f"{parts.path}/":
+            if kind == "esb":
+                raise InputError(
+                    say(
+                        "{name} must not contain the API path ({path}); set it to the PaaS address, for example "
+                        "https://paas.example.com",
+                        name=name,
+                        path=tail,
+                    )
+                )
             raise InputError(
-                f"{name} must not contain the API path ({tail}); set it to "
-                + (
-                    "the PaaS address, for example https://paas.example.com"
-                    if kind == "esb"
-                    else "the gateway with its stage, for example https://bk-job.apigw.example.com/prod"
+                say(
+                    "{name} must not contain the API path ({path}); set it to the gateway with its stage, for example "
+                    "https://bk-job.apigw.example.com/prod",
+                    name=name,
+                    path=tail,
                 )
             )
     return url.rstrip("/")
@@ -254,8 +273,11 @@ def _check_proxies(environ: Mapping[str, str]) -> None:
             text = environ.get(name, "").strip()
             if text and not _is_proxy(text):
                 raise InputError(
-                    f"the environment variable {name} is not a valid proxy URL: percent-encode special characters in "
-                    "its user and password, or set use_proxy to false"
+                    say(
+                        "the environment variable {name} is not a valid proxy URL: percent-encode special characters "
+                        "in its user and password, or set use_proxy to false",
+                        name=name,
+                    )
                 )
 
 
@@ -277,7 +299,7 @@ def _verify(params: Params, environ: Mapping[str, str]) -> bool | str:
     All files are opened now, since requests would report them late and name none of the options.
     """
     if params["client_key"] and not params["client_cert"]:
-        raise InputError("client_key (BK_JOB_CLIENT_KEY) requires client_cert (BK_JOB_CLIENT_CERT)")
+        raise InputError(say("client_key (BK_JOB_CLIENT_KEY) requires client_cert (BK_JOB_CLIENT_CERT)"))
     if params["client_cert"]:
         # The empty password makes an encrypted key fail instead of prompting on the terminal.
         files = (params["client_cert"], params["client_key"] or None)
@@ -302,4 +324,5 @@ def _open_certificates(what: str, load: Callable[[ssl.SSLContext], None]) -> Non
     try:
         load(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
     except (OSError, ValueError) as error:  # ssl.SSLError is an OSError; a path with a NUL is a ValueError
-        raise InputError(f"{what} cannot be used: {getattr(error, 'strerror', None) or error}") from None
+        reason = getattr(error, "strerror", None) or error
+        raise InputError(say("{what} cannot be used: {reason}", what=what, reason=reason)) from None

@@ -12,6 +12,7 @@ import typing as t
 
 from .._model.errors import InputError
 from .._model.instance import INSTANCE_TYPES, LAUNCH_MODES, STATUSES, Query
+from .._model.language import say
 from .spec import Options
 
 if t.TYPE_CHECKING:
@@ -53,12 +54,24 @@ def _window(since: str | None, until: str | None, now: float) -> tuple[float, fl
     before = _moment("created_before", until) if until else now
     after = _moment("created_after", since) if since else before - DAY
     if after >= before:
-        raise InputError(f"created_after must be earlier than {'created_before' if until else 'now'}")
+        raise InputError(
+            say("created_after must be earlier than created_before")
+            if until
+            else say("created_after must be earlier than now")
+        )
     if before - after > LONGEST_WINDOW:
         days = (before - after) / DAY
         raise InputError(
-            f"the time from created_after to {'created_before' if until else 'now'} is {days:.4g} days, but Job lists "
-            "at most 30 days at a time"
+            say(
+                "the time from created_after to created_before is {days:.4g} days, but Job lists at most 30 days at a "
+                "time",
+                days=days,
+            )
+            if until
+            else say(
+                "the time from created_after to now is {days:.4g} days, but Job lists at most 30 days at a time",
+                days=days,
+            )
         )
     return after, before if until else min(now + SKEW, after + LONGEST_WINDOW)
 
@@ -69,7 +82,7 @@ def _moment(name: str, text: str) -> float:
     if re.fullmatch(r"\d+(\.\d+)?", text):
         seconds = float(text)
         if seconds >= MILLISECONDS_FROM:
-            raise InputError(f"{name} must be in seconds; {text} looks like milliseconds")
+            raise InputError(say("{name} must be in seconds; {text} looks like milliseconds", name=name, text=text))
         return seconds
     # Python 3.8 reads neither Z nor +0800.
     iso = re.sub(
@@ -79,7 +92,11 @@ def _moment(name: str, text: str) -> float:
         moment = datetime.datetime.fromisoformat(iso)
     except ValueError:
         raise InputError(
-            f"{name} must be a time such as 2024-05-01T10:00:00+08:00, or Unix seconds, not {text!r}"
+            say(
+                "{name} must be a time such as 2024-05-01T10:00:00+08:00, or Unix seconds, not {text!r}",
+                name=name,
+                text=text,
+            )
         ) from None
     return (moment if moment.tzinfo else moment.replace(tzinfo=datetime.timezone.utc)).timestamp()
 

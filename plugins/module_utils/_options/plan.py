@@ -10,7 +10,7 @@ import typing as t
 
 from .._api import hints
 from .._model.errors import InputError, JobError, RefusedError
-from .._model.language import say
+from .._model.language import Phrase, say
 from .spec import Options
 
 if t.TYPE_CHECKING:
@@ -30,23 +30,38 @@ OPTIONS = Options(
 )
 MOST = 100_000  # plans searched, which is all: if a second one of that name was missed, the first would be launched
 SHOWN = 10  # candidates in a sentence
+# What to say if several plans match, and if none does, by whether a name and a template are given.
+_NAMED = {
+    (True, False): (
+        Phrase('{number} plans are named "{name}": {plans}; select one with job_plan_id'),
+        Phrase('there is no plan named "{name}"'),
+    ),
+    (False, True): (
+        Phrase("{number} plans are of job_template_id {template}: {plans}; select one with job_plan_id"),
+        Phrase("there is no plan of job_template_id {template}"),
+    ),
+    (True, True): (
+        Phrase('{number} plans are named "{name}" of job_template_id {template}: {plans}; select one with job_plan_id'),
+        Phrase('there is no plan named "{name}" of job_template_id {template}'),
+    ),
+}
 
 
 def check_given(params: Mapping[str, t.Any]) -> None:
     """Raise :class:`InputError` for options that select no plan, or select it twice."""
     check_sense(params)
     if not any(_given(params)):
-        raise InputError(f"one of the following is required: {', '.join(NAMES)}")
+        raise InputError(say("one of the following is required: {names}", names=say(", ").join(NAMES)))
 
 
 def check_sense(params: Mapping[str, t.Any]) -> None:
     """Raise :class:`InputError` for options that select a plan twice, and for ids that can't exist."""
     beside = [name for name in NAMES[1:] if name in _given(params)]
     if params["job_plan_id"] is not None and beside:
-        raise InputError(f"job_plan_id already selects the plan: leave out {', '.join(beside)}")
+        raise InputError(say("job_plan_id already selects the plan: leave out {names}", names=say(", ").join(beside)))
     for name in ("job_plan_id", "job_template_id"):
         if params[name] is not None and params[name] < 1:
-            raise InputError(f"{name} must be at least 1")
+            raise InputError(say("{name} must be at least 1", name=name))
 
 
 def plan_name(params: Mapping[str, t.Any]) -> str | None:
@@ -73,15 +88,15 @@ def resolve_plan_id(job: Job, params: Mapping[str, t.Any], secrets: Secrets) -> 
     ]
     if len(exact) == 1:
         return exact[0].id
-    wanted = " ".join(
-        filter(None, (f'named "{name}"' if name else "", f"of job_template_id {template_id}" if template_id else ""))
-    )
+    several, none = _NAMED[bool(name), bool(template_id)]
     if exact:
-        message = f"{len(exact)} plans are {wanted}: {_listed(exact)}; select one with job_plan_id"
-        raise RefusedError(message, kind="not_found")
+        text = say(several, number=len(exact), name=name, template=template_id, plans=_listed(exact))
+        raise RefusedError(text, kind="not_found")
     near = similar or (_near(name, job) if name else ())
-    message = f"there is no plan {wanted}" + (f"; similar plans: {_listed(near)}" if near else "")
-    raise RefusedError(message, kind="not_found", hint=say(hints.PLAN_NAME))
+    text = say(none, name=name, template=template_id)
+    if near:
+        text = say("{problem}; similar plans: {plans}", problem=text, plans=_listed(near))
+    raise RefusedError(text, kind="not_found", hint=say(hints.PLAN_NAME))
 
 
 def _near(name: str, job: Job) -> Sequence[Plan]:
@@ -99,9 +114,11 @@ def _near(name: str, job: Job) -> Sequence[Plan]:
 
 
 def _listed(plans: Sequence[Plan]) -> str:
-    more = f" and {len(plans) - SHOWN} more" if len(plans) > SHOWN else ""
-    return ", ".join(f"{plan.name} (id {plan.id}{_template(plan)})" for plan in plans[:SHOWN]) + more
+    shown = say(", ").join(map(_with_ids, plans[:SHOWN]))
+    return say("{shown} and {number} more", shown=shown, number=len(plans) - SHOWN) if len(plans) > SHOWN else shown
 
 
-def _template(plan: Plan) -> str:
-    return f", template {plan.template_id}" if plan.template_id else ""
+def _with_ids(plan: Plan) -> str:
+    if plan.template_id:
+        return say("{name} (id {id}, template {template})", name=plan.name, id=plan.id, template=plan.template_id)
+    return say("{name} (id {id})", name=plan.name, id=plan.id)

@@ -10,6 +10,7 @@ import re
 import typing as t
 
 from .._model.ids import Defect, positive, whole_number
+from .._model.language import say
 from .._model.launch import Address, Targets, TopoNode
 
 if t.TYPE_CHECKING:
@@ -51,7 +52,9 @@ def read_targets(entry: Mapping[str, t.Any], at: str, defects: list[str], defaul
         topo_nodes=_read(entry, "topo_node_list", at, defects, _topo_node),
     )
     if targets.host_ids and targets.addresses:
-        defects.append(f"{at}: host_id_list and ip_list are mutually exclusive, because Job would ignore the addresses")
+        defects.append(
+            say("{at}: host_id_list and ip_list are mutually exclusive, because Job would ignore the addresses", at=at)
+        )
     return targets
 
 
@@ -76,8 +79,11 @@ def unknown_keys(entry: Mapping[str, t.Any], known: tuple[str, ...]) -> Iterator
     for key, value in entry.items():
         if key not in known and value is not None:
             nearest = get_close_matches(str(key), known, n=1)
-            advice = f"did you mean {nearest[0]}?" if nearest else f"known keys: {', '.join(known)}"
-            yield f"{key} is not a key of the API ({advice})"
+            if nearest:
+                yield say("{key} is not a key of the API (did you mean {near}?)", key=key, near=nearest[0])
+            else:
+                keys = say(", ").join(known)
+                yield say("{key} is not a key of the API (known keys: {keys})", key=key, keys=keys)
 
 
 def _refuse_unknown(item: dict[str, t.Any], known: tuple[str, ...]) -> None:
@@ -90,7 +96,7 @@ def _read(
 ) -> tuple[Item, ...]:
     items = entry.get(key) or ()
     if not isinstance(items, (list, tuple)):
-        defects.append(f"{at}.{key} must be a list")
+        defects.append(say("{at}.{key} must be a list", at=at, key=key))
         return ()
     return tuple(_sound(items, f"{at}.{key}", defects, reader))
 
@@ -100,7 +106,7 @@ def _sound(items: t.Sequence[t.Any], at: str, defects: list[str], reader: Callab
         try:
             yield reader(item)
         except Defect as defect:
-            defects.append(f"{at}[{index}]: {defect}")
+            defects.append(say("{place}: {problem}", place=f"{at}[{index}]", problem=defect))
 
 
 def _address(item: t.Any, default_area: t.Any) -> Address:
@@ -119,13 +125,18 @@ def _address(item: t.Any, default_area: t.Any) -> Address:
     ip = str(ip).strip()
     if not _IPV4.fullmatch(ip):
         if ":" in str(item):
-            raise Defect(f"{item!r} is not an IPv4 address or area:address; use host_id_list for hosts with only IPv6")
-        raise Defect(f"{item!r} is not an IPv4 address or area:address")
+            raise Defect(
+                say(
+                    "{item!r} is not an IPv4 address or area:address; use host_id_list for hosts with only IPv6",
+                    item=item,
+                )
+            )
+        raise Defect(say("{item!r} is not an IPv4 address or area:address", item=item))
     if area is None:
-        raise Defect(f"{item!r} has no bk_cloud_id (0 is the default area)")
+        raise Defect(say("{item!r} has no bk_cloud_id (0 is the default area)", item=item))
     number = whole_number(area)
     if number is None:
-        raise Defect(f"the area (bk_cloud_id) {area!r} is not a whole number from 0")
+        raise Defect(say("the area (bk_cloud_id) {area!r} is not a whole number from 0", area=area))
     return Address(number, ip)
 
 
@@ -135,12 +146,12 @@ def _group(item: t.Any) -> str:
         _refuse_unknown(item, ("id",))
         group = item.get("id")
     if not isinstance(group, (str, int)) or isinstance(group, bool) or not str(group).strip():
-        raise Defect(f"{item!r} is not the id of a dynamic group, or a dictionary with the key id")
+        raise Defect(say("{item!r} is not the id of a dynamic group, or a dictionary with the key id", item=item))
     return str(group).strip()
 
 
 def _topo_node(item: t.Any) -> TopoNode:
     if not isinstance(item, dict) or not str(item.get("node_type") or "").strip():
-        raise Defect(f"{item!r} is not a topology node such as {{id: 1000, node_type: module}}")
+        raise Defect(say("{item!r} is not a topology node such as {{id: 1000, node_type: module}}", item=item))
     _refuse_unknown(item, ("id", "node_type"))
     return TopoNode(positive(item.get("id")), str(item["node_type"]).strip())

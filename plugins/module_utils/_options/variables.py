@@ -13,6 +13,7 @@ import typing as t
 
 from .._model.errors import InputError
 from .._model.ids import Defect, positive
+from .._model.language import say
 from .._model.launch import Targets, VariableValue
 from .targets import KEYS as TARGET_KEYS
 from .targets import read_targets, unknown_keys
@@ -46,7 +47,7 @@ def read_variables(
     )
     defects = [*reader.defects, *reader.target_defects]
     if defects:
-        raise InputError("; ".join(defects), kind="invalid_request" if reader.defects else "targets")
+        raise InputError(say("; ").join(defects), kind="invalid_request" if reader.defects else "targets")
     return collected
 
 
@@ -69,7 +70,7 @@ class _Reader:
         for index, entry in enumerate(entries):
             origin = f"target_servers[{index}]"
             if (entry.get("id") is None) == (entry.get("name") is None):
-                self.defects.append(f"{origin} needs exactly one of name, id")
+                self.defects.append(say("{origin} needs exactly one of name, id", origin=origin))
                 continue
             targets = read_targets(entry, origin, self.target_defects, entry.get("bk_cloud_id"))
             yield from self._named(origin, entry, targets)
@@ -79,7 +80,7 @@ class _Reader:
             origin = f"global_vars[{index}]"
             self._refuse_unknown(origin, entry, ENTRY_KEYS)
             if entry.get("id") is None and entry.get("name") is None:
-                self.defects.append(f"{origin} needs one of name, id")
+                self.defects.append(say("{origin} needs one of name, id", origin=origin))
                 continue
             try:
                 value = self._api_value(origin, entry)
@@ -94,7 +95,7 @@ class _Reader:
             # Beside an id an empty name has no meaning (contract §7.2).
             name = None if entry.get("name") is None or (id_ and not entry["name"]) else _name(entry["name"])
         except Defect as defect:
-            self.defects.append(f"{origin}: {defect}")
+            self.defects.append(say("{place}: {problem}", place=origin, problem=defect))
         else:
             yield VariableValue(origin, value, id=id_, name=name)
 
@@ -106,11 +107,11 @@ class _Reader:
         # On the server an empty value is ignored where there is a server.
         claims = ["value", *servers] if value not in (None, "") else servers
         if len(claims) > 1:
-            raise Defect(f" has both {' and '.join(claims)}")
+            raise Defect(f" {say('has both {names}', names=say(' and ').join(claims))}")
         if servers:
             return self._server(origin, entry, servers[0])
         if value is None:
-            raise Defect(" needs one of value, server: without them Job would clear the variable")
+            raise Defect(f" {say('needs one of value, server: without them Job would clear the variable')}")
         try:
             return _value(value)
         except Defect as defect:
@@ -121,7 +122,7 @@ class _Reader:
             server = {"ip_list": entry.get("ip_list"), "dynamic_group_id_list": entry.get("custom_query_id")}
             return read_targets(server, origin, self.target_defects)
         if not isinstance(entry[key], dict):
-            raise Defect(f".{key} must be a dictionary")
+            raise Defect(say(".{key} must be a dictionary", key=key))
         self._refuse_unknown(f"{origin}.{key}", entry[key], TARGET_KEYS)
         return read_targets(entry[key], f"{origin}.{key}", self.target_defects)
 
@@ -132,35 +133,40 @@ class _Reader:
 def _value(value: t.Any, *, secret: bool = False) -> Value:
     """A string, or the items of an array; the keys of a ``secret`` one are not quoted in errors."""
     if value is None:
-        raise Defect("is null: leave it out to keep the plan's default, or use '' to clear the variable")
+        raise Defect(say("is null: leave it out to keep the plan's default, or use '' to clear the variable"))
     if isinstance(value, dict):
-        return {_key(key): _item("an item" if secret else f"item {key!r}", item) for key, item in value.items()}
+        return {_key(key): _item(None if secret else repr(key), item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return tuple(_item(f"item {index}", item) for index, item in enumerate(value))
+        return tuple(_item(str(index), item) for index, item in enumerate(value))
     return _text(value)
 
 
-def _item(at: str, item: t.Any) -> str:
-    if item is None or isinstance(item, (dict, list, tuple)):
-        kind = "null" if item is None else "a list or dictionary"
-        raise Defect(f"has {kind} as {at}, but bash arrays can only contain strings")
+def _item(at: str | None, item: t.Any) -> str:
+    if item is None:
+        if at is None:
+            raise Defect(say("has null as an item, but bash arrays can only contain strings"))
+        raise Defect(say("has null as item {item}, but bash arrays can only contain strings", item=at))
+    if isinstance(item, (dict, list, tuple)):
+        if at is None:
+            raise Defect(say("has a list or dictionary as an item, but bash arrays can only contain strings"))
+        raise Defect(say("has a list or dictionary as item {item}, but bash arrays can only contain strings", item=at))
     return _text(item)
 
 
 def _key(key: t.Any) -> str:
     if key is None or key == "":
-        raise Defect("has an empty key, which bash arrays do not support")
+        raise Defect(say("has an empty key, which bash arrays do not support"))
     return _text(key)
 
 
 def _text(value: t.Any) -> str:
     text = ("true" if value else "false") if isinstance(value, bool) else str(value)
     if "\0" in text:
-        raise Defect("has a NUL character, which can't be passed to a script")
+        raise Defect(say("has a NUL character, which can't be passed to a script"))
     return text
 
 
 def _name(value: t.Any) -> str:
     if not isinstance(value, str) or not value.strip():
-        raise Defect(f"{value!r} is not the name of a variable")
+        raise Defect(say("{value!r} is not the name of a variable", value=value))
     return value

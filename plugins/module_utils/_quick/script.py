@@ -179,7 +179,7 @@ def _arguments(task: Task, language: str) -> str | None:
         try:
             line = command_line(params["args"], language)
         except Defect as defect:
-            raise InputError("; ".join(f"args{problem}" for problem in str(defect).split("; "))) from None
+            raise InputError(str(defect)) from None
     if not line:
         return None
     if not is_utf8(line):
