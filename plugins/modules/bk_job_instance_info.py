@@ -583,6 +583,7 @@ from ..module_utils._follow.options import LOG_OPTIONS, check_logs
 from ..module_utils._follow.options import OPTIONS as FOLLOW_OPTIONS
 from ..module_utils._follow.results import read_logs, read_outputs
 from ..module_utils._model.errors import InputError, UnclearError
+from ..module_utils._model.language import say
 from ..module_utils._options.history import FILTERS, query_of
 from ..module_utils._options.spec import Options
 from ..module_utils._report.info import InfoReport
@@ -608,9 +609,11 @@ def inform(task: Task, report: InfoReport) -> None:
 def _one(task: Task, report: InfoReport, instance_id: int) -> None:
     filters = [name for name in FILTERS.table if task.params[name]]
     if filters:
-        raise InputError(f"job_instance_id already selects an instance: leave out {', '.join(filters)}")
+        raise InputError(
+            say("job_instance_id already selects an instance: leave out {names}", names=say(", ").join(filters))
+        )
     if instance_id < 1:
-        raise InputError("job_instance_id must be at least 1")
+        raise InputError(say("{name} must be at least 1", name="job_instance_id"))
     check_logs(task.params)
     report.link(task.params["console_url"])
     report.will_send(task.job.preview(task.job.apis.instance, instance_id, True))
@@ -632,7 +635,7 @@ def _read(task: Task, instance_id: int) -> Instance:
 def _many(task: Task, report: InfoReport) -> None:
     limit = task.params["limit"]
     if limit < 1:
-        raise InputError("limit must be at least 1")
+        raise InputError(say("{name} must be at least 1", name="limit"))
     query = query_of(task.params, task.clock.date())
     report.will_send(task.job.preview(task.job.apis.history, query, 0, limit))
     report.many(task.job.history(query, limit), limit, task.params["console_url"])

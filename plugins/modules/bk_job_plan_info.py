@@ -306,6 +306,7 @@ import typing as t
 
 from ..module_utils._api.codes import PLAN_MISSING
 from ..module_utils._model.errors import InputError, RefusedError
+from ..module_utils._model.language import say
 from ..module_utils._options.plan import OPTIONS as PLAN_OPTIONS
 from ..module_utils._options.plan import check_sense, plan_name
 from ..module_utils._options.spec import Options
@@ -332,7 +333,7 @@ def inform(task: Task, report: PlanInfoReport) -> None:
     plan_id, limit = task.params["job_plan_id"], task.params["limit"]
     check_sense(task.params)
     if limit < 1:
-        raise InputError("limit must be at least 1")
+        raise InputError(say("{name} must be at least 1", name="limit"))
     if plan_id is None:
         _many(task, report, limit)
         return

@@ -446,6 +446,7 @@ from ..module_utils._follow.options import OPTIONS as FOLLOW_OPTIONS
 from ..module_utils._follow.options import pace_of
 from ..module_utils._follow.wait import wait_for
 from ..module_utils._model.errors import InputError
+from ..module_utils._model.language import say
 from ..module_utils._options.spec import Options
 from ..module_utils._report.instance import Report
 from ..module_utils._task.module import run
@@ -468,7 +469,7 @@ def wait(task: Task, report: Report) -> None:
     instance_id = task.params["job_instance_id"]
     report.link(task.params["console_url"])
     if instance_id < 1:
-        raise InputError("job_instance_id must be at least 1")
+        raise InputError(say("{name} must be at least 1", name="job_instance_id"))
     pace = pace_of(task.params)
     report.will_send(task.job.preview(task.job.apis.instance, instance_id, False))
     task.job.connect()

@@ -23,6 +23,7 @@ from ..module_utils._follow.stop import Stop
 from ..module_utils._follow.wait import Wait
 from ..module_utils._model.errors import InputError, JobError, RefusedError, UnclearError
 from ..module_utils._model.instance import Instance
+from ..module_utils._model.language import say
 from ..module_utils._model.secrets import MASK
 from ..module_utils._report.instance import Report
 from ..module_utils._task.arguments import validate
@@ -140,7 +141,7 @@ class RemoteWait(Wait):
             result = self._run(part)
         except AnsibleConnectionFailure as error:
             self._unreachable = error
-            result = {"msg": "the host of the task cannot be reached"}
+            result = {"msg": say("the host of the task cannot be reached")}
         seen, outcome = result.get("status") is not None, result.get("outcome")
         if seen:
             self.report.see_result(result)
@@ -167,11 +168,11 @@ class RemoteWait(Wait):
         try:
             result = self._run({"wait_timeout": LAST, "terminate_on": terminate_on}, writes=bool(terminate_on))
         except Exception as error:
-            result = {"msg": f"the host of the task cannot be reached: {error}"}
+            result = {"msg": say("the host of the task cannot be reached: {error}", error=error)}
         if result.get("status") is None or result["outcome"] in ("refused", "lost"):
             if not terminate_on:
-                reason = self._error_in(result, UnclearError).message.rstrip(".")
-                self._problems = [f"Logs and output variables could not be read: {reason}."]
+                reason = self._error_in(result, UnclearError).message.rstrip(".。")
+                self._problems = [say("Logs and output variables could not be read: {reason}.", reason=reason)]
             return result
         # A person may have retried the job meanwhile: then what was seen at its end stays.
         if not self.report.finished or result["status_code"] == self.report.status_code:
@@ -185,7 +186,9 @@ class RemoteWait(Wait):
         part.restore(result)
         error = self._error_in(result, UnclearError) if result["error"] else None
         if stopped and result["outcome"] == "timed_out":
-            part.stopped(error, requested=result["changed"], why=f"has not finished within {LAST} s")
+            part.stopped(
+                error, requested=result["changed"], why=say("has not finished within {seconds:g} s", seconds=LAST)
+            )
         else:
             part.end(result["outcome"], error, LAST)
         sentence, msg = str(part.as_result()["msg"]), str(result["msg"])
@@ -202,8 +205,10 @@ class RemoteWait(Wait):
         """The error of a part that has failed."""
         error = result.get("error")
         if not error:
-            texts = (result.get("msg") or "the module returned no result", not_begun(result))
-            error = {"message": ": ".join(str(text) for text in texts if text), "kind": "unavailable"}
+            message, reason = result.get("msg") or say("the module returned no result"), not_begun(result)
+            if reason:
+                message = say("{problem}: {reason}", problem=message, reason=reason)
+            error = {"message": str(message), "kind": "unavailable"}
         return kind(**{**error, "message": self._secrets.scrub(error["message"])})
 
     def _length(self, age: float) -> float:

@@ -16,6 +16,8 @@ import re
 import stat
 import typing as t
 
+from .._model.language import say
+
 if t.TYPE_CHECKING:
     from .._model.instance import HostKey, Step
 
@@ -53,7 +55,9 @@ class LogFiles:
         with open(descriptor, "wb") as file:
             found = os.fstat(descriptor)
             if not stat.S_ISREG(found.st_mode) or found.st_nlink != 1:
-                raise OSError(f"{os.path.join(self._path, folder, name)} is not a regular file of its own")
+                raise OSError(
+                    say("{path} is not a regular file of its own", path=os.path.join(self._path, folder, name))
+                )
             os.fchmod(descriptor, 0o600)
             os.ftruncate(descriptor, 0)
             file.write(text.encode("utf-8", "replace"))

@@ -23,9 +23,10 @@ import signal
 import sys
 import typing as t
 
+from .._model.language import Phrase, say
 from .._model.launch import Launched
 from .._model.text import visible
-from .._report.sentences import sentence
+from .._report.sentences import joined, sentence
 from .._task.clock import MonotonicClock
 from .._task.process import Play, terminal
 from .._task.redact import redact_line
@@ -48,6 +49,13 @@ BLOCKED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # The descriptors of the process: its end of the pipe, the null device twice, the standard error of the play.
 PIPE, TERMINAL, FIRST_OTHER = 0, 3, 4
 LONGEST_WRITE = 5.0  # seconds
+# What has become of the instance.
+STOPPED = Phrase("The play has ended before its task: instance {id} was stopped, its outcome is {outcome}.")
+FINISHED = Phrase("The play has ended before its task: instance {id} had finished by itself, its outcome is {outcome}.")
+NOT_STOPPED = Phrase(
+    "The play has ended before its task: instance {id} has not stopped after the request to terminate it"
+)
+NOT_STOPPABLE = Phrase("The play has ended before its task: instance {id} could not be stopped")
 
 
 class Guardian:
@@ -141,7 +149,18 @@ def _guard(task: Task, find: Find | None, play: Play, reader: int, error: int | 
     try:
         line = _take_over(task, find, instance_id)
     except Exception as problem:
-        line = f"The play has ended before its task: instance {instance_id or 'unknown'} was not stopped: {problem}"
+        line = (
+            say(
+                "The play has ended before its task: instance {id} was not stopped: {problem}",
+                id=instance_id,
+                problem=problem,
+            )
+            if instance_id
+            else say(
+                "The play has ended before its task, whose instance is unknown and was not stopped: {problem}",
+                problem=problem,
+            )
+        )
     if has_terminal:
         _show(TERMINAL, redact_line(line, task.secrets))
 
@@ -201,16 +220,17 @@ def _take_over(task: Task, find: Find | None, instance_id: int | None) -> str:
     """Stop the instance, or look for it; the sentence says what became of it."""
     task = dataclasses.replace(task, job=task.job.reconnected(), clock=MonotonicClock(), show=None)
     if instance_id is None:
-        found = find(task) if find else "There is no instance to stop."
+        found = find(task) if find else say("There is no instance to stop.")
         if not isinstance(found, Launched):
-            return f"The play has ended before its task. {found}"
+            return joined((say("The play has ended before its task."), found))
         instance_id = found.job_instance_id
     result = stop(task.job, instance_id, task.clock)
     ending = result.ending
-    began = f"The play has ended before its task: instance {instance_id}"
     if ending.instance and ending.instance.outcome:
-        how = "was stopped" if result.requested else "had finished by itself"
-        return f"{began} {how}, its outcome is {ending.instance.outcome}."
-    reason = f": {sentence(ending.error)}" if ending.error else "."
-    how = "has not stopped after the request to terminate it" if result.requested else "could not be stopped"
-    return f"{began} {how}{reason}"
+        template = STOPPED if result.requested else FINISHED
+        return say(template, id=instance_id, outcome=ending.instance.outcome)
+    template = NOT_STOPPED if result.requested else NOT_STOPPABLE
+    text = say(template, id=instance_id)
+    if ending.error:
+        return say("{text}: {reason}", text=text, reason=sentence(ending.error))
+    return say("{sentence}.", sentence=text)

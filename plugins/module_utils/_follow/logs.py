@@ -11,6 +11,7 @@ import typing as t
 from dataclasses import dataclass
 
 from .._model.instance import FILE, HOST_WAITING, PENDING, SCRIPT, SQL, HostKey
+from .._model.language import say
 from .files import LogFiles
 
 if t.TYPE_CHECKING:
@@ -64,9 +65,9 @@ def tail(text: str, limit: int) -> tuple[str, bool]:
     data = text.encode("utf-8", "replace")
     if len(data) <= limit:
         return data.decode(), False
-    mark = f"[log cut: the last part of {len(data)} bytes]\n"
+    mark = say("[log cut: the last part of {size} bytes]", size=len(data)) + "\n"
     # A character that is cut in two is left out.
-    return mark + data[len(mark) - limit :].decode("utf-8", "ignore"), True
+    return mark + data[len(mark.encode()) - limit :].decode("utf-8", "ignore"), True
 
 
 def excerpt(text: str) -> str:

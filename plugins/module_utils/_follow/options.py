@@ -10,6 +10,7 @@ import os
 import typing as t
 
 from .._model.errors import InputError
+from .._model.language import say
 from .._model.pattern import OUTPUT_PATTERN, compiled
 from .._options.spec import Options
 from .poll import Pace
@@ -41,9 +42,11 @@ LOG_OPTIONS = Options(LOG_TABLE)
 def pace_of(params: Mapping[str, t.Any]) -> Pace:
     """How to wait, by the options that a module has; raises :class:`InputError` for values out of range."""
     if params["wait_timeout"] < 0:
-        raise InputError("wait_timeout must be at least 0 (no limit)")
+        raise InputError(say("wait_timeout must be at least 0 (no limit)"))
     if params["poll_interval"] is not None and not SHORTEST <= params["poll_interval"] <= LONGEST:
-        raise InputError(f"poll_interval must be from {SHORTEST} to {LONGEST} seconds")
+        raise InputError(
+            say("poll_interval must be from {shortest} to {longest} seconds", shortest=SHORTEST, longest=LONGEST)
+        )
     if "logs" in params:
         check_logs(params)
     return Pace(
@@ -57,7 +60,7 @@ def pace_of(params: Mapping[str, t.Any]) -> Pace:
 def check_logs(params: Mapping[str, t.Any]) -> None:
     """Raise :class:`InputError` for options that can't work; nothing is created."""
     if params["log_limit"] < 1:
-        raise InputError("log_limit must be at least 1 (KiB of each log)")
+        raise InputError(say("log_limit must be at least 1 (KiB of each log)"))
     if params["log_dest"]:
         _check_directory(params["log_dest"])
     if params["output_pattern"] != OUTPUT_PATTERN:
@@ -67,11 +70,11 @@ def check_logs(params: Mapping[str, t.Any]) -> None:
 def _check_directory(dest: str) -> None:
     """Refuse a directory that can't be created or written to."""
     if "\0" in dest:
-        raise InputError(f"log_dest {dest!r} cannot be a directory")
+        raise InputError(say("log_dest {dest!r} cannot be a directory", dest=dest))
     place = os.path.abspath(dest)
     while not os.path.lexists(place):
         place = os.path.dirname(place)
     if not os.path.isdir(place):
-        raise InputError(f"log_dest {dest} cannot be a directory: {place} is a file")
+        raise InputError(say("log_dest {dest} cannot be a directory: {place} is a file", dest=dest, place=place))
     if not os.access(place, os.W_OK | os.X_OK):
-        raise InputError(f"log_dest {dest} cannot be written to: no permission for {place}")
+        raise InputError(say("log_dest {dest} cannot be written to: no permission for {place}", dest=dest, place=place))

@@ -12,6 +12,7 @@ from __future__ import annotations
 import typing as t
 
 from .._model.instance import HOST_STATUSES, HostKey, word
+from .._model.language import say
 from .._model.pattern import GROUPS, OUTPUT_PATTERN
 
 if t.TYPE_CHECKING:
@@ -44,8 +45,16 @@ class Outputs:
     def problem(self) -> str:
         """The sentence for what was left out, if anything was."""
         count = len(self._left_out)
-        hosts = f"{count} log{'' if count == 1 else 's'}"
-        return f"The outputs in {hosts} were left out: there are more than {MOST_OUTPUTS >> 20} MiB." if count else ""
+        limit = MOST_OUTPUTS >> 20
+        if count == 1:
+            return say("The outputs in 1 log were left out: there are more than {limit} MiB.", limit=limit)
+        if count:
+            return say(
+                "The outputs in {number} logs were left out: there are more than {limit} MiB.",
+                number=count,
+                limit=limit,
+            )
+        return ""
 
     def read(self, step: Step, host: HostResult, log: HostLog) -> None:
         """Take the log of a host; one that is read again replaces the first."""

@@ -14,6 +14,7 @@ import time
 import typing as t
 
 from .._model.instance import OUTCOMES, STATUSES, word
+from .._model.language import say
 from .._report.sentences import failed_host
 
 if t.TYPE_CHECKING:
@@ -80,9 +81,14 @@ class Progress:
     def silent(self, error: JobError | None, age: float, silent: float) -> None:
         """Show that there is no response, once, and then each minute."""
         if silent >= SILENT and (not self._silent_shown or self._clock.now() - self._shown >= HEARTBEAT):
-            reason = f": {error.message}" if error else ""
             self._silent_shown = True
-            self._show_line(f"no response for {duration(silent)}{reason}", age)
+            for_ = duration(silent)
+            self._show_line(
+                say("no response for {duration}: {reason}", duration=for_, reason=error.message)
+                if error
+                else say("no response for {duration}", duration=for_),
+                age,
+            )
 
     def ended(self, outcome: str, age: float) -> None:
         """Show the end."""
@@ -94,7 +100,7 @@ class Progress:
             if status in ENDED and self._statuses.get(id_, "pending") not in ENDED:
                 seconds = step["total_seconds"]
                 took = f" · {duration(seconds)}" if seconds is not None else ""
-                self._show_line(f"step {number}/{len(steps)} {step['name']} {status}{took}")
+                self._show_line(f"{_step(number, steps, step)}{took}")
             self._statuses[id_] = status
 
     def failed(self, rows: Sequence[Row]) -> None:
@@ -105,21 +111,23 @@ class Progress:
                 continue
             self._failed.add(key)
             if len(self._failed) <= MOST_FAILED:
-                self._show_line(f"failed: {failed_host(row)}")
+                self._show_line(say("failed: {host}", host=failed_host(row)))
             else:
                 self._more_failed += 1
         if self._more_failed:
-            self._show_line(f"failed: {self._more_failed} more hosts")
+            self._show_line(say("failed: {number} more hosts", number=self._more_failed))
             self._more_failed = 0
 
     def _show_confirmation(self, step: Row) -> None:
         if step["type"] == "confirmation":
             ids = f"-e job_instance_id={self._id} -e step_instance_id={step['step_instance_id']}"
-            self._show_line(f'to confirm step "{step["name"]}": ansible-playbook blueking.job.confirm {ids}')
+            command = f"ansible-playbook blueking.job.confirm {ids}"
+            self._show_line(say('to confirm step "{step}": {command}', step=step["name"], command=command))
 
     def _show_line(self, text: str, age: float | None = None) -> None:
         now = time.strftime("%H:%M:%S", time.localtime(self._clock.date()))
-        self._show(f"{now} instance {self._id} · {text}" + (f" · {duration(age)}" if age is not None else ""))
+        line = say("{time} instance {id} · {text}", time=now, id=self._id, text=text)
+        self._show(line + (f" · {duration(age)}" if age is not None else ""))
         self._shown = self._clock.now()
 
 
@@ -137,15 +145,28 @@ def _where(status: str, steps: Sequence[Row], counts: Mapping[int, Row]) -> tupl
     if not steps:
         return status, False
     number, step = _current(steps)
-    text = f"step {number}/{len(steps)} {step['name']} {step['status']}"
+    text = _step(number, steps, step)
     hosts = counts.get(step["step_instance_id"])
     # The hosts may have been counted before the step ended: `success · hosts 0/6 ok` would be misleading.
     outdated = hosts and step["status"] in ENDED and not hosts["failed"] and hosts["succeeded"] < hosts["total"]
     if hosts and hosts["total"] and not outdated:
-        text += f" · hosts {hosts['succeeded']}/{hosts['total']} ok"
-        if hosts["failed"]:
-            text += f", {hosts['failed']} failed"
+        succeeded, total, failed = hosts["succeeded"], hosts["total"], hosts["failed"]
+        text += " · " + (
+            say("hosts {succeeded}/{total} ok, {failed} failed", succeeded=succeeded, total=total, failed=failed)
+            if failed
+            else say("hosts {succeeded}/{total} ok", succeeded=succeeded, total=total)
+        )
     return text, step["status"] in ENDED
+
+
+def _step(number: int, steps: Sequence[Row], step: Row) -> str:
+    return say(
+        "step {number}/{total} {name} {status}",
+        number=number,
+        total=len(steps),
+        name=step["name"],
+        status=step["status"],
+    )
 
 
 def _current(steps: Sequence[Row]) -> tuple[int, Row]:

@@ -13,8 +13,9 @@ import contextlib
 import typing as t
 
 from .._model.errors import JobError
+from .._model.language import say
 from .._model.pattern import compiled
-from .._report.sentences import sentence
+from .._report.sentences import joined, sentence
 from .logs import LogCollector, log_options
 
 if t.TYPE_CHECKING:
@@ -46,7 +47,7 @@ def read_hosts(task: Task, report: Report, seen: Instance) -> tuple[Instance, st
     try:
         instance = task.job.instance(seen.id, hosts=True)
     except JobError as error:
-        return seen, f"The results of the hosts could not be read: {sentence(error)}"
+        return seen, say("The results of the hosts could not be read: {reason}", reason=sentence(error))
     if instance.status_code != seen.status_code:
         return seen, ""
     report.see(instance)
@@ -75,8 +76,8 @@ def read_logs(task: Task, report: Report, instance: Instance) -> str:
         if params["group_hosts"]:
             report.with_host_groups(outputs.groups())
     except Exception as error:
-        problems.append(f"The outputs could not be collected: {_described(error, task)}")
-    return " ".join(filter(None, [*problems, outputs.problem]))
+        problems.append(say("The outputs could not be collected: {reason}", reason=_described(error, task)))
+    return joined((*problems, outputs.problem))
 
 
 def _read_logs(task: Task, report: Report, instance: Instance, reader: Reader | None = None) -> str:
@@ -95,13 +96,15 @@ def _read_logs(task: Task, report: Report, instance: Instance, reader: Reader | 
                 for log in task.job.logs(instance.id, missing):
                     collector.put(log)
         except Exception as error:
-            problems.append(f"Some logs could not be read: {_described(error, task)}")
+            problems.append(say("Some logs could not be read: {reason}", reason=_described(error, task)))
         finally:
             report.with_logs(collector.rows if wanted else None, collector.files if wanted else None, collector.failed)
         if collector.trouble:
             reason = collector.trouble.strerror or collector.trouble
-            problems.append(f"Some logs could not be written to {options.dest}: {reason}.")
-    return " ".join(problems)
+            problems.append(
+                say("Some logs could not be written to {path}: {reason}.", path=options.dest, reason=reason)
+            )
+    return joined(problems)
 
 
 def read_outputs(task: Task, report: Report, instance: Instance) -> str:
@@ -111,11 +114,12 @@ def read_outputs(task: Task, report: Report, instance: Instance) -> str:
     try:
         report.with_outputs(task.secrets.scrub(task.job.call(task.job.apis.output, instance.id)))
     except Exception as error:
-        return f"The output variables could not be read: {_described(error, task)}"
+        return say("The output variables could not be read: {reason}", reason=_described(error, task))
     return ""
 
 
 def _described(error: Exception, task: Task) -> str:
     if isinstance(error, JobError):
         return sentence(error)
-    return f"unexpected {type(error).__name__}: {task.secrets.scrub(str(error))}."
+    text = say("unexpected {error}: {text}", error=type(error).__name__, text=task.secrets.scrub(str(error)))
+    return say("{sentence}.", sentence=text)

@@ -11,6 +11,8 @@ import typing as t
 from .._api.codes import OPERATION_REFUSED
 from .._model.errors import RefusedError, UnclearError
 from .._model.instance import REJECT, STATUSES, STOPPED, STOPPING, TERMINATE, Operation, word
+from .._model.language import say
+from .._report.sentences import spelled
 from .poll import Ending, Pace, poll_until
 
 if t.TYPE_CHECKING:
@@ -54,7 +56,7 @@ def to_stop(instance: Instance) -> Operation | None:
 
 def in_words(status_code: int) -> str:
     """A status in a sentence."""
-    return "terminated" if status_code == STOPPED else word(STATUSES, status_code).replace("_", " ")
+    return "terminated" if status_code == STOPPED else spelled(word(STATUSES, status_code))
 
 
 class _Stopper:
@@ -97,7 +99,11 @@ class _Stopper:
             # Not running yet, or just ended: the next poll shows it (§6.9).
             if self._clock.now() - self._began >= NOT_YET:
                 raise RefusedError(
-                    f"instance {self._id} is still {in_words(seen.status_code)}, and Job only stops running instances",
+                    say(
+                        "instance {id} is still {status}, and Job only stops running instances",
+                        id=self._id,
+                        status=in_words(seen.status_code),
+                    ),
                     kind=error.kind,
                     code=error.code,
                     request_id=error.request_id,

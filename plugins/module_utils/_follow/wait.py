@@ -9,6 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from .._model.errors import UnclearError
+from .._model.language import say
 from .._task.runner import EXITS
 from .poll import Ending, poll_until
 from .progress import Progress
@@ -84,10 +85,12 @@ class Wait:
         except (Exception, *EXITS):
             raise
         except BaseException as error:  # the time limit of the task (keyword timeout), which is no Exception
-            interrupted = f"has not finished within the time limit of the task ({type(error).__name__})"
+            interrupted = say(
+                "has not finished within the time limit of the task ({error})", error=type(error).__name__
+            )
             ending, limit = Ending("timed_out", self._seen), None
         if ending.outcome == "timed_out" and self._terminates:
-            self._terminate(interrupted or f"has not finished within {self.pace.timeout:g} s")
+            self._terminate(interrupted or say("has not finished within {seconds:g} s", seconds=self.pace.timeout))
         else:
             _conclude(
                 self.report,
@@ -96,7 +99,7 @@ class Wait:
                 lambda error: self.report.end(ending.outcome, error, limit),
             )
             if interrupted:
-                self.report.add(f"Instance {self.instance_id} {interrupted}.")
+                self.report.add(say("Instance {id} {why}.", id=self.instance_id, why=interrupted))
         if self.progress:
             self.progress.failed(self.report.failed_hosts or ())
             self.progress.ended(str(self.report.outcome), self.clock.now() - self._began)
@@ -125,14 +128,14 @@ class Wait:
 
 
 def _conclude(
-    report: Report, ending: Ending, results: Callable[[], list[str]], say: Callable[[JobError | None], None]
+    report: Report, ending: Ending, results: Callable[[], list[str]], note: Callable[[JobError | None], None]
 ) -> None:
     if ending.outcome == "lost" and ending.error and not report.was_seen:
         raise ending.error
     # First of all, so that the outcome is known whatever interrupts the rest.
     report.end(ending.outcome, ending.error)
     problems = [] if ending.outcome == "lost" else results()
-    say(ending.error)
+    note(ending.error)
     for problem in problems:
         report.add(problem)
 

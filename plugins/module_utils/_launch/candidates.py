@@ -11,6 +11,7 @@ import typing as t
 
 from .._model.errors import InputError, JobError
 from .._model.instance import Query
+from .._model.language import Phrase, say
 from .._model.launch import Launched
 
 if t.TYPE_CHECKING:
@@ -29,12 +30,12 @@ PLAN, SCRIPT, FILE = 0, 1, 2  # types of instances
 class Wanted(t.NamedTuple):
     """What instance is searched: its type, and the id of its plan or its name, where it has one.
 
-    ``noun`` is what it is called in sentences: an instance *of the plan*. No other instance has a name with a
-    ``suffix``, which is its end.
+    ``missing`` is what to say if there is none ``since`` a time. No other instance has a name with a ``suffix``, which
+    is its end.
     """
 
     type: int
-    noun: str
+    missing: Phrase
     plan_id: int | None = None
     name: str | None = None
     suffix: str | None = None
@@ -58,18 +59,19 @@ def find_candidates(
         found = _found(task, wanted, began, PAUSES[:1] if once else PAUSES)
     except InputError:
         # v2 has no such call (contract §1.4).
-        return report.suspect(None, "Check Job's execution history: API v2 cannot list instances.", console_url)
+        return report.suspect(None, say("Check Job's execution history: API v2 cannot list instances."), console_url)
     except JobError as error:
-        message = f"Check Job's execution history, which could not be read: {error.message}."
+        message = say("Check Job's execution history, which could not be read: {reason}.", reason=error.message)
         return report.suspect(None, message, console_url)
     if wanted.suffix and len(found) == 1:
         return Launched(found[0].id, found[0].name)
     message = (
-        "Before launching again, check whether one of these instances, created at about the same time, is the one "
-        "that was launched:"
+        say(
+            "Before launching again, check whether one of these instances, created at about the same time, is the one "
+            "that was launched:"
+        )
         if found
-        else f"Job's execution history has no instance {wanted.noun} created since {_since(task, began)}, "
-        "but one may still appear: check again before launching again."
+        else say(wanted.missing, since=_since(task, began))
     )
     return report.suspect(found, message, console_url)
 

@@ -15,20 +15,23 @@ from .._model.bash import associative_array, index_array, is_associative_array, 
 from .._model.errors import InputError
 from .._model.ids import Defect
 from .._model.instance import word
+from .._model.language import Phrase, say
 from .._model.launch import Targets
 from .._model.plan import ASSOCIATIVE_ARRAY, CIPHER, HOST, INDEX_ARRAY, VARIABLE_TYPES, Variable
 from .._model.secrets import MASK, texts_of
 from .._options.targets import KEYS
+from .._report.sentences import joined, spelled
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from .._model.launch import VariableValue
     from .._model.plan import Plan
 
+STRING = Phrase("a string")
 FORMS = {
-    INDEX_ARRAY: "a list, or a string such as ('a' 'b')",
-    ASSOCIATIVE_ARRAY: "a dictionary, or a string such as ([key]='value')",
+    INDEX_ARRAY: Phrase("a list, or a string such as ('a' 'b')"),
+    ASSOCIATIVE_ARRAY: Phrase("a dictionary, or a string such as ([key]='value')"),
 }
 
 
@@ -83,11 +86,17 @@ class _Checker:
             variable = _variable_of(value, plan)
             if variable is None:
                 self._unknown = True
-                self._defects.append(f"{value.origin} {_not_found(value, plan)}")
+                self._defects.append(_with_origin(value, _not_found(value, plan)))
                 continue
             if value.id is not None and value.name not in (None, variable.name):
                 self._defects.append(
-                    f'{value.origin} has id {value.id} and name "{value.name}", but that id is "{variable.name}"'
+                    say(
+                        '{origin} has id {id} and name "{name}", but that id is "{real}"',
+                        origin=value.origin,
+                        id=value.id,
+                        name=value.name,
+                        real=variable.name,
+                    )
                 )
             self._take(value, variable.name, variable.id)
             try:
@@ -95,7 +104,7 @@ class _Checker:
                     self._refuse_no_target(value, variable.name)
                 yield value._replace(value=_wire_value(value, variable))
             except Defect as defect:
-                self._defects.append(f"{value.origin} {defect}")
+                self._defects.append(_with_origin(value, str(defect)))
 
     def checked_without_plan(self, given: Sequence[VariableValue]) -> Iterator[VariableValue]:
         for value in given:
@@ -106,8 +115,12 @@ class _Checker:
                 yield value
             else:
                 self._defects.append(
-                    f"{value.origin} is {_kind(value)}, and without reading the plan it is unknown whether its "
-                    "variable is an array; use a string such as ('a' 'b')"
+                    say(
+                        "{origin} is {kind}, and without reading the plan it is unknown whether its variable is an "
+                        "array; use a string such as ('a' 'b')",
+                        origin=value.origin,
+                        kind=say("a list") if isinstance(value.value, tuple) else say("a dictionary"),
+                    )
                 )
 
     def require(self, plan: Plan) -> None:
@@ -116,37 +129,62 @@ class _Checker:
                 continue
             given = self._taken.get(variable.id)
             if given is None and not variable.default:
-                option = "target_servers" if variable.type_code == HOST else "variables"
-                defects = self._target_defects if variable.type_code == HOST else self._defects
-                # Job returns no default of containers, so it may be there nevertheless.
-                advice = (
-                    ", or only containers: then set validate_variables to false" if variable.type_code == HOST else ""
-                )
-                defects.append(f'{option}: the plan requires the variable "{variable.name}" and has no default{advice}')
+                if variable.type_code == HOST:
+                    # Job returns no default of containers, so it may be there nevertheless.
+                    text = say(
+                        'target_servers: the plan requires the variable "{name}" and has no default, or only '
+                        "containers: then set validate_variables to false",
+                        name=variable.name,
+                    )
+                    self._target_defects.append(text)
+                else:
+                    text = say(
+                        'variables: the plan requires the variable "{name}" and has no default', name=variable.name
+                    )
+                    self._defects.append(text)
             elif given and given.value == "" and variable.type_code != HOST:
-                self._defects.append(f'{given.origin} is empty, but the plan requires the variable "{variable.name}"')
+                self._defects.append(
+                    say(
+                        '{origin} is empty, but the plan requires the variable "{name}"',
+                        origin=given.origin,
+                        name=variable.name,
+                    )
+                )
 
     def raise_problems(self, plan: Plan | None = None) -> None:
         defects = [*self._defects, *self._target_defects]
         if not defects:
             return
-        message = "; ".join(defects)
+        message = say("; ").join(defects)
         if plan and self._unknown:
-            message = f"{message}. {_variables_of(plan)}"
+            message = joined((say("{sentence}.", sentence=message), _variables_of(plan)))
         raise InputError(message, kind="invalid_request" if self._defects else "targets")
 
     def _take(self, value: VariableValue, name: str, *keys: int | str) -> None:
         """Note that ``value`` sets the variable with any of the ``keys``, which may have been set before."""
         first = next((self._taken[key] for key in keys if key in self._taken), None)
         if first:
-            self._defects.append(f'{first.origin} and {value.origin} both set the variable "{name}"')
+            self._defects.append(
+                say(
+                    '{first} and {second} both set the variable "{name}"',
+                    first=first.origin,
+                    second=value.origin,
+                    name=name,
+                )
+            )
         for key in keys:
             self._taken.setdefault(key, value)
 
     def _refuse_no_target(self, value: VariableValue, name: str) -> None:
         if isinstance(value.value, Targets) and not value.value:
-            problem = f"{value.origin} ({name}) has no target"
-            self._target_defects.append(f"{problem}: at least one of {', '.join(KEYS)} is required")
+            self._target_defects.append(
+                say(
+                    "{origin} ({name}) has no target: at least one of {keys} is required",
+                    origin=value.origin,
+                    name=name,
+                    keys=say(", ").join(KEYS),
+                )
+            )
 
 
 def _variable_of(value: VariableValue, plan: Plan) -> Variable | None:
@@ -159,53 +197,80 @@ def _variable_of(value: VariableValue, plan: Plan) -> Variable | None:
 def _wire_value(value: VariableValue, variable: Variable) -> str | Targets:
     """The string or targets to send; raises :class:`Defect` for a value that a variable of this type can't hold."""
     type_code, given = variable.type_code, value.value
-    because = f"because the plan variable {variable.name} is of type {word(VARIABLE_TYPES, type_code)}"
+    whose = {"name": variable.name, "type": word(VARIABLE_TYPES, type_code)}
     if type_code == HOST:
         if isinstance(given, Targets):
             return given
-        raise Defect(f"must be an entry of target_servers, {because}")
+        raise Defect(
+            say("must be an entry of target_servers, because the plan variable {name} is of type {type}", **whose)
+        )
     if isinstance(given, Targets):
-        raise Defect(f"must be an entry of variables, {because}")
+        raise Defect(say("must be an entry of variables, because the plan variable {name} is of type {type}", **whose))
     if type_code == CIPHER and given == MASK:
-        raise Defect(f"is {MASK}, which Job would use as the value; leave it out to keep the plan's")
+        raise Defect(say("is {mask}, which Job would use as the value; leave it out to keep the plan's", mask=MASK))
     if isinstance(given, str):
         looks_right = {INDEX_ARRAY: is_index_array, ASSOCIATIVE_ARRAY: is_associative_array}.get(type_code)
         if given and looks_right and not looks_right(given):
-            raise Defect(f"must be {FORMS[type_code]}, {because}")
+            raise Defect(_must_be(FORMS[type_code], whose))
         return given
     if isinstance(given, tuple) and type_code == INDEX_ARRAY:
         return index_array(given)
     if not isinstance(given, tuple) and type_code == ASSOCIATIVE_ARRAY:
         return associative_array(given)
-    raise Defect(f"must be {FORMS.get(type_code, 'a string')}, {because}")
+    raise Defect(_must_be(FORMS.get(type_code, STRING), whose))
 
 
-def _kind(value: VariableValue) -> str:
-    if isinstance(value.value, str):
-        return "a string"
-    return "a list" if isinstance(value.value, tuple) else "a dictionary"
+def _must_be(form: Phrase, whose: Mapping[str, str]) -> str:
+    return say("must be {form}, because the plan variable {name} is of type {type}", form=say(form), **whose)
+
+
+def _with_origin(value: VariableValue, problem: str) -> str:
+    return f"{value.origin} {problem}"
 
 
 def _not_found(value: VariableValue, plan: Plan) -> str:
     """That the plan has no such variable, with the most similar one."""
     if value.id is not None:
-        problem, wanted = f"has id {value.id}, and the plan has no variable with that id", value.id
+        wanted = value.id
         near = sorted(plan.variables or (), key=lambda variable: abs(variable.id - wanted))
-        return f'{problem} (did you mean {near[0].id}, "{near[0].name}"?)' if near else problem
+        if near:
+            return say(
+                'has id {id}, and the plan has no variable with that id (did you mean {near}, "{name}"?)',
+                id=wanted,
+                near=near[0].id,
+                name=near[0].name,
+            )
+        return say("has id {id}, and the plan has no variable with that id", id=wanted)
 
     from difflib import get_close_matches  # only needed for a wrong name
 
-    problem = f'names "{value.name}", and the plan has no variable of that name'
     known = {variable.name.lower(): variable.name for variable in plan.variables or ()}
     nearest = get_close_matches((value.name or "").lower(), known, n=1, cutoff=0.5)
-    return f'{problem} (did you mean "{known[nearest[0]]}"?)' if nearest else problem
+    if nearest:
+        return say(
+            'names "{name}", and the plan has no variable of that name (did you mean "{near}"?)',
+            name=value.name,
+            near=known[nearest[0]],
+        )
+    return say('names "{name}", and the plan has no variable of that name', name=value.name)
 
 
 def _variables_of(plan: Plan) -> str:
     """The variables of a plan in a sentence."""
-    rows = [
-        f"{variable.name} (id {variable.id}, {word(VARIABLE_TYPES, variable.type_code).replace('_', ' ')}"
-        f"{', required' if variable.required else ''})"
-        for variable in plan.variables or ()
-    ]
-    return f"Plan {plan.id} ({plan.name}) has {'the variables ' + ', '.join(rows) if rows else 'no variables'}"
+    rows = say(", ").join(map(_with_type, plan.variables or ()))
+    if rows:
+        return say("Plan {id} ({name}) has the variables {variables}", id=plan.id, name=plan.name, variables=rows)
+    return say("Plan {id} ({name}) has no variables", id=plan.id, name=plan.name)
+
+
+def _with_type(variable: Variable) -> str:
+    values = {
+        "name": variable.name,
+        "id": variable.id,
+        "type": spelled(word(VARIABLE_TYPES, variable.type_code)),
+    }
+    return (
+        say("{name} (id {id}, {type}, required)", **values)
+        if variable.required
+        else say("{name} (id {id}, {type})", **values)
+    )

@@ -12,7 +12,7 @@ from .._api import hints
 from .._follow.options import OPTIONS as FOLLOW_OPTIONS
 from .._follow.options import pace_of
 from .._model.errors import RefusedError, UnclearError
-from .._model.language import say
+from .._model.language import Phrase, say
 from .._model.launch import Launch
 from .._options.connection import CALLBACK_TABLE, read_callback
 from .._options.plan import OPTIONS as PLAN_OPTIONS
@@ -60,6 +60,10 @@ OPTIONS = (
     )
     + FOLLOW_OPTIONS
 )
+NO_INSTANCE = Phrase(
+    "Job's execution history has no instance of the plan created since {since}, but one may still appear: check again "
+    "before launching again."
+)
 FORBIDDEN = ("user_permission", "app_permission")
 
 
@@ -83,7 +87,7 @@ def launch(task: Task, report: PlanLaunchReport) -> None:
     if task.check_mode:
         report.would_launch()
         return
-    wanted = Wanted(PLAN, "of the plan", plan_id=request.plan_id)
+    wanted = Wanted(PLAN, NO_INSTANCE, plan_id=request.plan_id)
     began = task.clock.date()
 
     def find(task: Task, once: bool = False) -> Launched | str:

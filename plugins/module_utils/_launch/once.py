@@ -11,7 +11,7 @@ import typing as t
 from .._api import hints
 from .._api.codes import INTERNAL_ERROR
 from .._model.errors import RefusedError, UnclearError
-from .._model.language import say
+from .._model.language import Phrase, say
 from .._model.launch import Launched
 from .._report.sentences import sentence
 from .._task.runner import EXITS
@@ -32,7 +32,9 @@ if t.TYPE_CHECKING:
             """Search once or several times."""
 
 
-FOUND = "The response to the launch was lost, and the instance was found in Job's history by its unique name: {}"
+FOUND = Phrase(
+    "The response to the launch was lost, and the instance was found in Job's history by its unique name: {reason}"
+)
 
 
 def launch_once(task: Task, report: LaunchReport, send: Callable[[], Launched], find: Find, *, start: bool) -> None:
@@ -53,7 +55,7 @@ def launch_once(task: Task, report: LaunchReport, send: Callable[[], Launched], 
             error.hint = say(hints.TARGETS_AT_LAUNCH)
         if not _found(task, report, find):
             raise
-        report.warn(FOUND.format(sentence(error)))
+        report.warn(say(FOUND, reason=sentence(error)))
     except (Exception, *EXITS):
         raise
     except BaseException:  # the time limit of the task, which may come at any moment

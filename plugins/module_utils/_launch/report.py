@@ -7,15 +7,16 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .._model.errors import InputError
 from .._model.instance import STATUSES, word
+from .._model.language import Phrase, say
 from .._model.launch import Targets
 from .._model.secrets import MASK
 from .._options.targets import as_option
 from .._report.instance import Report, page_of
-from .._report.sentences import sentence, some_of
+from .._report.sentences import joined, sentence, some_of
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,10 +29,11 @@ if t.TYPE_CHECKING:
 
 @dataclass
 class LaunchReport(Report):
-    """The report of a task that creates an instance, whose id is a fact too. ``_what`` names what it runs."""
+    """The report of a task that creates an instance, whose id is a fact too. ``_what`` names what it runs, if known."""
 
+    UNNAMED: t.ClassVar[Phrase]
     _what: str = ""
-    _remarks: str = ""
+    _remarks: list[str] = field(default_factory=list)
     _creates_only: bool = False
 
     @property
@@ -41,17 +43,22 @@ class LaunchReport(Report):
 
     def warn(self, remark: str) -> None:
         super().warn(remark)
-        self._remarks += f" {remark}"
+        self._remarks.append(remark)
 
     @property
-    def remarks(self) -> str:
-        """What was found out on the way, each with a blank before it."""
+    def what(self) -> str:
+        """What the task runs."""
+        return self._what or say(self.UNNAMED)
+
+    @property
+    def remarks(self) -> list[str]:
+        """What was found out on the way."""
         return self._remarks
 
     def would_launch(self) -> None:
         """Check mode: what a run would do."""
         self.outcome, self.changed, self._creates_only = "launched", True, False
-        self.msg = f"{self._what} would be launched.{self._remarks}"
+        self.msg = joined((say("{what} would be launched.", what=self.what), *self._remarks))
 
     def sending(self, *, start: bool = True) -> None:
         """From now on it may have been launched, whatever happens, until a refusal is received.
@@ -74,27 +81,36 @@ class LaunchReport(Report):
     def launched(self) -> None:
         """The instance runs."""
         self.outcome, self.changed, self._creates_only = "launched", True, False
-        self.msg = f"{self._sentence()}.{self._remarks}"
+        self.msg = joined((self._sentence(end=True), *self._remarks))
 
     def id_line(self) -> str:
         """The line that is shown as soon as there is an instance, and how to continue with it."""
-        resume = f"ansible-playbook blueking.job.resume -e job_instance_id={self.job_instance_id}"
-        return f"{self._sentence()} (to resume waiting: {resume})"
+        command = f"ansible-playbook blueking.job.resume -e job_instance_id={self.job_instance_id}"
+        return say("{text} (to resume waiting: {command})", text=self._sentence(end=False), command=command)
 
-    def _sentence(self) -> str:
-        url = f": {self.job_instance_url}" if self.job_instance_url else ""
-        done = "created" if self._creates_only else "launched"
-        return f"{self._what} was {done} as instance {self.job_instance_id}{url}"
+    def _sentence(self, *, end: bool) -> str:
+        text = (
+            say("{what} was created as instance {id}", what=self.what, id=self.job_instance_id)
+            if self._creates_only
+            else say("{what} was launched as instance {id}", what=self.what, id=self.job_instance_id)
+        )
+        url = self.job_instance_url
+        if url:
+            return say("{text}: {url}.", text=text, url=url) if end else say("{text}: {url}", text=text, url=url)
+        return say("{sentence}.", sentence=text) if end else text
 
     def suspect(self, found: Sequence[PastInstance] | None, message: str, console_url: str | None) -> str:
         """Note instances that may be the one that was launched; None where they can't be listed."""
         self.candidates = found if found is None else [_candidate(row, console_url) for row in found]
         rows = some_of(
-            self.candidates or [], lambda row: f"{row['job_instance_id']} ({row['status']}, {row['created_at']})"
+            self.candidates or [],
+            lambda row: say(
+                "{id} ({status}, {time})", id=row["job_instance_id"], status=row["status"], time=row["created_at"]
+            ),
         )
-        remark = f"{message}{f' {rows}.' if rows else ''}"
-        self._remarks += f" {remark}"
-        return f"{self._what} may have been launched and may be running. {remark}"
+        remark = joined((message, say("{sentence}.", sentence=rows) if rows else ""))
+        self._remarks.append(remark)
+        return joined((say("{what} may have been launched and may be running.", what=self.what), remark))
 
     def as_result(self) -> dict[str, t.Any]:
         return {**super().as_result(), "ansible_facts": {"job_instance_id": self.job_instance_id}}
@@ -102,31 +118,37 @@ class LaunchReport(Report):
     def _failure(self, error: JobError) -> str:
         id_, reason = self.job_instance_id, sentence(error)
         if isinstance(error, InputError):
-            return f"Nothing was launched: {reason}"
+            return say("Nothing was launched: {reason}", reason=reason)
+        values = {"what": self.what, "id": id_, "reason": reason}
         if id_ and self.outcome == "refused":
-            return (
-                f"{self._what} was not launched: instance {id_} was created, but could not be started: {reason} "
-                f"To start it: blueking.job.bk_job_operate with action start and job_instance_id {id_}."
+            return say(
+                "{what} was not launched: instance {id} was created, but could not be started: {reason} To start it: "
+                "blueking.job.bk_job_operate with action start and job_instance_id {id}.",
+                **values,
             )
         if id_ and self.outcome == "unknown":
-            return (
-                f"{self._what} was created as instance {id_}, which may be running: {reason} It was not launched "
-                f"again. To check it: blueking.job.bk_job_instance_info with job_instance_id {id_}."
+            return say(
+                "{what} was created as instance {id}, which may be running: {reason} It was not launched again. "
+                "To check it: blueking.job.bk_job_instance_info with job_instance_id {id}.",
+                **values,
             )
         if id_:
-            return f"{self._what} was launched as instance {id_}. After that, the task failed: {reason}"
+            return say("{what} was launched as instance {id}. After that, the task failed: {reason}", **values)
         if self.outcome == "unknown" and self._creates_only:
-            return (
-                f"{self._what}: the response to the create request was lost: {reason} An instance may have been "
-                "created; it will not run until it is started (before Job 3.10 it may already be running). It was not "
-                f"created again.{self._remarks} To start it: blueking.job.bk_job_operate with action start."
+            text = say(
+                "{what}: the response to the create request was lost: {reason} An instance may have been created; it "
+                "will not run until it is started (before Job 3.10 it may already be running). It was not created "
+                "again.",
+                **values,
             )
+            to_start = say("To start it: blueking.job.bk_job_operate with action start.")
+            return joined((text, *self._remarks, to_start))
         if self.outcome == "unknown":
-            return (
-                f"{self._what} may have been launched and may be running: {reason} "
-                f"It was not launched again.{self._remarks}"
+            text = say(
+                "{what} may have been launched and may be running: {reason} It was not launched again.", **values
             )
-        return f"{self._what} was not launched: {reason}"
+            return joined((text, *self._remarks))
+        return say("{what} was not launched: {reason}", **values)
 
 
 @dataclass
@@ -136,8 +158,8 @@ class PlanLaunchReport(LaunchReport):
     ``variables_checked`` is None until the plan was read, or could not be read.
     """
 
+    UNNAMED: t.ClassVar[Phrase] = Phrase("The plan")
     variables_checked: bool | None = None
-    _what: str = "The plan"
 
     def about(self, params: Mapping[str, t.Any]) -> None:
         self.is_about(params["job_plan_id"], params["job_plan_name"])
@@ -145,8 +167,10 @@ class PlanLaunchReport(LaunchReport):
     def is_about(self, plan_id: int | None, name: str | None) -> None:
         """Note the plan, by all that is known of it."""
         self.job_plan_id = plan_id
-        known = f"{plan_id} ({name})" if plan_id and name else plan_id or name
-        self._what = f"Plan {known}" if known else "The plan"
+        if plan_id and name:
+            self._what = say("Plan {id} ({name})", id=plan_id, name=name)
+        else:
+            self._what = say("Plan {plan}", plan=plan_id or name) if plan_id or name else ""
 
     def checked(self) -> None:
         """The variables were checked against the plan."""
@@ -155,7 +179,9 @@ class PlanLaunchReport(LaunchReport):
     def unchecked(self, why: JobError) -> None:
         """The plan may not be viewed, so its variables were not checked."""
         self.variables_checked = False
-        self.warn(f"The variables were not checked, because the plan could not be viewed: {sentence(why)}")
+        self.warn(
+            say("The variables were not checked, because the plan could not be viewed: {reason}", reason=sentence(why))
+        )
 
     def created(self, instance: Launched, console_url: str | None) -> None:
         super().created(instance, console_url)
@@ -166,14 +192,14 @@ class PlanLaunchReport(LaunchReport):
         before = {variable.name: _shown(variable.default) for variable in plan.variables or ()}
         names = {variable.id: variable.name for variable in plan.variables or ()}
         given = {
-            t.cast("str", names.get(value.id or 0, value.name)): f"{MASK} (given)"
+            t.cast("str", names.get(value.id or 0, value.name)): say("{mask} (given)", mask=MASK)
             if value.secret
             else _shown(value.value)
             for value in variables
         }
         self.diff = {
-            "before_header": f"{self._what}: defaults",
-            "after_header": f"{self._what}: as launched",
+            "before_header": say("{what}: defaults", what=self.what),
+            "after_header": say("{what}: as launched", what=self.what),
             "before": before,
             "after": {**before, **given},
         }

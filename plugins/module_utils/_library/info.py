@@ -11,6 +11,7 @@ import typing as t
 from .._api.job import ALL
 from .._api.library_v3 import library
 from .._model.errors import InputError
+from .._model.language import say
 from .._options.spec import Options
 from .report import script_row, version_row
 from .scripts import versions_of
@@ -34,11 +35,11 @@ def inform(task: Task, report: ScriptInfoReport) -> None:
     """Return the scripts with their versions."""
     params = task.params
     if params["api_version"] == "v2":
-        raise InputError("the script library needs api_version v3")
+        raise InputError(say("the script library needs api_version v3"))
     if params["script_id"] and params["name"]:
-        raise InputError("script_id and name are mutually exclusive")
+        raise InputError(say("script_id and name are mutually exclusive"))
     if params["limit"] < 1:
-        raise InputError("limit must be at least 1")
+        raise InputError(say("{name} must be at least 1", name="limit"))
     apis = library(public=params["public"])
     script_id, name = params["script_id"] or None, params["name"] or None
     report.will_send(task.job.preview(apis.scripts, name, 0, params["limit"]))

@@ -10,6 +10,7 @@ import typing as t
 from dataclasses import dataclass
 
 from .._model.instance import word
+from .._model.language import Phrase, say
 from .._model.plan import SCRIPT_LANGUAGES
 from .._model.script import ONLINE, STATUSES, sha256_of
 from .._report.base import TaskReport
@@ -27,12 +28,12 @@ if t.TYPE_CHECKING:
 class ScriptReport(ChangeReport):
     """The report of a script that is brought to a wanted state."""
 
+    UNNAMED: t.ClassVar[Phrase] = Phrase("The script")
     script: dict[str, t.Any] | None = None
     versions: list[dict[str, t.Any]] | None = None
-    _what: str = "The script"
 
     def about(self, params: Mapping[str, t.Any]) -> None:
-        self._what = f'Script "{params["name"]}"' if params["name"] else "The script"
+        self._what = say('Script "{name}"', name=params["name"]) if params["name"] else ""
 
     def making(self, change: str, call: Call) -> None:
         super().making(change, call)
@@ -47,8 +48,8 @@ class ScriptReport(ChangeReport):
     def compare(self, before: str | None, after: str | None) -> None:
         """Note the texts of the online version, before and after."""
         self.diff = {
-            "before_header": f"{self._what}: online version",
-            "after_header": f"{self._what}: online version",
+            "before_header": say("{what}: online version", what=self.what),
+            "after_header": say("{what}: online version", what=self.what),
             "before": before or "",
             "after": after or "",
         }
@@ -65,9 +66,9 @@ class ScriptInfoReport(TaskReport):
         self.sent()
         self.scripts = rows
         count = len(rows)
-        self.msg = f"{count} script{'' if count == 1 else 's'} found."
+        self.msg = say("1 script found.") if count == 1 else say("{number} scripts found.", number=count)
         if count == limit:
-            self.msg = f"The first {count} scripts found; increase limit to get more."
+            self.msg = say("The first {number} scripts found; increase limit to get more.", number=count)
 
     def _outcome_of(self, error: JobError) -> str | None:
         # A server that could not be reached has refused nothing.

@@ -15,6 +15,7 @@ from .._api.library_v3 import library
 from .._api.quick import LANGUAGES
 from .._model.errors import InputError, RefusedError
 from .._model.instance import word
+from .._model.language import Phrase, say
 from .._model.plan import SCRIPT_LANGUAGES
 from .._model.script import DISABLED, DRAFT, OFFLINE, ONLINE, NewVersion, sha256_of
 from .._options.spec import Options
@@ -47,6 +48,20 @@ OPTIONS = Options(
 )
 NAME = re.compile(r"[^\\|/:*<>\"?]{1,60}")
 LABEL = re.compile(r"[A-Za-z0-9_\-#@.]{1,60}", re.ASCII)
+
+# Why a label can't be used again: whether its version is disabled, and whether it has the wanted content.
+TAKEN = {
+    (True, True): Phrase(
+        "the version {version} with this content is disabled, and Job cannot publish it again: a new label is needed, "
+        "set version"
+    ),
+    (True, False): Phrase(
+        "the version {version} with other content is disabled, and Job cannot publish it again: a new label is needed, "
+        "set version"
+    ),
+    (False, True): Phrase("the version {version} with this content is published: a new label is needed, set version"),
+    (False, False): Phrase("the version {version} with other content is published: a new label is needed, set version"),
+}
 
 
 class Wanted(t.NamedTuple):
@@ -90,18 +105,20 @@ def versions_of(task: Task, apis: Library, script_id: str, *, contents: bool = T
 def _read(params: Mapping[str, t.Any]) -> Wanted:
     """The wanted state; raises :class:`InputError` for options that can't be."""
     if params["api_version"] == "v2":
-        raise InputError("the script library needs api_version v3: v2 of the API cannot change it")
+        raise InputError(say("the script library needs api_version v3: v2 of the API cannot change it"))
     if not NAME.fullmatch(params["name"]) or not params["name"].strip():
-        raise InputError('name must have 1 to 60 characters, and none of \\ | / : * < > " ?')
+        raise InputError(say('name must have 1 to 60 characters, and none of \\ | / : * < > " ?'))
     label = params["version"] or None
     if label and not LABEL.fullmatch(label):
-        raise InputError(f"version must have 1 to 60 letters, digits or the characters _-#@. only, not {label!r}")
+        raise InputError(
+            say("version must have 1 to 60 letters, digits or the characters _-#@. only, not {label!r}", label=label)
+        )
     if params["keep"] is not None and params["keep"] < 0:
-        raise InputError("keep must be at least 0")
+        raise InputError(say("keep must be at least 0"))
     content, language = _content(params)
     state = params["state"]
     if content is None and state in ("published", "present"):
-        raise InputError(f"state {state} needs one of content, src")
+        raise InputError(say("state {state} needs one of content, src", state=state))
     version = None
     if content is not None:
         version = NewVersion(label or f"sha-{sha256_of(content)[:12]}", content, params["version_desc"] or "")
@@ -112,18 +129,24 @@ def _content(params: Mapping[str, t.Any]) -> tuple[str | None, str]:
     """The text and the language of the script."""
     content, src = params["content"] or None, params["src"]
     if content is not None and src:
-        raise InputError("content and src are mutually exclusive")
+        raise InputError(say("content and src are mutually exclusive"))
     language = params["script_language"] or (language_of(src) if src else "shell")
     text = read_script(src) if src else content
     if text is None:
         return None, language
     limit = LONGEST_ON_ESB if params["gateway"] == "esb" else LONGEST_SCRIPT
     if not text.strip():
-        raise InputError("the script is empty")
+        raise InputError(say("the script is empty"))
     if not is_utf8(text):
-        raise InputError("content is not UTF-8")
+        raise InputError(say("content is not UTF-8"))
     if len(text.encode()) > limit:
-        raise InputError(f"the script has more than {limit} bytes, which gateway {params['gateway']} takes")
+        raise InputError(
+            say(
+                "the script has more than {limit} bytes, which gateway {gateway} takes",
+                limit=limit,
+                gateway=params["gateway"],
+            )
+        )
     return text, language
 
 
@@ -165,8 +188,11 @@ class _Keeper:
         else:
             if self.script.language != wanted.language:
                 raise RefusedError(
-                    f"the script is written in {word(SCRIPT_LANGUAGES, self.script.language)}, and Job cannot change "
-                    "that: use another name, or remove the script first",
+                    say(
+                        "the script is written in {language}, and Job cannot change that: use another name, or remove "
+                        "the script first",
+                        language=word(SCRIPT_LANGUAGES, self.script.language),
+                    ),
                     kind="invalid_request",
                 )
             self._describe()
@@ -179,19 +205,19 @@ class _Keeper:
     def disable(self) -> None:
         """Disable the version that the options name; without one, the one that is online."""
         if self.script is None:
-            raise RefusedError("there is no such script", kind="not_found")
+            raise RefusedError(say("there is no such script"), kind="not_found")
         named = self._named()
         if not named and (self._wanted.label or self._wanted.version):
-            raise RefusedError("the script has no such version", kind="not_found")
+            raise RefusedError(say("the script has no such version"), kind="not_found")
         for version in named:
             if version.status == DRAFT:
                 raise RefusedError(
-                    f"version {version.label} is a draft, and Job disables published ones only",
+                    say("version {version} is a draft, and Job disables published ones only", version=version.label),
                     kind="invalid_request",
                 )
             if version.status != DISABLED:
                 self._change(
-                    f"disabled (version {version.label})",
+                    say("disabled (version {version})", version=version.label),
                     self._apis.disable,
                     (self.script.id, version.id),
                     partial(self._has_status, version.id, DISABLED),
@@ -204,7 +230,7 @@ class _Keeper:
             return
         script = self.script
         if self._wanted.label is None:
-            self._change("deleted", self._apis.delete, (script.id,), lambda: self._id_of_script() is None)
+            self._change(say("deleted"), self._apis.delete, (script.id,), lambda: self._id_of_script() is None)
             self.script, self.online = None if not self._task.check_mode else script, None
             self._report.see(self.script, self._versions if self.script else [])
             return
@@ -218,7 +244,7 @@ class _Keeper:
         wanted = self._wanted
         arguments = (wanted.name, wanted.language, wanted.description or "", new)
         self._change(
-            f"created (version {new.label})",
+            say("created (version {version})", version=new.label),
             self._apis.create,
             arguments,
             lambda: self._id_of_script() is not None,
@@ -230,24 +256,20 @@ class _Keeper:
         script = t.cast("Script", self.script)
         same_label = next((version for version in self._versions if version.label == new.label), None)
         if same_label and same_label.status != DRAFT:
-            state = "disabled, and Job cannot publish it again" if same_label.status == DISABLED else "published"
-            same = "this content" if same_label.content == new.content else "other content"
-            raise RefusedError(
-                f"the version {new.label} with {same} is {state}: a new label is needed, set version",
-                kind="invalid_request",
-            )
+            template = TAKEN[same_label.status == DISABLED, same_label.content == new.content]
+            raise RefusedError(say(template, version=new.label), kind="invalid_request")
         if same_label:
             # Job removes a description that is not sent.
             edited = new._replace(description=new.description or same_label.description)
             self._change(
-                f"edited (draft {new.label})",
+                say("edited (draft {version})", version=new.label),
                 self._apis.update_version,
                 (script.id, same_label.id, edited),
                 lambda: self._has_content(new),
             )
         else:
             self._change(
-                f"given a new version ({new.label})",
+                say("given a new version ({version})", version=new.label),
                 self._apis.create_version,
                 (script.id, new),
                 lambda: self._has_content(new),
@@ -260,7 +282,7 @@ class _Keeper:
         # Job ignores an empty description.
         if text and text != script.description:
             self._change(
-                "described anew",
+                say("described anew"),
                 self._apis.describe,
                 (script.id, script.name, text),
                 lambda: self._description() == text,
@@ -272,13 +294,13 @@ class _Keeper:
             return
         if version is None:
             if not self._task.check_mode:
-                raise RefusedError("the new version was created, and cannot be read", kind="not_found")
-            self._report.would("published")
+                raise RefusedError(say("the new version was created, and cannot be read"), kind="not_found")
+            self._report.would(say("published"))
             self.online = t.cast("NewVersion", self._wanted.version).content
             return
         script = t.cast("Script", self.script)
         self._change(
-            f"published (version {version.label})",
+            say("published (version {version})", version=version.label),
             self._apis.publish,
             (script.id, version.id),
             partial(self._has_status, version.id, ONLINE),
@@ -300,7 +322,7 @@ class _Keeper:
 
     def _delete(self, version: ScriptVersion) -> None:
         self._change(
-            f"relieved of version {version.label}",
+            say("relieved of version {version}", version=version.label),
             self._apis.delete_version,
             (t.cast("Script", self.script).id, version.id),
             partial(self._has_status, version.id, None),

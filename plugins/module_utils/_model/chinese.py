@@ -537,6 +537,518 @@ CHINESE = {
     "has a list or dictionary as item {item}, but bash arrays can only contain strings": (
         "中的 {item} 项是列表或字典，而 bash 数组的项只能是字符串"
     ),
+    # _report
+    " ": "",
+    "{sentence}.": "{sentence}。",
+    "Nothing was sent: {reason}": "没有发送任何请求：{reason}",
+    "The status of {instance} is {status}.": "{instance}的状态为 {status}。",
+    "1 instance found.": "找到 1 个作业实例。",
+    "{number} instances found.": "找到 {number} 个作业实例。",
+    "The newest {number} instances found; increase limit to get more.": (
+        "已返回最近的 {number} 个作业实例；如需更多，请调大 limit。"
+    ),
+    "Instance {id} could not be read: {reason}": "无法读取作业实例 {id}：{reason}",
+    "No plan found": "没有找到执行方案",
+    "The first {number} plans": "已返回前 {number} 个执行方案",
+    "{found}; increase limit to get more": "{found}；如需更多，请调大 limit",
+    "Variables and steps of 1 plan are missing, because of an error: {reason}": (
+        "有 1 个执行方案的变量和步骤无法读取：{reason}"
+    ),
+    "Variables and steps of {number} plans are missing, because of an error: {reason}": (
+        "有 {number} 个执行方案的变量和步骤无法读取：{reason}"
+    ),
+    "{number} plans found": "找到 {number} 个执行方案",
+    "Plan {id} ({name})": "执行方案 {id}（{name}）",
+    "{plan}: {variables}, {steps}": "{plan}：{variables}，{steps}",
+    "1 variable": "1 个变量",
+    "{number} variables": "{number} 个变量",
+    "1 step": "1 个步骤",
+    "{number} steps": "{number} 个步骤",
+    "code {code}": "错误码 {code}",
+    "{message} ({numbers})": "{message}（{numbers}）",
+    "Sent {tries} times, with {seconds} s of pauses": "共发送 {tries} 次，其间等待 {seconds} 秒",
+    "Required permission: {permissions}": "所需权限：{permissions}",
+    "Could not monitor {instance}: {reason}": "{instance}无法跟踪：{reason}",
+    "{instance} {why} and was stopped: its status is {status}.": "{instance}{why}，已被强制终止：状态为 {status}。",
+    "{instance} {why} and then finished by itself: its status is {status}.": (
+        "{instance}{why}，随后自行结束：状态为 {status}。"
+    ),
+    "{instance} {why} and has not stopped after the request to terminate it, {state}.": (
+        "{instance}{why}，已请求强制终止，但尚未停止，{state}。"
+    ),
+    "{instance} {why} and could not be stopped, {state}.": "{instance}{why}，且无法强制终止，{state}。",
+    "{instance}: {action} {result}, its status is {status}.": (
+        "{instance}的操作 {action} {result}，实例状态为 {status}。"
+    ),
+    '{instance}: {action} for step "{step}" {result}, the step\'s status is {status}.': (
+        "{instance}的步骤「{step}」：操作 {action} {result}，步骤状态为 {status}。"
+    ),
+    "Instance {id}": "作业实例 {id} ",
+    "Instance {id} ({name})": "作业实例 {id}（{name}）",
+    "instance {id}": "作业实例 {id} ",
+    "instance {id} ({name})": "作业实例 {id}（{name}）",
+    "To continue waiting: blueking.job.bk_job_wait with job_instance_id {id}.": (
+        "如需继续等待：请使用 blueking.job.bk_job_wait，job_instance_id 设为 {id}。"
+    ),
+    "a host without IPv4 address": "没有 IPv4 地址的主机",
+    "host {id}": "主机 {id}",
+    "exit code {code}": "返回码 {code}",
+    "tag {tag}": "标签 {tag}",
+    "{host} ({details})": "{host}（{details}）",
+    '{host}: "{line}"': "{host}：「{line}」",
+    "Last log line of {quotes}.": "日志最后一行：{quotes}。",
+    "{instance} succeeded.": "{instance}执行成功。",
+    "Failed in steps that ignore errors: {hosts}.": "在忽略错误的步骤中失败的主机：{hosts}。",
+    "{instance} failed.": "{instance}执行失败。",
+    '{instance} failed at step "{step}": {hosts}.': "{instance}在步骤「{step}」执行失败：{hosts}。",
+    '{instance} failed at step "{step}".': "{instance}在步骤「{step}」执行失败。",
+    '{instance} ended with status abnormal at step "{step}": {hosts}.': (
+        "{instance}在步骤「{step}」状态异常（abnormal）：{hosts}。"
+    ),
+    '{instance} ended with status abnormal at step "{step}".': "{instance}在步骤「{step}」状态异常（abnormal）。",
+    "To run the step again on the failed hosts: blueking.job.bk_job_operate with action retry_failed, "
+    "job_instance_id {id} and step_instance_id {step}.": (
+        "如需在失败的主机上重试该步骤（失败IP重试）：请使用 blueking.job.bk_job_operate，action 设为 retry_failed，"
+        "job_instance_id 设为 {id}，step_instance_id 设为 {step}。"
+    ),
+    "Timed out after {seconds:g} s waiting for {instance}; {state}.": "等待{instance}超时（{seconds:g} 秒）；{state}。",
+    "Timed out waiting for {instance}; {state}.": "等待{instance}超时；{state}。",
+    "The last status request failed: {reason}": "最后一次查询状态失败：{reason}",
+    "If it does not stop: blueking.job.bk_job_operate with action skip, job_instance_id {id} and step_instance_id "
+    "{step}.": (
+        "如果一直停不下来：请使用 blueking.job.bk_job_operate，action 设为 skip，job_instance_id 设为 {id}，"
+        "step_instance_id 设为 {step}。"
+    ),
+    "{instance} is waiting for manual confirmation. To continue: blueking.job.bk_job_operate with action confirm, "
+    "job_instance_id {id}.": (
+        "{instance}正在等待人工确认。如需继续：请使用 blueking.job.bk_job_operate，action 设为 confirm，"
+        "job_instance_id 设为 {id}。"
+    ),
+    '{instance} is waiting for manual confirmation at step "{name}". To continue: blueking.job.bk_job_operate with '
+    "action {action}, job_instance_id {id} and step_instance_id {step}.": (
+        "{instance}在步骤「{name}」等待人工确认。如需继续：请使用 blueking.job.bk_job_operate，action 设为 {action}，"
+        "job_instance_id 设为 {id}，step_instance_id 设为 {step}。"
+    ),
+    "its status is {status}": "状态为 {status}",
+    "its status could not be read": "状态无法读取",
+    "{instance} ended with status {status}.": "{instance}已结束，状态为 {status}。",
+    "Failed hosts: {hosts}.": "失败的主机：{hosts}。",
+    "permission": "权限",
+    "{permission} ({id}) on {resources}": "{permission}（{id}）：{resources}",
+    "{permission} ({id})": "{permission}（{id}）",
+    # _task
+    "{what}: would be {changes}.": "{what}将{changes}。",
+    "{what}: {changes}.": "{what}已{changes}。",
+    "{what}: unchanged.": "{what}无需更改。",
+    "changed": "更改",
+    "{what} may have been {change}: {reason}": "{what}可能已{change}。{reason}",
+    "This was tried {number} times.": "已尝试 {number} 次。",
+    "{what}: {reason}": "{what}出错：{reason}",
+    "Nothing was changed.": "没有做任何更改。",
+    "Before that, it was {changes}.": "在此之前，已{changes}。",
+    "the play has ended": "play 已结束",
+    # _follow
+    "{path} is not a regular file of its own": "{path} 不是独立的普通文件",
+    "The play has ended before its task: instance {id} was stopped, its outcome is {outcome}.": (
+        "任务还没有完成，play 就已结束：作业实例 {id} 已被强制终止，结果为 {outcome}。"
+    ),
+    "The play has ended before its task: instance {id} had finished by itself, its outcome is {outcome}.": (
+        "任务还没有完成，play 就已结束：作业实例 {id} 此前已自行结束，结果为 {outcome}。"
+    ),
+    "The play has ended before its task: instance {id} has not stopped after the request to terminate it": (
+        "任务还没有完成，play 就已结束：已请求强制终止作业实例 {id}，但它尚未停止"
+    ),
+    "The play has ended before its task: instance {id} could not be stopped": (
+        "任务还没有完成，play 就已结束：作业实例 {id} 无法强制终止"
+    ),
+    "The play has ended before its task: instance {id} was not stopped: {problem}": (
+        "任务还没有完成，play 就已结束：作业实例 {id} 没有被强制终止：{problem}"
+    ),
+    "The play has ended before its task, whose instance is unknown and was not stopped: {problem}": (
+        "任务还没有完成，play 就已结束：不知道作业实例的 ID，没有强制终止：{problem}"
+    ),
+    "There is no instance to stop.": "没有需要强制终止的作业实例。",
+    "The play has ended before its task.": "任务还没有完成，play 就已结束。",
+    "{text}: {reason}": "{text}：{reason}",
+    "[log cut: the last part of {size} bytes]": "[日志已截断：仅保留末尾部分，原日志共 {size} 字节]",
+    "wait_timeout must be at least 0 (no limit)": "wait_timeout 不能小于 0（0 表示不限时）",
+    "poll_interval must be from {shortest} to {longest} seconds": "poll_interval 必须在 {shortest} 到 {longest} 秒之间",
+    "log_limit must be at least 1 (KiB of each log)": "log_limit 不能小于 1（每份日志的 KiB 数）",
+    "log_dest {dest!r} cannot be a directory": "log_dest {dest!r} 不能作为目录",
+    "log_dest {dest} cannot be a directory: {place} is a file": "log_dest {dest} 不能作为目录：{place} 是文件",
+    "log_dest {dest} cannot be written to: no permission for {place}": "log_dest {dest} 无法写入：没有 {place} 的权限",
+    "The outputs in 1 log were left out: there are more than {limit} MiB.": (
+        "有 1 份日志中的输出已略去：总量超过 {limit} MiB。"
+    ),
+    "The outputs in {number} logs were left out: there are more than {limit} MiB.": (
+        "有 {number} 份日志中的输出已略去：总量超过 {limit} MiB。"
+    ),
+    "no response for {duration}: {reason}": "已有 {duration} 没有收到响应：{reason}",
+    "no response for {duration}": "已有 {duration} 没有收到响应",
+    "failed: {host}": "失败：{host}",
+    "failed: {number} more hosts": "失败：另有 {number} 台主机",
+    'to confirm step "{step}": {command}': "如需确认步骤「{step}」：{command}",
+    "{time} instance {id} · {text}": "{time} 作业实例 {id} · {text}",
+    "hosts {succeeded}/{total} ok, {failed} failed": "主机 {succeeded}/{total} 成功，{failed} 失败",
+    "hosts {succeeded}/{total} ok": "主机 {succeeded}/{total} 成功",
+    "step {number}/{total} {name} {status}": "步骤 {number}/{total} {name} {status}",
+    "The results of the hosts could not be read: {reason}": "无法读取主机的执行结果：{reason}",
+    "The outputs could not be collected: {reason}": "无法收集输出：{reason}",
+    "Some logs could not be read: {reason}": "部分日志无法读取：{reason}",
+    "Some logs could not be written to {path}: {reason}.": "部分日志无法写入 {path}：{reason}。",
+    "The output variables could not be read: {reason}": "无法读取输出变量：{reason}",
+    "instance {id} is still {status}, and Job only stops running instances": (
+        "作业实例 {id} 的状态仍为 {status}，而作业平台只能终止正在执行的作业实例"
+    ),
+    "has not finished within the time limit of the task ({error})": "在任务的时间限制内没有结束（{error}）",
+    "has not finished within {seconds:g} s": "在 {seconds:g} 秒内没有结束",
+    "Instance {id} {why}.": "作业实例 {id} {why}。",
+    # _operate
+    "action {action} is for the whole instance: leave out step_instance_id": (
+        "action 为 {action} 时是对整个作业实例操作：请去掉 step_instance_id"
+    ),
+    "step {id} is of type {type}; {action} is only for manual confirmations": (
+        "步骤 {id} 的类型是 {type}，而 {action} 只能用于人工确认步骤"
+    ),
+    "step {id} is of type {type}; {action} is not for manual confirmations": (
+        "步骤 {id} 的类型是 {type}，而 {action} 不能用于人工确认步骤"
+    ),
+    "the status of step {id} is {status}; {action} needs {needed}": (
+        "步骤 {id} 的状态为 {status}，而 {action} 要求状态为 {needed}"
+    ),
+    "{id} ({name})": "{id}（{name}）",
+    "instance {id} has no step {step}; it has {steps}": "作业实例 {id} 没有步骤 {step}；它的步骤有 {steps}",
+    "{others} or {last}": "{others} 或 {last}",
+    "Instance {id}: {action} may have been done: {reason}": "作业实例 {id}：{action} 可能已执行：{reason}",
+    "Check the state of the instance before you repeat it.": "重新操作之前，请先查看作业实例的状态。",
+    "Instance {id}: {action} was not done: {reason}": "作业实例 {id}：{action} 没有执行：{reason}",
+    "would be requested": "将会提交",
+    "changes nothing": "无需执行",
+    "was accepted": "已被接受",
+    "instance {id} did not reach a state in which Job can terminate it": (
+        "作业实例 {id} 一直没有进入作业平台可以强制终止的状态"
+    ),
+    "The server started the instance immediately, because it does not support start_task. This requires Job 3.10; "
+    "before it, two_phase has no effect.": (
+        "作业平台不支持 start_task，创建作业实例后就立即启动了它。此功能需要作业平台 3.10；更早的版本中 two_phase 不起"
+        "作用。"
+    ),
+    "The instance is running, although this task could not start it: {reason} Another user may have started it, or "
+    "the server itself, as Job before 3.10 does. In that case two_phase has no effect.": (
+        "本任务没能启动作业实例，但它已在执行：{reason}可能是其他用户启动的，也可能是作业平台自行启动的（3.10 之前的版"
+        "本会这样，此时 two_phase 不起作用）。"
+    ),
+    # _launch
+    "Check Job's execution history: API v2 cannot list instances.": "请查看作业平台的执行历史：v2 无法列出作业实例。",
+    "Check Job's execution history, which could not be read: {reason}.": (
+        "请查看作业平台的执行历史，本任务未能读取到它：{reason}。"
+    ),
+    "Before launching again, check whether one of these instances, created at about the same time, is the one that "
+    "was launched:": ("再次启动之前，请先确认以下在相近时间创建的作业实例中，是否有一个就是刚才启动的："),
+    "Job's execution history has no instance of the plan created since {since}, but one may still appear: check "
+    "again before launching again.": (
+        "自 {since} 起，执行历史中没有该执行方案的作业实例，但仍可能稍后出现：再次启动之前，请重新查看。"
+    ),
+    "Job's execution history has no instance of this name created since {since}, but one may still appear: check "
+    "again before launching again.": (
+        "自 {since} 起，执行历史中没有此名称的作业实例，但仍可能稍后出现：再次启动之前，请重新查看。"
+    ),
+    "a string": "字符串",
+    "a list, or a string such as ('a' 'b')": "列表，或形如 ('a' 'b') 的字符串",
+    "a dictionary, or a string such as ([key]='value')": "字典，或形如 ([key]='value') 的字符串",
+    '{origin} has id {id} and name "{name}", but that id is "{real}"': (
+        "{origin} 的 ID 为 {id}，名称为「{name}」，但此 ID 的变量是「{real}」"
+    ),
+    "{origin} is {kind}, and without reading the plan it is unknown whether its variable is an array; use a string "
+    "such as ('a' 'b')": (
+        "{origin} 是{kind}，而没有读取执行方案，无法知道该变量是否为数组；请改用形如 ('a' 'b') 的字符串"
+    ),
+    "a dictionary": "字典",
+    "a list": "列表",
+    'target_servers: the plan requires the variable "{name}" and has no default, or only containers: then set '
+    "validate_variables to false": (
+        "target_servers：执行方案要求为变量「{name}」赋值，且它没有默认值；如果默认值只有容器，请将 validate_variables "
+        "设为 false"
+    ),
+    'variables: the plan requires the variable "{name}" and has no default': (
+        "variables：执行方案要求为变量「{name}」赋值，且它没有默认值"
+    ),
+    '{origin} is empty, but the plan requires the variable "{name}"': (
+        "{origin} 为空，但执行方案要求为变量「{name}」赋值"
+    ),
+    '{first} and {second} both set the variable "{name}"': "{first} 和 {second} 都为变量「{name}」赋了值",
+    "{origin} ({name}) has no target: at least one of {keys} is required": (
+        "{origin}（{name}）没有目标服务器：至少需要提供 {keys} 之一"
+    ),
+    "must be an entry of target_servers, because the plan variable {name} is of type {type}": (
+        "应写在 target_servers 中，因为执行方案变量 {name} 的类型是 {type}"
+    ),
+    "must be an entry of variables, because the plan variable {name} is of type {type}": (
+        "应写在 variables 中，因为执行方案变量 {name} 的类型是 {type}"
+    ),
+    "is {mask}, which Job would use as the value; leave it out to keep the plan's": (
+        "的值是 {mask}，作业平台会把它当作真正的值；如需保留执行方案的值，请去掉它"
+    ),
+    "must be {form}, because the plan variable {name} is of type {type}": (
+        "必须是{form}，因为执行方案变量 {name} 的类型是 {type}"
+    ),
+    'has id {id}, and the plan has no variable with that id (did you mean {near}, "{name}"?)': (
+        "的 ID 为 {id}，而执行方案没有此 ID 的变量（是否想写 {near}，即「{name}」？）"
+    ),
+    "has id {id}, and the plan has no variable with that id": "的 ID 为 {id}，而执行方案没有此 ID 的变量",
+    'names "{name}", and the plan has no variable of that name (did you mean "{near}"?)': (
+        "写的是「{name}」，而执行方案没有此名称的变量（是否想写「{near}」？）"
+    ),
+    'names "{name}", and the plan has no variable of that name': "写的是「{name}」，而执行方案没有此名称的变量",
+    "Plan {id} ({name}) has the variables {variables}": "执行方案 {id}（{name}）的变量有 {variables}",
+    "Plan {id} ({name}) has no variables": "执行方案 {id}（{name}）没有变量",
+    "{name} (id {id}, {type}, required)": "{name}（ID {id}，{type}，必填）",
+    "{name} (id {id}, {type})": "{name}（ID {id}，{type}）",
+    "The response to the launch was lost, and the instance was found in Job's history by its unique name: {reason}": (
+        "没有收到启动请求的响应，已根据唯一的名称在执行历史中找到该作业实例：{reason}"
+    ),
+    "{what} would be launched.": "{what}将会启动。",
+    "{text} (to resume waiting: {command})": "{text}（如需恢复等待：{command}）",
+    "{what} was created as instance {id}": "{what}已创建，作业实例（任务 ID）为 {id}",
+    "{what} was launched as instance {id}": "{what}已启动，作业实例（任务 ID）为 {id}",
+    "{text}: {url}": "{text}：{url}",
+    "{text}: {url}.": "{text}：{url} 。",
+    "{id} ({status}, {time})": "{id}（{status}，{time}）",
+    "{what} may have been launched and may be running.": "{what}可能已启动，可能正在执行。",
+    "Nothing was launched: {reason}": "没有启动任何作业：{reason}",
+    "{what} was not launched: instance {id} was created, but could not be started: {reason} To start it: "
+    "blueking.job.bk_job_operate with action start and job_instance_id {id}.": (
+        "{what}未启动：已创建作业实例 {id}，但没能启动它：{reason}如需启动：请使用 blueking.job.bk_job_operate，action "
+        "设为 start，job_instance_id 设为 {id}。"
+    ),
+    "{what} was created as instance {id}, which may be running: {reason} It was not launched again. To check it: "
+    "blueking.job.bk_job_instance_info with job_instance_id {id}.": (
+        "{what}已创建为作业实例 {id}，它可能正在执行：{reason}没有再次启动。如需查看：请使用 "
+        "blueking.job.bk_job_instance_info，job_instance_id 设为 {id}。"
+    ),
+    "{what} was launched as instance {id}. After that, the task failed: {reason}": (
+        "{what}已启动，作业实例（任务 ID）为 {id}。此后任务失败：{reason}"
+    ),
+    "{what}: the response to the create request was lost: {reason} An instance may have been created; it will not "
+    "run until it is started (before Job 3.10 it may already be running). It was not created again.": (
+        "没有收到{what}创建请求的响应：{reason}可能已创建作业实例；它在启动之前不会执行（作业平台 3.10 之前的版本中可能"
+        "已在执行）。没有再次创建。"
+    ),
+    "To start it: blueking.job.bk_job_operate with action start.": (
+        "如需启动：请使用 blueking.job.bk_job_operate，action 设为 start。"
+    ),
+    "{what} may have been launched and may be running: {reason} It was not launched again.": (
+        "{what}可能已启动，可能正在执行：{reason}没有再次启动。"
+    ),
+    "{what} was not launched: {reason}": "{what}未启动：{reason}",
+    "The plan": "执行方案",
+    "Plan {plan}": "执行方案 {plan} ",
+    "The variables were not checked, because the plan could not be viewed: {reason}": (
+        "无权查看执行方案，因此没有检查变量：{reason}"
+    ),
+    "{mask} (given)": "{mask}（已提供）",
+    "{what}: defaults": "{what}的默认值",
+    "{what}: as launched": "{what}启动时的值",
+    # _quick
+    "target_server has no target: at least one of {keys} is required": (
+        "target_server 没有目标服务器：至少需要提供 {keys} 之一"
+    ),
+    "job_timeout must be from 1 to {limit} seconds": "job_timeout 必须在 1 到 {limit} 秒之间",
+    "task_name must not be longer than {limit} characters": "task_name 不能超过 {limit} 个字符",
+    "exactly one of account, account_id is required": "必须且只能提供 account 和 account_id 之一",
+    "rolling_config.expression: {word!r} is none of 10% (of all targets), 5, +5 or *2 (of the batch before)": (
+        "rolling_config.expression：{word!r} 无效，应为 10%（占全部目标的比例）、5、+5 或 *2（相对上一批）的形式"
+    ),
+    "rolling_config.expression: it needs 10% (of all targets), 5, +5 or *2 (of the batch before)": (
+        "rolling_config.expression：不能为空，应为 10%（占全部目标的比例）、5、+5 或 *2（相对上一批）的形式"
+    ),
+    "exactly one of {names} is required, not {given}": "必须且只能提供 {names} 之一，不能同时提供 {given}",
+    "exactly one of {names} is required": "必须且只能提供 {names} 之一",
+    "the business has no account with the id {id}": "该业务下没有 ID 为 {id} 的执行账号",
+    "{what} was not launched: {reason} Job had created instance {id} for it before, which stays pending. Do not "
+    "start it.": (
+        "{what}未启动：{reason}作业平台此前已为它创建了作业实例 {id}，该实例会一直处于 pending 状态。请不要启动它。"
+    ),
+    "{what} was not launched: {reason} Job had created an instance for it before, which stays pending. Do not "
+    "start it.": (
+        "{what}未启动：{reason}作业平台此前已为它创建了一个作业实例，该实例会一直处于 pending 状态。请不要启动它。"
+    ),
+    "The script": "脚本",
+    'The script "{name}"': "脚本「{name}」",
+    "Rules for dangerous commands match the script at line {numbers}: Job may refuse to run it.": (
+        "脚本的第 {numbers} 行命中了高危语句规则：作业平台可能会拒绝执行。"
+    ),
+    "The script was not checked for dangerous commands: {reason}": "没有对脚本做高危语句检查：{reason}",
+    "The file transfer": "文件分发",
+    'The file transfer "{name}"': "文件分发「{name}」",
+    "args and raw_args are mutually exclusive": "args 和 raw_args 不能同时提供",
+    "windows_interpreter must end in .exe and have at most {limit} characters: {interpreter}": (
+        "windows_interpreter 必须以 .exe 结尾，且不超过 {limit} 个字符：{interpreter}"
+    ),
+    "{name} ends line {line} with CRLF, which shells take for a part of the command; newline: lf converts it": (
+        "{name} 的第 {line} 行以 CRLF 结尾，shell 会把它当作命令的一部分；将 newline 设为 lf 可自动转换"
+    ),
+    "{name} has {size} bytes, and a script can have {limit} with gateway {gateway}": (
+        "{name} 有 {size} 字节，而 gateway 为 {gateway} 时脚本最多 {limit} 字节"
+    ),
+    "{name} is empty": "{name} 为空",
+    "{name} is not UTF-8": "{name} 不是 UTF-8 编码",
+    "src {path} cannot be read: {reason}": "无法读取 src {path}：{reason}",
+    "src {path} is encrypted by Ansible Vault; a script gets its secrets as arguments": (
+        "src {path} 已用 Ansible Vault 加密；脚本的敏感信息请通过参数传入"
+    ),
+    "src {path} is not UTF-8": "src {path} 不是 UTF-8 编码",
+    "args is not UTF-8": "args 不是 UTF-8 编码",
+    "args must not be longer than {limit} bytes": "args 不能超过 {limit} 字节",
+    "script_id and script_name need api_version v3: v2 of the API runs versions only": (
+        "script_id 和 script_name 需要 api_version 为 v3：v2 只能执行脚本的某个版本"
+    ),
+    'the script "{name}" has no online version': "脚本「{name}」没有已上线的版本",
+    'the library has no script named "{name}"': "脚本库中没有名为「{name}」的脚本",
+    "{problem}; similar scripts: {names}": "{problem}；相近的脚本：{names}",
+    "content is empty, and Job sends no empty files": "content 为空，而作业平台不能分发空文件",
+    "content is not UTF-8": "content 不是 UTF-8 编码",
+    "content needs file_name": "使用 content 时必须提供 file_name",
+    "dest must be an absolute directory, not {dest!r}": "dest 必须是绝对路径的目录，不能是 {dest!r}",
+    "{name} must be at least 1 (MB per second)": "{name} 不能小于 1（单位 MB/s）",
+    "{name} must be a name without directories, not {value!r}": "{name} 必须是不含目录的文件名，不能是 {value!r}",
+    "file_name is for content; dest_name renames a file": "file_name 只用于 content；如需重命名文件，请用 dest_name",
+    "dest_name is for one file": "dest_name 只能用于单个文件",
+    "{size} bytes are more than the {limit} that fit into a request, and uploads need gateway esb and api_version "
+    "v3. Put the files on a host, and use sources": (
+        "文件共 {size} 字节，超过一次请求的上限 {limit} 字节，而上传需要 gateway 为 esb 且 api_version 为 v3：请把文件"
+        "放到某台主机上，改用 sources"
+    ),
+    "{at}.files is empty": "{at}.files 为空",
+    "{at} needs either target_server with an account, or one of file_source, file_source_id": (
+        "{at} 必须提供 target_server 及执行账号，或者提供 file_source、file_source_id 之一"
+    ),
+    "{at}.files: {file} is not an absolute path": "{at}.files：{file} 不是绝对路径",
+    "{at} needs exactly one of account, account_id": "{at} 必须且只能提供 account 和 account_id 之一",
+    "{at}.target_server has no host: at least one of {keys} is required": (
+        "{at}.target_server 没有主机：至少需要提供 {keys} 之一"
+    ),
+    "src {first} and {second} have the same name, {name}": "src {first} 和 {second} 的文件名相同，都是 {name}",
+    "src: only one file can be sent from a host that is not the controller; use several tasks": (
+        "src：任务不在控制节点上执行时，一次只能分发一个文件；请分成多个任务"
+    ),
+    "src {path} has more than {limit} bytes, which only the controller can send": (
+        "src {path} 超过 {limit} 字节，只能在控制节点上分发"
+    ),
+    "src {path} is not UTF-8, and only the controller can send it": "src {path} 不是 UTF-8 编码，只能在控制节点上分发",
+    "src {path} is not a file": "src {path} 不是文件",
+    "src {path} cannot be read: no permission": "无法读取 src {path}：没有权限",
+    "src {path} is empty, and Job sends no empty files": "src {path} 为空，而作业平台不能分发空文件",
+    "{names}: Job supports this for sources only, not for src and content": (
+        "{names}：作业平台只在使用 sources 时支持，src 和 content 不支持"
+    ),
+    "no URL for the upload: {reason}": "没有获得上传地址：{reason}",
+    # _library
+    "the script library needs api_version v3": "脚本库需要 api_version 为 v3",
+    "script_id and name are mutually exclusive": "script_id 和 name 不能同时提供",
+    'Script "{name}"': "脚本「{name}」",
+    "{what}: online version": "{what}的线上版本",
+    "1 script found.": "找到 1 个脚本。",
+    "{number} scripts found.": "找到 {number} 个脚本。",
+    "The first {number} scripts found; increase limit to get more.": (
+        "已返回前 {number} 个脚本；如需更多，请调大 limit。"
+    ),
+    "the version {version} with this content is disabled, and Job cannot publish it again: a new label is needed, "
+    "set version": ("内容相同的版本 {version} 已被禁用，作业平台不能重新上线它：请设置新的 version"),
+    "the version {version} with other content is disabled, and Job cannot publish it again: a new label is needed, "
+    "set version": ("版本 {version} 的内容不同且已被禁用，作业平台不能重新上线它：请设置新的 version"),
+    "the version {version} with this content is published: a new label is needed, set version": (
+        "内容相同的版本 {version} 已上线：请设置新的 version"
+    ),
+    "the version {version} with other content is published: a new label is needed, set version": (
+        "版本 {version} 已上线且内容不同：请设置新的 version"
+    ),
+    "the script library needs api_version v3: v2 of the API cannot change it": (
+        "脚本库需要 api_version 为 v3：v2 不能修改脚本"
+    ),
+    'name must have 1 to 60 characters, and none of \\ | / : * < > " ?': (
+        'name 必须为 1 到 60 个字符，且不能包含 \\ | / : * < > " ?'
+    ),
+    "version must have 1 to 60 letters, digits or the characters _-#@. only, not {label!r}": (
+        "version 必须为 1 到 60 个字符，只能包含字母、数字和 _-#@. ，不能是 {label!r}"
+    ),
+    "keep must be at least 0": "keep 不能小于 0",
+    "state {state} needs one of content, src": "state 为 {state} 时，必须提供 content 或 src",
+    "content and src are mutually exclusive": "content 和 src 不能同时提供",
+    "the script is empty": "脚本为空",
+    "the script has more than {limit} bytes, which gateway {gateway} takes": (
+        "脚本超过了 gateway 为 {gateway} 时的上限 {limit} 字节"
+    ),
+    "the script is written in {language}, and Job cannot change that: use another name, or remove the script first": (
+        "该脚本的语言是 {language}，作业平台不能更改：请更换名称，或先删除该脚本"
+    ),
+    "there is no such script": "没有此脚本",
+    "the script has no such version": "该脚本没有此版本",
+    "version {version} is a draft, and Job disables published ones only": (
+        "版本 {version} 是草稿，作业平台只能禁用已上线过的版本"
+    ),
+    "disabled (version {version})": "禁用（版本 {version}）",
+    "deleted": "删除",
+    "created (version {version})": "创建（版本 {version}）",
+    "edited (draft {version})": "修改（草稿 {version}）",
+    "given a new version ({version})": "新增版本（{version}）",
+    "described anew": "更新描述",
+    "the new version was created, and cannot be read": "新版本已创建，但无法读取",
+    "published": "上线",
+    "published (version {version})": "上线（版本 {version}）",
+    "relieved of version {version}": "删除版本 {version}",
+    # _schedule
+    "schedules need api_version v3": "定时任务需要 api_version 为 v3",
+    "cron_id and name are mutually exclusive": "cron_id 和 name 不能同时提供",
+    "schedules need api_version v3: those of v2 of the API have no variables": (
+        "定时任务需要 api_version 为 v3：v2 的定时任务没有变量"
+    ),
+    "exactly one of name, cron_id is required; new_name renames a schedule": (
+        "必须且只能提供 name 和 cron_id 之一；如需重命名定时任务，请用 new_name"
+    ),
+    "{option} must have 1 to {limit} characters": "{option} 必须为 1 到 {limit} 个字符",
+    "expression and execute_at are mutually exclusive": "expression 和 execute_at 不能同时提供",
+    "execute_at must be a time such as 2026-12-31T23:00:00+08:00, or in Unix seconds": (
+        "execute_at 必须是形如 2026-12-31T23:00:00+08:00 的时间或 Unix 秒数"
+    ),
+    "time_zone {name} is not a time zone such as Asia/Shanghai": "time_zone {name} 不是时区，时区形如 Asia/Shanghai",
+    "It was enabled before, and may be off now, since Job switches a schedule off when it is saved.": (
+        "它此前是启用的，现在可能已被关闭，因为作业平台保存定时任务时会关闭它。"
+    ),
+    "It was enabled before, and is off now, since Job switches a schedule off when it is saved.": (
+        "它此前是启用的，现在已被关闭，因为作业平台保存定时任务时会关闭它。"
+    ),
+    "It may be off now, since Job switches a schedule off when it is saved.": (
+        "它现在可能处于关闭状态，因为作业平台保存定时任务时会关闭它。"
+    ),
+    "It is off now, since Job switches a schedule off when it is saved.": (
+        "它现在处于关闭状态，因为作业平台保存定时任务时会关闭它。"
+    ),
+    "The schedule": "定时任务",
+    'Schedule "{name}"': "定时任务「{name}」",
+    "Schedule {id}": "定时任务 {id} ",
+    "To switch it on: state enabled.": "如需启用：请将 state 设为 enabled。",
+    "1 schedule found.": "找到 1 个定时任务。",
+    "{number} schedules found.": "找到 {number} 个定时任务。",
+    "The first {number} schedules found; increase limit to get more.": (
+        "已返回前 {number} 个定时任务；如需更多，请调大 limit。"
+    ),
+    "there is no schedule with the id {id}": "没有 ID 为 {id} 的定时任务",
+    "enabled": "启用",
+    "paused": "暂停",
+    "created": "创建",
+    "The schedule could not be read again: {reason}": "无法重新读取该定时任务：{reason}",
+    "a new schedule needs one of {names}": "新建定时任务必须提供以下参数之一：{names}",
+    "a new schedule needs one of expression, execute_at": "新建定时任务必须提供 expression 或 execute_at",
+    "execute_at must be in the future, not {time}": "execute_at 必须晚于当前时间，不能是 {time}",
+    # modules, plugin_utils/remote.py
+    "job_instance_id already selects an instance: leave out {names}": (
+        "job_instance_id 已经指定了作业实例：请去掉 {names}"
+    ),
+    "the host of the task cannot be reached": "无法连接任务所在的主机",
+    "the host of the task cannot be reached: {error}": "无法连接任务所在的主机：{error}",
+    "Logs and output variables could not be read: {reason}.": "无法读取日志和输出变量：{reason}。",
+    "the module returned no result": "模块没有返回结果",
 }
 
 # What ansible-core says about options, which it says in English only: pattern of the whole message → Chinese template.

@@ -41,6 +41,7 @@ from .._model.instance import (
     Step,
     word,
 )
+from .._model.language import say
 from .._options.spec import Options
 
 if t.TYPE_CHECKING:
@@ -95,9 +96,9 @@ def read_request(params: Mapping[str, t.Any]) -> OperationRequest:
     action, step_id = params["action"], params["step_instance_id"]
     for name in ("job_instance_id", "step_instance_id"):
         if params[name] is not None and params[name] < 1:
-            raise InputError(f"{name} must be at least 1")
+            raise InputError(say("{name} must be at least 1", name=name))
     if action not in STEP_ACTIONS and step_id is not None:
-        raise InputError(f"action {action} is for the whole instance: leave out step_instance_id")
+        raise InputError(say("action {action} is for the whole instance: leave out step_instance_id", action=action))
     return OperationRequest(action, params["job_instance_id"], step_id)
 
 
@@ -112,14 +113,23 @@ def needed(request: OperationRequest, instance: Instance) -> Operation | None:
         return Operation(instance.id, START) if instance.status_code == PENDING else None
     action, step = STEP_ACTIONS[request.action], _step(request, instance)
     if action.confirmations not in (None, step.type_code == CONFIRMATION):
-        kind = "is only for manual confirmations" if action.confirmations else "is not for manual confirmations"
-        raise _refusal(f"step {step.id} is of type {_type(step)}; {request.action} {kind}")
+        values = {"id": step.id, "type": word(STEP_TYPES, step.type_code), "action": request.action}
+        raise _refusal(
+            say("step {id} is of type {type}; {action} is only for manual confirmations", **values)
+            if action.confirmations
+            else say("step {id} is of type {type}; {action} is not for manual confirmations", **values)
+        )
     if step.status_code in action.done or (request.action == "next_step" and _has_gone_on(instance, step)):
         return None
     if step.status_code not in action.needs:
         raise _refusal(
-            f"the status of step {step.id} is {in_words(step.status_code)}; {request.action} needs "
-            f"{_any_of(action.needs)}"
+            say(
+                "the status of step {id} is {status}; {action} needs {needed}",
+                id=step.id,
+                status=in_words(step.status_code),
+                action=request.action,
+                needed=_any_of(action.needs),
+            )
         )
     return Operation(instance.id, action.code, step.id)
 
@@ -133,8 +143,11 @@ def _step(request: OperationRequest, instance: Instance) -> Step:
     for step in instance.steps:
         if step.id == request.step_id:
             return step
-    steps = ", ".join(f"{step.id} ({step.name})" for step in instance.steps)
-    raise RefusedError(f"instance {instance.id} has no step {request.step_id}; it has {steps}", kind="not_found")
+    steps = say(", ").join(say("{id} ({name})", id=step.id, name=step.name) for step in instance.steps)
+    raise RefusedError(
+        say("instance {id} has no step {step}; it has {steps}", id=instance.id, step=request.step_id, steps=steps),
+        kind="not_found",
+    )
 
 
 def _has_gone_on(instance: Instance, step: Step) -> bool:
@@ -148,13 +161,9 @@ def _fingerprint(instance: Instance) -> tuple[object, ...]:
     return instance.status_code, [(step.id, step.status_code, step.execute_count) for step in instance.steps]
 
 
-def _type(step: Step) -> str:
-    return word(STEP_TYPES, step.type_code)
-
-
 def _any_of(codes: Sequence[int]) -> str:
     *others, last = map(in_words, codes)
-    return f"{', '.join(others)} or {last}" if others else last
+    return say("{others} or {last}", others=say(", ").join(others), last=last) if others else last
 
 
 def _refusal(message: str) -> RefusedError:

@@ -17,8 +17,9 @@ from .._follow.stop import STOP_PACE, stop, to_stop
 from .._follow.wait import conclude
 from .._model.errors import InputError, JobError, RefusedError, UnclearError
 from .._model.instance import ROLLING_WAITING, WAITING
+from .._model.language import say
 from .._report.instance import Report
-from .._report.sentences import sentence
+from .._report.sentences import joined, sentence
 from .actions import OperationRequest, has_moved, needed, read_request
 from .start import EFFECT, start
 
@@ -77,13 +78,12 @@ class OperateReport(Report):
 
     def _failure(self, error: JobError) -> str:
         if isinstance(error, InputError):
-            return f"Nothing was sent: {sentence(error)}"
+            return say("Nothing was sent: {reason}", reason=sentence(error))
+        values = {"id": self.job_instance_id, "action": self._action, "reason": sentence(error)}
         if self.outcome == "unknown":
-            return (
-                f"Instance {self.job_instance_id}: {self._action} may have been done: {sentence(error)} "
-                "Check the state of the instance before you repeat it."
-            )
-        return f"Instance {self.job_instance_id}: {self._action} was not done: {sentence(error)}"
+            text = say("Instance {id}: {action} may have been done: {reason}", **values)
+            return joined((text, say("Check the state of the instance before you repeat it.")))
+        return say("Instance {id}: {action} was not done: {reason}", **values)
 
 
 def operate(task: Task, report: OperateReport) -> None:
@@ -99,9 +99,9 @@ def operate(task: Task, report: OperateReport) -> None:
         api, args = task.job.operation(operation)
         report.will_send(task.job.preview(api, *args))
     if operation and task.check_mode:
-        report.state(before, request, "would be requested", changed=True)
+        report.state(before, request, say("would be requested"), changed=True)
     elif operation is None and (task.check_mode or not params["wait"]):
-        report.state(before, request, "changes nothing", changed=False)
+        report.state(before, request, say("changes nothing"), changed=False)
     elif request.action == "terminate":
         _terminate(task, report, request, pace if params["wait"] else None)
     else:
@@ -124,7 +124,7 @@ def _terminate(task: Task, report: OperateReport, request: OperationRequest, pac
     if ending.outcome in NOT_DONE and (not_requested or pace is None):
         (report.refused if not_requested else report.sending)()
         raise ending.error or RefusedError(
-            f"instance {request.instance_id} did not reach a state in which Job can terminate it",
+            say("instance {id} did not reach a state in which Job can terminate it", id=request.instance_id),
             kind="invalid_request",
         )
     report.sent()
@@ -199,4 +199,6 @@ def _report_state(task: Task, report: OperateReport, request: OperationRequest, 
     """Note what was done, and the state of the instance after it; if there is no response, the last one known."""
     with contextlib.suppress(JobError):
         seen = task.job.instance(seen.id)
-    report.state(seen, request, "was accepted" if report.changed else "changes nothing", changed=report.changed)
+    report.state(
+        seen, request, say("was accepted") if report.changed else say("changes nothing"), changed=report.changed
+    )

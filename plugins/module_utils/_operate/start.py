@@ -16,7 +16,7 @@ from .._api.codes import ALREADY_STARTED, OPERATION_UNKNOWN
 from .._follow.poll import Pace, poll_until
 from .._model.errors import RefusedError, UnclearError
 from .._model.instance import PENDING, START, Operation
-from .._model.language import say
+from .._model.language import Phrase, say
 from .._report.sentences import sentence
 
 if t.TYPE_CHECKING:
@@ -25,12 +25,12 @@ if t.TYPE_CHECKING:
 
 ATTEMPTS = 5
 EFFECT = Pace(interval=None, timeout=15, patience=15)  # seconds in which an effect shows; the queue takes one or two
-BY_ITSELF = (
+BY_ITSELF = Phrase(
     "The server started the instance immediately, because it does not support start_task. This requires Job 3.10; "
     "before it, two_phase has no effect."
 )
-NOT_BY_US = (
-    "The instance is running, although this task could not start it: {} Another user may have started it, or the "
+NOT_BY_US = Phrase(
+    "The instance is running, although this task could not start it: {reason} Another user may have started it, or the "
     "server itself, as Job before 3.10 does. In that case two_phase has no effect."
 )
 
@@ -73,10 +73,10 @@ def start(task: Task, instance_id: int, *, just_created: bool = False) -> Starte
 def _by_whom(error: RefusedError, unclear: UnclearError | None) -> Started:
     """Who started an instance that runs, while starting it was refused."""
     if error.code == OPERATION_UNKNOWN:
-        return Started(False, BY_ITSELF)
+        return Started(False, say(BY_ITSELF))
     if unclear or error.code == ALREADY_STARTED:
         return Started(unclear is not None)
-    return Started(False, NOT_BY_US.format(sentence(error)))
+    return Started(False, say(NOT_BY_US, reason=sentence(error)))
 
 
 def _verdict(error: JobError, runs: bool | None, just_created: bool) -> JobError:

@@ -11,6 +11,7 @@ import secrets
 import typing as t
 
 from .._model.errors import InputError, RefusedError
+from .._model.language import say
 from .._model.quick import ROLLING_MODES, Account, QuickJob, Rolling
 from .._options.connection import CALLBACK_TABLE, read_callback
 from .._options.spec import Options
@@ -18,7 +19,7 @@ from .._options.targets import KEYS, read_targets
 from .._options.targets import TABLE as TARGET_TABLE
 
 if t.TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from .._api.shapes import QuickVersion
     from .._task.task import Task
@@ -55,12 +56,13 @@ def read_job(params: Mapping[str, t.Any], default_name: str) -> QuickJob:
     defects: list[str] = []
     targets = read_targets(params["target_server"], "target_server", defects, params["target_server"]["bk_cloud_id"])
     if not (targets or defects):
-        defects.append(f"target_server has no target: at least one of {', '.join(KEYS)} is required")
+        keys = say(", ").join(KEYS)
+        defects.append(say("target_server has no target: at least one of {keys} is required", keys=keys))
     if defects:
-        raise InputError("; ".join(defects), kind="targets")
+        raise InputError(say("; ").join(defects), kind="targets")
     timeout = params["job_timeout"]
     if timeout is not None and not 1 <= timeout <= LONGEST_TIMEOUT:
-        raise InputError(f"job_timeout must be from 1 to {LONGEST_TIMEOUT} seconds")
+        raise InputError(say("job_timeout must be from 1 to {limit} seconds", limit=LONGEST_TIMEOUT))
     name = params["task_name"] or default_name
     return QuickJob(
         _unique(name) if _is_unique(params) else _named(name),
@@ -88,7 +90,7 @@ def _is_unique(params: Mapping[str, t.Any]) -> bool:
 
 def _named(name: str) -> str:
     if len(name) > LONGEST_NAME:
-        raise InputError(f"task_name must not be longer than {LONGEST_NAME} characters")
+        raise InputError(say("task_name must not be longer than {limit} characters", limit=LONGEST_NAME))
     return name
 
 
@@ -102,9 +104,9 @@ def _account(params: Mapping[str, t.Any]) -> Account:
     # Forms send empty strings for what was left blank.
     alias, id_ = params["account"] or None, params["account_id"]
     if (alias is None) == (id_ is None):
-        raise InputError("exactly one of account, account_id is required")
+        raise InputError(say("exactly one of account, account_id is required"))
     if id_ is not None and id_ < 1:
-        raise InputError("account_id must be at least 1")
+        raise InputError(say("{name} must be at least 1", name="account_id"))
     return Account(alias, id_)
 
 
@@ -114,11 +116,25 @@ def _rolling(config: Mapping[str, t.Any] | None) -> Rolling | None:
     words = config["expression"].split()
     wrong = [word for word in words if not BATCH.fullmatch(word)]
     if wrong or not words:
-        problem = f"{wrong[0]!r} is none of" if wrong else "it needs"
         raise InputError(
-            f"rolling_config.expression: {problem} 10% (of all targets), 5, +5 or *2 (of the batch before)"
+            say(
+                "rolling_config.expression: {word!r} is none of 10% (of all targets), 5, +5 or *2 (of the batch "
+                "before)",
+                word=wrong[0],
+            )
+            if wrong
+            else say("rolling_config.expression: it needs 10% (of all targets), 5, +5 or *2 (of the batch before)")
         )
     return Rolling(" ".join(words), ROLLING_MODES[config["mode"]])
+
+
+def exactly_one(names: Sequence[str], given: Sequence[str]) -> str:
+    """That only one of some options may be given, and has to be."""
+    listed = say(", ").join(names)
+    if given:
+        also = say(" and ").join(given)
+        return say("exactly one of {names} is required, not {given}", names=listed, given=also)
+    return say("exactly one of {names} is required", names=listed)
 
 
 def is_utf8(text: str) -> bool:
@@ -142,4 +158,4 @@ def alias_of(task: Task, apis: QuickVersion, account_id: int) -> str:
     for row in task.job.rows(apis.accounts):
         if row.id == account_id:
             return t.cast("str", row.alias)
-    raise RefusedError(f"the business has no account with the id {account_id}", kind="not_found")
+    raise RefusedError(say("the business has no account with the id {id}", id=account_id), kind="not_found")

@@ -10,8 +10,9 @@ import typing as t
 from dataclasses import dataclass
 
 from .._launch.report import LaunchReport
+from .._model.language import Phrase, say
 from .._model.launch import Launched
-from .._report.sentences import sentence
+from .._report.sentences import joined, sentence
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,8 +26,8 @@ if t.TYPE_CHECKING:
 class QuickReport(LaunchReport):
     """The report of a quick job, whose instance has one step and no variables."""
 
+    NAMED: t.ClassVar[Phrase]
     step_instance_id: int | None = None
-    _noun: str = "The job"
     _is_orphan: bool = False
     HAS_VARIABLES: t.ClassVar[bool] = False
 
@@ -35,7 +36,7 @@ class QuickReport(LaunchReport):
 
     def is_about(self, name: str | None) -> None:
         """Note the name of the job."""
-        self._what = f'{self._noun} "{name}"' if name else self._noun
+        self._what = say(self.NAMED, name=name) if name else ""
 
     def created(self, instance: Launched, console_url: str | None) -> None:
         super().created(instance, console_url)
@@ -55,7 +56,7 @@ class QuickReport(LaunchReport):
 
     def compare(self, text: str) -> None:
         """Note the text that is run or sent."""
-        self.diff = {"before_header": "", "after_header": self._what, "before": "", "after": text}
+        self.diff = {"before_header": "", "after_header": self.what, "before": "", "after": text}
 
     def left_behind(self, found: Launched | str, console_url: str | None) -> None:
         """Job has refused the job after it had created its instance, which will never run.
@@ -73,36 +74,50 @@ class QuickReport(LaunchReport):
     def _failure(self, error: JobError) -> str:
         if not self._is_orphan:
             return super()._failure(error)
-        which = f"instance {self.job_instance_id}" if self.job_instance_id else "an instance"
-        return (
-            f"{self._what} was not launched: {sentence(error)} Job had created {which} for it before, which stays "
-            f"pending. Do not start it.{self.remarks}"
-        )
+        values = {"what": self.what, "reason": sentence(error)}
+        if self.job_instance_id:
+            text = say(
+                "{what} was not launched: {reason} Job had created instance {id} for it before, which stays pending. "
+                "Do not start it.",
+                id=self.job_instance_id,
+                **values,
+            )
+        else:
+            text = say(
+                "{what} was not launched: {reason} Job had created an instance for it before, which stays pending. Do "
+                "not start it.",
+                **values,
+            )
+        return joined((text, *self.remarks))
 
 
 @dataclass
 class ScriptReport(QuickReport):
     """The report of a script; ``dangerous_lines`` is None unless Job checked the script, in check mode."""
 
+    UNNAMED: t.ClassVar[Phrase] = Phrase("The script")
+    NAMED: t.ClassVar[Phrase] = Phrase('The script "{name}"')
     dangerous_lines: list[dict[str, t.Any]] | None = None
-    _what: str = "The script"
-    _noun: str = "The script"
 
     def dangerous(self, lines: tuple[DangerousLine, ...]) -> None:
         """Note the lines that rules match."""
         self.dangerous_lines = [line._asdict() for line in lines]
         if lines:
-            numbers = ", ".join(str(line.line) for line in lines)
-            self.warn(f"Rules for dangerous commands match the script at line {numbers}: Job may refuse to run it.")
+            self.warn(
+                say(
+                    "Rules for dangerous commands match the script at line {numbers}: Job may refuse to run it.",
+                    numbers=say(", ").join(str(line.line) for line in lines),
+                )
+            )
 
     def unchecked(self, why: JobError) -> None:
         """The script was not checked."""
-        self.warn(f"The script was not checked for dangerous commands: {sentence(why)}")
+        self.warn(say("The script was not checked for dangerous commands: {reason}", reason=sentence(why)))
 
 
 @dataclass
 class TransferReport(QuickReport):
     """The report of a file transfer."""
 
-    _what: str = "The file transfer"
-    _noun: str = "The file transfer"
+    UNNAMED: t.ClassVar[Phrase] = Phrase("The file transfer")
+    NAMED: t.ClassVar[Phrase] = Phrase('The file transfer "{name}"')

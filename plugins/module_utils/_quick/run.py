@@ -12,6 +12,7 @@ from .._api.codes import REFUSED_AFTER_SAVING
 from .._launch.candidates import Wanted, find_candidates
 from .._launch.run import run_once
 from .._model.errors import RefusedError
+from .._model.language import Phrase
 from .options import unique_suffix
 
 if t.TYPE_CHECKING:
@@ -30,6 +31,12 @@ if t.TYPE_CHECKING:
             """What it has like any other."""
 
 
+NO_INSTANCE = Phrase(
+    "Job's execution history has no instance of this name created since {since}, but one may still appear: check again "
+    "before launching again."
+)
+
+
 def quick_apis(api_version: str) -> QuickVersion:
     """The APIs of a version; those of the other one are not even imported."""
     if api_version == "v2":
@@ -42,7 +49,7 @@ def quick_apis(api_version: str) -> QuickVersion:
 def run_quick(task: Task, report: QuickReport, api: Api[Launched], request: Request, type_: int, pace: Pace) -> None:
     """Send the ``request``, and wait for the end if the options say so; ``type_`` is Job's type of the instance."""
     name = request.job.name
-    wanted = Wanted(type_, "of this name", name=name, suffix=unique_suffix(task.params, name))
+    wanted = Wanted(type_, NO_INSTANCE, name=name, suffix=unique_suffix(task.params, name))
     began = task.clock.date()
 
     def find(task: Task, once: bool = False) -> Launched | str:

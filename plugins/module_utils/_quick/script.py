@@ -16,10 +16,11 @@ from .._launch.candidates import SCRIPT
 from .._model.command import command_line
 from .._model.errors import InputError, RefusedError
 from .._model.ids import Defect
+from .._model.language import say
 from .._model.quick import ScriptJob
 from .._options.spec import Options
 from .options import OPTIONS as QUICK_OPTIONS
-from .options import as_version_takes, is_utf8, read_job
+from .options import as_version_takes, exactly_one, is_utf8, read_job
 from .run import quick_apis, run_quick
 
 if t.TYPE_CHECKING:
@@ -98,16 +99,19 @@ def _read(task: Task) -> ScriptJob:
     params = task.params
     given = [name for name in SCRIPTS if params[name] not in (None, "")]
     if len(given) != 1:
-        also = f", not {' and '.join(given)}" if given else ""
-        raise InputError(f"exactly one of {', '.join(SCRIPTS)} is required{also}")
+        raise InputError(exactly_one(SCRIPTS, given))
     if params["args"] and params["raw_args"]:
-        raise InputError("args and raw_args are mutually exclusive")
+        raise InputError(say("args and raw_args are mutually exclusive"))
     if params["script_version_id"] is not None and params["script_version_id"] < 1:
-        raise InputError("script_version_id must be at least 1")
+        raise InputError(say("{name} must be at least 1", name="script_version_id"))
     interpreter = params["windows_interpreter"] or None
     if interpreter and not (interpreter.endswith(".exe") and len(interpreter) <= LONGEST_INTERPRETER):
         raise InputError(
-            f"windows_interpreter must end in .exe and have at most {LONGEST_INTERPRETER} characters: {interpreter}"
+            say(
+                "windows_interpreter must end in .exe and have at most {limit} characters: {interpreter}",
+                limit=LONGEST_INTERPRETER,
+                interpreter=interpreter,
+            )
         )
     content = _content(params, given[0])
     language = _language(params, given[0])
@@ -134,16 +138,29 @@ def _content(params: Mapping[str, t.Any], option: str) -> str | None:
     elif "\r\n" in text and _language(params, option) == "shell":
         line = text[: text.index("\r\n")].count("\n") + 1
         raise InputError(
-            f"{name} ends line {line} with CRLF, which shells take for a part of the command; newline: lf converts it"
+            say(
+                "{name} ends line {line} with CRLF, which shells take for a part of the command; newline: lf "
+                "converts it",
+                name=name,
+                line=line,
+            )
         )
     size = len(text.encode("utf-8", "surrogatepass"))
     limit = LONGEST_ON_ESB if params["gateway"] == "esb" else LONGEST_SCRIPT
     if size > limit:
-        raise InputError(f"{name} has {size} bytes, and a script can have {limit} with gateway {params['gateway']}")
+        raise InputError(
+            say(
+                "{name} has {size} bytes, and a script can have {limit} with gateway {gateway}",
+                name=name,
+                size=size,
+                limit=limit,
+                gateway=params["gateway"],
+            )
+        )
     if not text.strip():
-        raise InputError(f"{name} is empty")
+        raise InputError(say("{name} is empty", name=name))
     if not is_utf8(text):
-        raise InputError(f"{name} is not UTF-8")
+        raise InputError(say("{name} is not UTF-8", name=name))
     return text
 
 
@@ -153,14 +170,18 @@ def read_script(path: str) -> str:
         with open(path, "rb") as file:
             data = file.read(LONGEST_SCRIPT + 1)
     except OSError as error:
-        raise InputError(f"src {path} cannot be read: {error.strerror or error}") from None
+        raise InputError(
+            say("src {path} cannot be read: {reason}", path=path, reason=error.strerror or error)
+        ) from None
     if data.startswith(ENCRYPTED):
         # Decrypted, it would be shown in requests: what is secret belongs into arguments.
-        raise InputError(f"src {path} is encrypted by Ansible Vault; a script gets its secrets as arguments")
+        raise InputError(
+            say("src {path} is encrypted by Ansible Vault; a script gets its secrets as arguments", path=path)
+        )
     try:
         return data.decode()
     except UnicodeDecodeError:
-        raise InputError(f"src {path} is not UTF-8") from None
+        raise InputError(say("src {path} is not UTF-8", path=path)) from None
 
 
 def language_of(path: str) -> str:
@@ -183,10 +204,10 @@ def _arguments(task: Task, language: str) -> str | None:
     if not line:
         return None
     if not is_utf8(line):
-        raise InputError("args is not UTF-8")
+        raise InputError(say("args is not UTF-8"))
     limit = LONGEST_SENSITIVE if params["sensitive_args"] else LONGEST_ARGUMENTS
     if len(line.encode()) > limit:
-        raise InputError(f"args must not be longer than {limit} bytes")
+        raise InputError(say("args must not be longer than {limit} bytes", limit=limit))
     if params["sensitive_args"]:
         task.secrets.add(line)
     return t.cast("str", line)
@@ -200,7 +221,7 @@ def _resolved(task: Task, apis: QuickVersion, script: ScriptJob) -> ScriptJob:
     name = task.params["script_name"]
     if name:
         if apis.scripts is None:
-            raise InputError("script_id and script_name need api_version v3: v2 of the API runs versions only")
+            raise InputError(say("script_id and script_name need api_version v3: v2 of the API runs versions only"))
         row = _by_name(task, apis, name)
         language = next((word for word, code in LANGUAGES.items() if code == row.language), "shell")
         script = script._replace(script_id=row.id, arguments=_arguments(task, language))
@@ -213,10 +234,16 @@ def _by_name(task: Task, apis: QuickVersion, name: str) -> ScriptRow:
     for row in similar:
         if row.name == task.secrets.scrub(name):
             if not row.online_version_id:
-                raise RefusedError(f'the script "{name}" has no online version', kind="not_found")
+                raise RefusedError(say('the script "{name}" has no online version', name=name), kind="not_found")
             return t.cast("ScriptRow", row)
-    near = f"; similar scripts: {', '.join(row.name for row in similar[:10])}" if similar else ""
-    raise RefusedError(f'the library has no script named "{name}"{near}', kind="not_found")
+    text = say('the library has no script named "{name}"', name=name)
+    if similar:
+        text = say(
+            "{problem}; similar scripts: {names}",
+            problem=text,
+            names=say(", ").join(row.name for row in similar[:10]),
+        )
+    raise RefusedError(text, kind="not_found")
 
 
 def _check(task: Task, report: ScriptReport, apis: QuickVersion, script: ScriptJob) -> None:

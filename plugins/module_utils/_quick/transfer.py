@@ -16,12 +16,13 @@ from .._follow.options import OPTIONS as FOLLOW_OPTIONS
 from .._follow.options import pace_of
 from .._launch.candidates import FILE
 from .._model.errors import InputError, RefusedError, UnclearError
+from .._model.language import say
 from .._model.quick import Account, LocalFile, PushJob, Source, TransferJob
 from .._options.spec import Options
 from .._options.targets import KEYS, read_targets
 from .._options.targets import TABLE as TARGET_TABLE
 from .options import OPTIONS as QUICK_OPTIONS
-from .options import alias_of, as_version_takes, is_utf8, read_job
+from .options import alias_of, as_version_takes, exactly_one, is_utf8, read_job
 from .run import quick_apis, run_quick
 
 if t.TYPE_CHECKING:
@@ -133,24 +134,25 @@ def _kind(params: Mapping[str, t.Any]) -> str:
     """Which of the options says what to send; raises :class:`InputError` for what can't be, whatever it is."""
     given = [name for name in KINDS if params[name] not in (None, "", [], [""])]
     if params["content"] == "" and not given:
-        raise InputError("content is empty, and Job sends no empty files")
+        raise InputError(say("content is empty, and Job sends no empty files"))
     if len(given) != 1:
-        also = f", not {' and '.join(given)}" if given else ""
-        raise InputError(f"exactly one of {', '.join(KINDS)} is required{also}")
+        raise InputError(exactly_one(KINDS, given))
     if given[0] == "content" and not is_utf8(params["content"]):
-        raise InputError("content is not UTF-8")
+        raise InputError(say("content is not UTF-8"))
     if given[0] == "content" and not params["file_name"]:
-        raise InputError("content needs file_name")
+        raise InputError(say("content needs file_name"))
     if not ABSOLUTE.match(params["dest"]):
-        raise InputError(f"dest must be an absolute directory, not {params['dest']!r}")
+        raise InputError(say("dest must be an absolute directory, not {dest!r}", dest=params["dest"]))
     for name in ("upload_speed_limit", "download_speed_limit"):
         if params[name] is not None and params[name] < 1:
-            raise InputError(f"{name} must be at least 1 (MB per second)")
+            raise InputError(say("{name} must be at least 1 (MB per second)", name=name))
     for name in ("file_name", "dest_name"):
         if params[name] and ("/" in params[name] or params[name].strip() in ("", ".", "..")):
-            raise InputError(f"{name} must be a name without directories, not {params[name]!r}")
+            raise InputError(
+                say("{name} must be a name without directories, not {value!r}", name=name, value=params[name])
+            )
     if params["file_name"] and given[0] != "content":
-        raise InputError("file_name is for content; dest_name renames a file")
+        raise InputError(say("file_name is for content; dest_name renames a file"))
     return given[0]
 
 
@@ -163,17 +165,21 @@ def _sources(params: Mapping[str, t.Any], files: tuple[LocalFile, ...]) -> tuple
     sources = tuple(_source(entry, f"sources[{index}]", defects) for index, entry in enumerate(params["sources"]))
     paths = [path for source in sources for path in source.files]
     if params["dest_name"] and (len(paths) > 1 or any(re.search(r"[*]|REGEX:|/$", path) for path in paths)):
-        defects.append("dest_name is for one file")
+        defects.append(say("dest_name is for one file"))
     if defects:
-        raise InputError("; ".join(defects))
+        raise InputError(say("; ").join(defects))
     return sources
 
 
 def _refuse_upload(params: Mapping[str, t.Any], size: int) -> None:
     if params["gateway"] == "apigw" or params["api_version"] == "v2":
         raise InputError(
-            f"{size} bytes are more than the {MOST_PUSHED} that fit into a request, and uploads need gateway esb and "
-            "api_version v3. Put the files on a host, and use sources"
+            say(
+                "{size} bytes are more than the {limit} that fit into a request, and uploads need gateway esb "
+                "and api_version v3. Put the files on a host, and use sources",
+                size=size,
+                limit=MOST_PUSHED,
+            )
         )
 
 
@@ -196,19 +202,26 @@ def _source(entry: Mapping[str, t.Any], at: str, defects: list[str]) -> Source:
     account, account_id = entry["account"] or None, entry["account_id"]
     third_party = [value for value in (entry["file_source_id"], entry["file_source"] or None) if value is not None]
     if not files:
-        defects.append(f"{at}.files is empty")
+        defects.append(say("{at}.files is empty", at=at))
     if third_party:
         if account or account_id is not None or entry["target_server"] or len(third_party) > 1:
-            defects.append(f"{at} needs either target_server with an account, or one of file_source, file_source_id")
+            defects.append(
+                say("{at} needs either target_server with an account, or one of file_source, file_source_id", at=at)
+            )
         return Source(files, third_party=third_party[0])
-    defects += [f"{at}.files: {file} is not an absolute path" for file in files if not ABSOLUTE_SOURCE.match(file)]
+    defects += [
+        say("{at}.files: {file} is not an absolute path", at=at, file=file)
+        for file in files
+        if not ABSOLUTE_SOURCE.match(file)
+    ]
     if (account is None) == (account_id is None):
-        defects.append(f"{at} needs exactly one of account, account_id")
+        defects.append(say("{at} needs exactly one of account, account_id", at=at))
     server = entry["target_server"] or {}
     before = len(defects)
     targets = read_targets(server, f"{at}.target_server", defects, server.get("bk_cloud_id"))
     if not targets and len(defects) == before:
-        defects.append(f"{at}.target_server has no host: at least one of {', '.join(KEYS)} is required")
+        keys = say(", ").join(KEYS)
+        defects.append(say("{at}.target_server has no host: at least one of {keys} is required", at=at, keys=keys))
     return Source(files, Account(account, account_id), targets)
 
 
@@ -220,12 +233,16 @@ def _local_files(params: Mapping[str, t.Any], kind: str) -> Iterator[LocalFile]:
         yield LocalFile(name, len(text.encode("utf-8", "surrogatepass")), text=text)
     elif kind == "src":
         if params["dest_name"] and len(params["src"]) > 1:
-            raise InputError("dest_name is for one file")
+            raise InputError(say("dest_name is for one file"))
         names: dict[str, str] = {}
         for path in params["src"]:
             name = params["dest_name"] or os.path.basename(path)
             if name in names:
-                raise InputError(f"src {names[name]} and {path} have the same name, {name}")
+                raise InputError(
+                    say(
+                        "src {first} and {second} have the same name, {name}", first=names[name], second=path, name=name
+                    )
+                )
             names[name] = path
             yield LocalFile(name, _size(path), path)
 
@@ -233,28 +250,38 @@ def _local_files(params: Mapping[str, t.Any], kind: str) -> Iterator[LocalFile]:
 def read_text(paths: list[str]) -> tuple[str, str]:
     """Name and text of the only file, for a host that does not have it; raises :class:`InputError`."""
     if len(paths) != 1:
-        raise InputError("src: only one file can be sent from a host that is not the controller; use several tasks")
+        raise InputError(
+            say("src: only one file can be sent from a host that is not the controller; use several tasks")
+        )
     (path,) = paths
     if _size(path) > MOST_PUSHED:
-        raise InputError(f"src {path} has more than {MOST_PUSHED} bytes, which only the controller can send")
+        raise InputError(
+            say(
+                "src {path} has more than {limit} bytes, which only the controller can send",
+                path=path,
+                limit=MOST_PUSHED,
+            )
+        )
     try:
         with open(path, encoding="utf-8", newline="") as file:
             return os.path.basename(path), file.read()
     except UnicodeDecodeError:
-        raise InputError(f"src {path} is not UTF-8, and only the controller can send it") from None
+        raise InputError(say("src {path} is not UTF-8, and only the controller can send it", path=path)) from None
 
 
 def _size(path: str) -> int:
     try:
         state = os.stat(path)
     except OSError as error:
-        raise InputError(f"src {path} cannot be read: {error.strerror or error}") from None
+        raise InputError(
+            say("src {path} cannot be read: {reason}", path=path, reason=error.strerror or error)
+        ) from None
     if not stat.S_ISREG(state.st_mode):
-        raise InputError(f"src {path} is not a file")
+        raise InputError(say("src {path} is not a file", path=path))
     if not os.access(path, os.R_OK):
-        raise InputError(f"src {path} cannot be read: no permission")
+        raise InputError(say("src {path} cannot be read: no permission", path=path))
     if not state.st_size:
-        raise InputError(f"src {path} is empty, and Job sends no empty files")
+        raise InputError(say("src {path} is empty, and Job sends no empty files", path=path))
     return state.st_size
 
 
@@ -264,7 +291,8 @@ def _refuse_unsupported(params: Mapping[str, t.Any]) -> None:
     given += [name for name in ("two_phase", "rolling_config") if params[name]]
     given += [] if params["create_directories"] else ["create_directories: false"]
     if given:
-        raise InputError(f"{', '.join(given)}: Job supports this for sources only, not for src and content")
+        names = say(", ").join(given)
+        raise InputError(say("{names}: Job supports this for sources only, not for src and content", names=names))
 
 
 # What Job knows
@@ -283,7 +311,9 @@ def _upload(task: Task, apis: QuickVersion, files: tuple[LocalFile, ...]) -> tup
     try:
         places = task.job.call(t.cast("t.Any", apis.upload), names)
     except UnclearError as error:
-        raise RefusedError(f"no URL for the upload: {error.message}", kind=error.kind, hint=error.hint) from None
+        raise RefusedError(
+            say("no URL for the upload: {reason}", reason=error.message), kind=error.kind, hint=error.hint
+        ) from None
     for file in files:
         task.job.upload(places[file.name], file)
     return tuple(places[name].path for name in names)

@@ -10,6 +10,7 @@ import typing as t
 from dataclasses import dataclass, field
 
 from .._model.errors import InputError
+from .._model.language import say
 from .._model.text import visible
 from .sentences import sentence
 
@@ -88,4 +89,5 @@ class TaskReport:
         return "refused"
 
     def _failure(self, error: JobError) -> str:
-        return f"Nothing was sent: {sentence(error)}" if isinstance(error, InputError) else sentence(error)
+        reason = sentence(error)
+        return say("Nothing was sent: {reason}", reason=reason) if isinstance(error, InputError) else reason

@@ -10,7 +10,9 @@ import typing as t
 from dataclasses import dataclass
 
 from .._model.instance import INSTANCE_TYPES, LAUNCH_MODES, STATUSES, word
+from .._model.language import say
 from .instance import Report, page_of
+from .sentences import named
 
 if t.TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,17 +37,16 @@ class InfoReport(Report):
         """Return one instance."""
         self.see(instance)
         self.outcome = instance.outcome
-        name = f" ({self.job_instance_name})" if self.job_instance_name else ""
-        self.msg = f"The status of instance {self.job_instance_id}{name} is {self.status}."
+        self.msg = say("The status of {instance} is {status}.", instance=named(self), status=self.status)
 
     def many(self, instances: Sequence[PastInstance], limit: int, console_url: str | None) -> None:
         """Return the instances, of which at most ``limit`` were requested."""
         self.sent()
         self.instances = [instance_row(instance, console_url) for instance in instances]
         count = len(instances)
-        self.msg = f"{count} instance{'' if count == 1 else 's'} found."
+        self.msg = say("1 instance found.") if count == 1 else say("{number} instances found.", number=count)
         if count == limit:
-            self.msg = f"The newest {count} instances found; increase limit to get more."
+            self.msg = say("The newest {number} instances found; increase limit to get more.", number=count)
 
 
 def instance_row(past: PastInstance, console_url: str | None) -> dict[str, t.Any]:

@@ -12,8 +12,9 @@ from dataclasses import dataclass, fields
 from .._model.errors import InputError
 from .._model.instance import HOST_STATUSES, STATUSES, STEP_TYPES, HostResult, Instance, Step, word
 from .._model.inventory import name_hosts
+from .._model.language import say
 from .base import TaskReport
-from .sentences import ended, linked, operated, sentence, terminated
+from .sentences import ended, joined, linked, operated, sentence, terminated
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -103,7 +104,7 @@ class Report(TaskReport):
 
     def add(self, sentence: str) -> None:
         """Add a sentence to ``msg``."""
-        self.msg = f"{self.msg} {sentence}".strip()
+        self.msg = joined((self.msg, sentence))
 
     def with_logs(
         self,
@@ -147,7 +148,7 @@ class Report(TaskReport):
     def _failure(self, error: JobError) -> str:
         if isinstance(error, InputError) or not self.job_instance_id:
             return super()._failure(error)
-        return f"Instance {self.job_instance_id} could not be read: {sentence(error)}"
+        return say("Instance {id} could not be read: {reason}", id=self.job_instance_id, reason=sentence(error))
 
     def _outcome_of(self, error: JobError) -> str | None:
         if self.outcome not in (None, "launched"):

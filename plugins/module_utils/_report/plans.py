@@ -10,11 +10,12 @@ import typing as t
 from dataclasses import dataclass
 
 from .._model.instance import STEP_TYPES, word
+from .._model.language import say
 from .._model.launch import Targets
 from .._model.plan import SCRIPT_LANGUAGES, VARIABLE_TYPES
 from .._options.targets import as_option
 from .base import TaskReport
-from .sentences import sentence
+from .sentences import joined, sentence
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,18 +34,26 @@ class PlanInfoReport(TaskReport):
         """Return the plans, with or without the text of their ``scripts``; there may be ``more`` of them."""
         self.sent()
         self.plans = [_row(plan, scripts) for plan in plans]
-        self.msg = _found(plans) if plans else "No plan found"
+        found = _found(plans) if plans else say("No plan found")
         if more:
-            first = f"The first {len(plans)} plans" if len(plans) > 1 else self.msg
-            self.msg = f"{first}; increase limit to get more"
-        self.msg += "."
+            first = say("The first {number} plans", number=len(plans)) if len(plans) > 1 else found
+            found = say("{found}; increase limit to get more", found=first)
+        self.msg = say("{sentence}.", sentence=found)
 
     def closed(self, errors: Sequence[JobError]) -> None:
         """Note that some of the plans may not be viewed, with the error of the first of them."""
         if errors:
-            plans = _count(len(errors), "plan")
-            remark = f"Variables and steps of {plans} are missing, because of an error: {sentence(errors[0])}"
-            self.msg += f" {remark}"
+            number, reason = len(errors), sentence(errors[0])
+            remark = (
+                say("Variables and steps of 1 plan are missing, because of an error: {reason}", reason=reason)
+                if number == 1
+                else say(
+                    "Variables and steps of {number} plans are missing, because of an error: {reason}",
+                    number=number,
+                    reason=reason,
+                )
+            )
+            self.msg = joined((self.msg, remark))
             self.warnings.append(remark)
 
     def _outcome_of(self, error: JobError) -> str | None:
@@ -54,16 +63,18 @@ class PlanInfoReport(TaskReport):
 
 def _found(plans: Sequence[Plan]) -> str:
     if len(plans) > 1:
-        return f"{len(plans)} plans found"
+        return say("{number} plans found", number=len(plans))
     (plan,) = plans
-    name = f"Plan {plan.id} ({plan.name})"
+    name = say("Plan {id} ({name})", id=plan.id, name=plan.name)
     if plan.variables is None or plan.steps is None:
         return name
-    return f"{name}: {_count(len(plan.variables), 'variable')}, {_count(len(plan.steps), 'step')}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+    variables, steps = len(plan.variables), len(plan.steps)
+    return say(
+        "{plan}: {variables}, {steps}",
+        plan=name,
+        variables=say("1 variable") if variables == 1 else say("{number} variables", number=variables),
+        steps=say("1 step") if steps == 1 else say("{number} steps", number=steps),
+    )
 
 
 def _row(plan: Plan, scripts: bool) -> dict[str, t.Any]:

@@ -9,8 +9,10 @@ from __future__ import annotations
 import math
 import typing as t
 
+from .._model.language import language, say
+
 if t.TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from .._model.errors import JobError
     from .instance import Report
@@ -24,29 +26,28 @@ LONGEST_QUOTE = 200  # characters
 
 def sentence(error: JobError) -> str:
     """An error for people: the server's message, the numbers that support needs, the number of tries, the hint."""
-    numbers = ", ".join(
-        f"{name} {value}"
-        for name, value in (
-            ("code", error.code),
-            ("request_id", error.request_id),
-            ("job_request_id", error.job_request_id),
-        )
-        if value is not None
-    )
-    needed = "; ".join(_needed(error.permission or {}))
-    sentences = [
-        error.message.rstrip(".。 ") + (f" ({numbers})" if numbers else ""),
-        f"Sent {error.tries} times, with {math.ceil(error.waited)} s of pauses" if error.tries > 1 else "",
-        f"Required permission: {needed}" if needed else "",
-        error.hint or "",
-    ]
-    return " ".join(s if s.endswith(("?", ".", "。")) else f"{s}." for s in sentences if s)
+    numbers = [say("code {code}", code=error.code)] if error.code is not None else []
+    ids = (("request_id", error.request_id), ("job_request_id", error.job_request_id))
+    numbers += [f"{name} {value}" for name, value in ids if value is not None]
+    message = error.message.rstrip(".。 ")
+    if numbers:
+        message = say("{message} ({numbers})", message=message, numbers=say(", ").join(numbers))
+    sentences = [message]
+    if error.tries > 1:
+        pauses = math.ceil(error.waited)
+        sentences.append(say("Sent {tries} times, with {seconds} s of pauses", tries=error.tries, seconds=pauses))
+    needed = say("; ").join(_needed(error.permission or {}))
+    if needed:
+        sentences.append(say("Required permission: {permissions}", permissions=needed))
+    sentences.append(error.hint or "")
+    return joined(s if s.endswith(("?", "？", ".", "。")) else say("{sentence}.", sentence=s) for s in sentences if s)
 
 
 def ended(report: Report, error: JobError | None, timeout: float | None = None) -> str:
     """The end of a wait; ``timeout`` is its limit in seconds."""
     if error and report.outcome == "lost":
-        text = f"Could not monitor {name_of(report, 'instance')}: {sentence(error)} {resume(report)}"
+        reason = say("Could not monitor {instance}: {reason}", instance=named(report), reason=sentence(error))
+        text = joined((reason, resume(report)))
     elif report.outcome == "timed_out":
         text = _timed_out(report, error, timeout)
     else:
@@ -55,29 +56,70 @@ def ended(report: Report, error: JobError | None, timeout: float | None = None) 
 
 
 def terminated(report: Report, error: JobError | None, *, requested: bool, why: str) -> str:
-    """The result of stopping an instance that is no longer waited for."""
-    began = f"{name_of(report)} {why}"
+    """The result of stopping an instance that is no longer waited for; ``why`` is what has become of it."""
+    name, status = name_of(report), report.status
+    if report.finished and requested:
+        text = say("{instance} {why} and was stopped: its status is {status}.", instance=name, why=why, status=status)
+        return linked(report, text)
     if report.finished:
-        how = "was stopped" if requested else "then finished by itself"
-        return linked(report, f"{began} and {how}: its status is {report.status}.")
-    tried = "has not stopped after the request to terminate it" if requested else "could not be stopped"
-    reason = f" {sentence(error)}" if error else ""
-    return linked(report, f"{began} and {tried}, {_status(report)}.{reason}{_hanging(report)} {resume(report)}")
+        text = say(
+            "{instance} {why} and then finished by itself: its status is {status}.",
+            instance=name,
+            why=why,
+            status=status,
+        )
+        return linked(report, text)
+    state = _state(report)
+    text = (
+        say(
+            "{instance} {why} and has not stopped after the request to terminate it, {state}.",
+            instance=name,
+            why=why,
+            state=state,
+        )
+        if requested
+        else say("{instance} {why} and could not be stopped, {state}.", instance=name, why=why, state=state)
+    )
+    reason = sentence(error) if error else ""
+    return linked(report, joined((text, reason, _hanging(report), resume(report))))
 
 
 def operated(report: Report, action: str, step_id: int | None, result: str) -> str:
     """What was, or would be, done to an instance or a step, and the status after it."""
     step = next((step for step in report.steps or [] if step["step_instance_id"] == step_id), None)
-    where, whose, status = (
-        (f' for step "{step["name"]}"', "the step's", step["status"]) if step else ("", "its", report.status)
+    if step is None:
+        return say(
+            "{instance}: {action} {result}, its status is {status}.",
+            instance=name_of(report),
+            action=action,
+            result=result,
+            status=report.status,
+        )
+    return say(
+        '{instance}: {action} for step "{step}" {result}, the step\'s status is {status}.',
+        instance=name_of(report),
+        action=action,
+        step=step["name"],
+        result=result,
+        status=step["status"],
     )
-    return f"{name_of(report)}: {action}{where} {result}, {whose} status is {status}."
 
 
-def name_of(report: Report, noun: str = "Instance") -> str:
-    """The instance in a sentence; ``noun`` is its first word."""
-    name = f" ({report.job_instance_name})" if report.job_instance_name else ""
-    return f"{noun} {report.job_instance_id}{name}"
+def joined(sentences: Iterable[str]) -> str:
+    """Sentences one after the other, without empty ones."""
+    return say(" ").join(filter(None, sentences))
+
+
+def name_of(report: Report) -> str:
+    """The instance at the beginning of a sentence."""
+    id_, name = report.job_instance_id, report.job_instance_name
+    return say("Instance {id} ({name})", id=id_, name=name) if name else say("Instance {id}", id=id_)
+
+
+def named(report: Report) -> str:
+    """The instance inside a sentence."""
+    id_, name = report.job_instance_id, report.job_instance_name
+    return say("instance {id} ({name})", id=id_, name=name) if name else say("instance {id}", id=id_)
 
 
 def linked(report: Report, text: str) -> str:
@@ -87,27 +129,38 @@ def linked(report: Report, text: str) -> str:
 
 def resume(report: Report) -> str:
     """How to wait for an instance again."""
-    return f"To continue waiting: blueking.job.bk_job_wait with job_instance_id {report.job_instance_id}."
+    return say(
+        "To continue waiting: blueking.job.bk_job_wait with job_instance_id {id}.",
+        id=report.job_instance_id,
+    )
 
 
 def some_of(rows: Sequence[t.Any], text: Callable[[t.Any], str]) -> str:
     """The first rows as text, and how many more there are."""
-    shown = ", ".join(map(text, rows[:MOST_HOSTS]))
-    return f"{shown} and {len(rows) - MOST_HOSTS} more" if len(rows) > MOST_HOSTS else shown
+    shown = say(", ").join(map(text, rows[:MOST_HOSTS]))
+    more = len(rows) - MOST_HOSTS
+    return say("{shown} and {number} more", shown=shown, number=more) if more > 0 else shown
+
+
+def spelled(status: str) -> str:
+    """A status in a sentence; in Chinese as results have it."""
+    return status.replace("_", " ") if language() == "en" else status
 
 
 def host_name(row: Row) -> str:
     """A host in a sentence; of hosts with IPv6 only, v2 returns neither id nor address (contract §6.4)."""
-    name = row["ip"] or (f"host {row['bk_host_id']}" if row["bk_host_id"] else "a host without IPv4 address")
+    id_ = row["bk_host_id"]
+    name = row["ip"] or (say("host {id}", id=id_) if id_ else say("a host without IPv4 address"))
     return f"{row['bk_cloud_id']}:{name}" if row["bk_cloud_id"] else name
 
 
 def failed_host(row: Row) -> str:
     """A failed host in a sentence, with the reason."""
-    details = [f"exit code {row['exit_code']}" if row["exit_code"] else row["status"].replace("_", " ")]
+    code = row["exit_code"]
+    details = [say("exit code {code}", code=code) if code else spelled(row["status"])]
     if row["tag"]:
-        details.append(f"tag {row['tag']}")
-    return f"{host_name(row)} ({', '.join(details)})"
+        details.append(say("tag {tag}", tag=row["tag"]))
+    return say("{host} ({details})", host=host_name(row), details=say(", ").join(details))
 
 
 def last_lines(rows: Sequence[Row]) -> str:
@@ -116,75 +169,120 @@ def last_lines(rows: Sequence[Row]) -> str:
     for row in rows[:HOSTS_QUOTED]:
         lines = [line.strip() for line in (row.get("log") or "").splitlines() if line.strip()]
         if lines:
-            quotes.append(f' {host_name(row)}: "{lines[-1][-LONGEST_QUOTE:]}"')
-    return f" Last log line of{';'.join(quotes)}." if quotes else ""
+            quotes.append(say('{host}: "{line}"', host=host_name(row), line=lines[-1][-LONGEST_QUOTE:]))
+    return say("Last log line of {quotes}.", quotes=say("; ").join(quotes)) if quotes else ""
 
 
 def _succeeded(report: Report) -> str:
-    ignored = _hosts(report.failed_hosts or [])
-    return f"{name_of(report)} succeeded." + (f" Failed in steps that ignore errors: {ignored}." if ignored else "")
+    text, ignored = say("{instance} succeeded.", instance=name_of(report)), _hosts(report.failed_hosts or [])
+    return joined((text, say("Failed in steps that ignore errors: {hosts}.", hosts=ignored) if ignored else ""))
 
 
 def _failed(report: Report) -> str:
-    return _at_a_step(report, "failed", "failed")
+    """An end caused by a step, which Job can run again (contract §6.10)."""
+    step = _step(report, "failed")
+    if step is None:
+        return _with_hosts(report, say("{instance} failed.", instance=name_of(report)))
+    hosts = _hosts(_failed_in(report, step))
+    text = (
+        say('{instance} failed at step "{step}": {hosts}.', instance=name_of(report), step=step["name"], hosts=hosts)
+        if hosts
+        else say('{instance} failed at step "{step}".', instance=name_of(report), step=step["name"])
+    )
+    return _to_retry(report, step, text)
 
 
 def _abnormal(report: Report) -> str:
-    return _at_a_step(report, "ended with status abnormal", "abnormal")
-
-
-def _at_a_step(report: Report, how: str, status: str) -> str:
-    """An end caused by the step with this status, which Job can run again (contract §6.10)."""
-    step = _step(report, status)
+    """Likewise."""
+    step = _step(report, "abnormal")
     if step is None:
-        return _with_hosts(report, how)
-    rows = [row for row in report.failed_hosts or [] if row["step_instance_id"] == step["step_instance_id"]]
-    hosts = f": {_hosts(rows)}" if rows else ""
-    return (
-        f'{name_of(report)} {how} at step "{step["name"]}"{hosts}.{last_lines(rows)} '
-        f"To run the step again on the failed hosts: blueking.job.bk_job_operate with action retry_failed, "
-        f"job_instance_id {report.job_instance_id} and step_instance_id {step['step_instance_id']}."
+        return _other_end(report)
+    hosts = _hosts(_failed_in(report, step))
+    text = (
+        say(
+            '{instance} ended with status abnormal at step "{step}": {hosts}.',
+            instance=name_of(report),
+            step=step["name"],
+            hosts=hosts,
+        )
+        if hosts
+        else say('{instance} ended with status abnormal at step "{step}".', instance=name_of(report), step=step["name"])
     )
+    return _to_retry(report, step, text)
+
+
+def _to_retry(report: Report, step: Row, text: str) -> str:
+    retry = say(
+        "To run the step again on the failed hosts: blueking.job.bk_job_operate with action retry_failed, "
+        "job_instance_id {id} and step_instance_id {step}.",
+        id=report.job_instance_id,
+        step=step["step_instance_id"],
+    )
+    return joined((text, last_lines(_failed_in(report, step)), retry))
 
 
 def _timed_out(report: Report, error: JobError | None, timeout: float | None) -> str:
-    limit = f" after {timeout:g} s" if timeout else ""
-    text = f"Timed out{limit} waiting for {name_of(report, 'instance')}; {_status(report)}."
-    text += f"{_hanging(report)} {resume(report)}"
-    return f"{text} The last status request failed: {sentence(error)}" if error else text
+    state, instance = _state(report), named(report)
+    text = (
+        say(
+            "Timed out after {seconds:g} s waiting for {instance}; {state}.",
+            seconds=timeout,
+            instance=instance,
+            state=state,
+        )
+        if timeout
+        else say("Timed out waiting for {instance}; {state}.", instance=instance, state=state)
+    )
+    last = say("The last status request failed: {reason}", reason=sentence(error)) if error else ""
+    return joined((text, _hanging(report), resume(report), last))
 
 
 def _hanging(report: Report) -> str:
     step = _step(report, "stopping")
-    return (
-        f" If it does not stop: blueking.job.bk_job_operate with action skip, job_instance_id "
-        f"{report.job_instance_id} and step_instance_id {step['step_instance_id']}."
-        if step
-        else ""
+    if step is None:
+        return ""
+    return say(
+        "If it does not stop: blueking.job.bk_job_operate with action skip, job_instance_id {id} and "
+        "step_instance_id {step}.",
+        id=report.job_instance_id,
+        step=step["step_instance_id"],
     )
 
 
 def _waiting_confirmation(report: Report) -> str:
     step = _step(report, "waiting") or _step(report, "rolling_waiting")
-    action = "confirm" if step is None or step["type"] == "confirmation" else "continue_rolling"
-    at, id_ = (f' at step "{step["name"]}"', f" and step_instance_id {step['step_instance_id']}") if step else ("", "")
-    return (
-        f"{name_of(report)} is waiting for manual confirmation{at}. To continue: blueking.job.bk_job_operate "
-        f"with action {action}, job_instance_id {report.job_instance_id}{id_}."
+    if step is None:
+        return say(
+            "{instance} is waiting for manual confirmation. To continue: blueking.job.bk_job_operate with action "
+            "confirm, job_instance_id {id}.",
+            instance=name_of(report),
+            id=report.job_instance_id,
+        )
+    return say(
+        '{instance} is waiting for manual confirmation at step "{name}". To continue: blueking.job.bk_job_operate '
+        "with action {action}, job_instance_id {id} and step_instance_id {step}.",
+        instance=name_of(report),
+        name=step["name"],
+        action="confirm" if step["type"] == "confirmation" else "continue_rolling",
+        id=report.job_instance_id,
+        step=step["step_instance_id"],
     )
 
 
-def _status(report: Report) -> str:
-    return f"its status is {report.status}" if report.status else "its status could not be read"
+def _state(report: Report) -> str:
+    if report.status:
+        return say("its status is {status}", status=report.status)
+    return say("its status could not be read")
 
 
 def _other_end(report: Report) -> str:
-    return _with_hosts(report, f"ended with status {report.status}")
+    text = say("{instance} ended with status {status}.", instance=name_of(report), status=report.status)
+    return _with_hosts(report, text)
 
 
-def _with_hosts(report: Report, how: str) -> str:
+def _with_hosts(report: Report, text: str) -> str:
     hosts = _hosts(report.failed_hosts or [])
-    return f"{name_of(report)} {how}." + (f" Failed hosts: {hosts}." if hosts else "")
+    return joined((text, say("Failed hosts: {hosts}.", hosts=hosts) if hosts else ""))
 
 
 _BY_OUTCOME = {
@@ -193,6 +291,10 @@ _BY_OUTCOME = {
     "abnormal": _abnormal,
     "waiting_confirmation": _waiting_confirmation,
 }
+
+
+def _failed_in(report: Report, step: Row) -> list[dict[str, t.Any]]:
+    return [row for row in report.failed_hosts or [] if row["step_instance_id"] == step["step_instance_id"]]
 
 
 def _step(report: Report, status: str) -> dict[str, t.Any] | None:
@@ -211,8 +313,12 @@ def _needed(permission: Row) -> Iterator[str]:
             for kind in _rows(action.get("related_resource_types"))
             for chain in _lists(kind.get("instances"))
         ]
-        name = f"{action.get('name') or 'permission'} ({action.get('id')})"
-        yield f"{name} on {', '.join(resources)}" if resources else name
+        name, id_ = action.get("name") or say("permission"), action.get("id")
+        if resources:
+            where = say(", ").join(resources)
+            yield say("{permission} ({id}) on {resources}", permission=name, id=id_, resources=where)
+        else:
+            yield say("{permission} ({id})", permission=name, id=id_)
 
 
 def _rows(value: t.Any) -> list[dict[str, t.Any]]:

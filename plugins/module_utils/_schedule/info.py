@@ -13,6 +13,7 @@ from .._api.schedules_v3 import SCHEDULE, SCHEDULES
 from .._launch.candidates import AFTER
 from .._model.errors import InputError, RefusedError
 from .._model.instance import Query
+from .._model.language import say
 from .._options.spec import Options
 from .._report.info import instance_row
 from .report import cron_row, next_runs
@@ -38,11 +39,11 @@ def inform(task: Task, report: CronInfoReport) -> None:
     """Return the schedules with their variables."""
     params = task.params
     if params["api_version"] == "v2":
-        raise InputError("schedules need api_version v3")
+        raise InputError(say("schedules need api_version v3"))
     if params["cron_id"] and params["name"]:
-        raise InputError("cron_id and name are mutually exclusive")
+        raise InputError(say("cron_id and name are mutually exclusive"))
     if params["limit"] < 1:
-        raise InputError("limit must be at least 1")
+        raise InputError(say("{name} must be at least 1", name="limit"))
     report.will_send(task.job.preview(SCHEDULES, params["name"] or None, 0, params["limit"]))
     rows = []
     for id_ in _ids(task):

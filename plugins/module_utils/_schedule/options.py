@@ -14,6 +14,7 @@ from .._launch.launch import VARIABLES
 from .._model.cron import read_cron
 from .._model.errors import InputError
 from .._model.ids import Defect, whole_number
+from .._model.language import say
 from .._options.plan import OPTIONS as PLAN_OPTIONS
 from .._options.plan import check_sense
 from .._options.spec import Options
@@ -56,19 +57,19 @@ class Given(t.NamedTuple):
 def read_given(params: Mapping[str, t.Any]) -> Given:
     """The options; raises :class:`InputError` for those that can't be."""
     if params["api_version"] == "v2":
-        raise InputError("schedules need api_version v3: those of v2 of the API have no variables")
+        raise InputError(say("schedules need api_version v3: those of v2 of the API have no variables"))
     check_sense(params)
     name, new_name = params["name"] or None, params["new_name"] or None
     if (name is None) == (params["cron_id"] is None):
-        raise InputError("exactly one of name, cron_id is required; new_name renames a schedule")
+        raise InputError(say("exactly one of name, cron_id is required; new_name renames a schedule"))
     if params["cron_id"] is not None and params["cron_id"] < 1:
-        raise InputError("cron_id must be at least 1")
+        raise InputError(say("{name} must be at least 1", name="cron_id"))
     for option, value in (("name", name), ("new_name", new_name)):
         if value is not None and (len(value) > LONGEST_NAME or not value.strip()):
-            raise InputError(f"{option} must have 1 to {LONGEST_NAME} characters")
+            raise InputError(say("{option} must have 1 to {limit} characters", option=option, limit=LONGEST_NAME))
     expression = params["expression"] or None
     if expression is not None and params["execute_at"]:
-        raise InputError("expression and execute_at are mutually exclusive")
+        raise InputError(say("expression and execute_at are mutually exclusive"))
     if expression is not None:
         try:
             read_cron(expression)
@@ -93,7 +94,7 @@ def _moment(text: str) -> int:
         except ValueError:
             moment = None
         if moment is None or moment.tzinfo is None:
-            raise InputError("execute_at must be a time such as 2026-12-31T23:00:00+08:00, or in Unix seconds")
+            raise InputError(say("execute_at must be a time such as 2026-12-31T23:00:00+08:00, or in Unix seconds"))
         seconds = int(moment.timestamp())
     return seconds
 
@@ -107,5 +108,5 @@ def _zone(name: str) -> str:
         try:
             ZoneInfo(name)
         except (LookupError, ValueError, OSError):
-            raise InputError(f"time_zone {name} is not a time zone such as Asia/Shanghai") from None
+            raise InputError(say("time_zone {name} is not a time zone such as Asia/Shanghai", name=name)) from None
     return name

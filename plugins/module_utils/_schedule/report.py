@@ -13,11 +13,12 @@ from dataclasses import dataclass
 
 from .._model.cron import read_cron
 from .._model.ids import Defect
+from .._model.language import Phrase, say
 from .._model.launch import Targets
 from .._model.secrets import MASK
 from .._options.targets import as_option
 from .._report.base import TaskReport
-from .._report.sentences import sentence
+from .._report.sentences import joined, sentence
 from .._task.changes import ChangeReport
 
 if t.TYPE_CHECKING:
@@ -27,22 +28,34 @@ if t.TYPE_CHECKING:
     from .._model.errors import JobError
 
 NEXT_RUNS = 3
+# What to say of a schedule that Job has switched off: whether it was enabled before, and whether that is unclear.
+OFF = {
+    (True, True): Phrase(
+        "It was enabled before, and may be off now, since Job switches a schedule off when it is saved."
+    ),
+    (True, False): Phrase("It was enabled before, and is off now, since Job switches a schedule off when it is saved."),
+    (False, True): Phrase("It may be off now, since Job switches a schedule off when it is saved."),
+    (False, False): Phrase("It is off now, since Job switches a schedule off when it is saved."),
+}
 
 
 @dataclass
 class CronReport(ChangeReport):
     """The report of a schedule that is brought to a wanted state. ``_off``: see ``saving``."""
 
+    UNNAMED: t.ClassVar[Phrase] = Phrase("The schedule")
     cron: dict[str, t.Any] | None = None
     before: dict[str, t.Any] | None = None
     next_runs: list[str] | None = None
     variables_checked: bool | None = None
-    _what: str = "The schedule"
     _off: str = ""
 
     def about(self, params: Mapping[str, t.Any]) -> None:
         name, id_ = params["name"], params["cron_id"]
-        self._what = f'Schedule "{name}"' if name else f"Schedule {id_}" if id_ else "The schedule"
+        if name:
+            self._what = say('Schedule "{name}"', name=name)
+        else:
+            self._what = say("Schedule {id}", id=id_) if id_ else ""
 
     def found(self, schedule: Schedule | None) -> None:
         """Note the schedule as it was."""
@@ -64,13 +77,15 @@ class CronReport(ChangeReport):
     def unchecked(self, why: JobError) -> None:
         """The plan may not be viewed, so the variables were not checked."""
         self.variables_checked = False
-        self.warn(f"The variables were not checked, because the plan could not be viewed: {sentence(why)}")
+        self.warn(
+            say("The variables were not checked, because the plan could not be viewed: {reason}", reason=sentence(why))
+        )
 
     def compare(self) -> None:
         """Note the schedule before and after."""
         self.diff = {
-            "before_header": self._what,
-            "after_header": self._what,
+            "before_header": self.what,
+            "after_header": self.what,
             "before": self.before or {},
             "after": self.cron or {},
         }
@@ -80,10 +95,7 @@ class CronReport(ChangeReport):
         if not self._off or self.outcome == "refused":
             return text
         unclear = self.outcome == "unknown" and self.changes < 2
-        state = "may be off" if unclear else "is off"
-        before = "was enabled before, and " if self._off == "was" else ""
-        why = "Job switches a schedule off when it is saved"
-        return f"{text} It {before}{state} now, since {why}. To switch it on: state enabled."
+        return joined((text, say(OFF[self._off == "was", unclear]), say("To switch it on: state enabled.")))
 
 
 @dataclass
@@ -97,9 +109,9 @@ class CronInfoReport(TaskReport):
         self.sent()
         self.crons = rows
         count = len(rows)
-        self.msg = f"{count} schedule{'' if count == 1 else 's'} found."
+        self.msg = say("1 schedule found.") if count == 1 else say("{number} schedules found.", number=count)
         if count == limit:
-            self.msg = f"The first {count} schedules found; increase limit to get more."
+            self.msg = say("The first {number} schedules found; increase limit to get more.", number=count)
 
     def _outcome_of(self, error: JobError) -> str | None:
         # A server that could not be reached has refused nothing.

@@ -19,6 +19,7 @@ from .._launch.launch import FORBIDDEN, VARIABLES
 from .._model.cron import SaveSchedule, Schedule, read_cron
 from .._model.errors import InputError, JobError, RefusedError
 from .._model.ids import Defect
+from .._model.language import say
 from .._model.launch import Targets
 from .._options.plan import NAMES as PLAN_NAMES
 from .._options.plan import plan_name, resolve_plan_id
@@ -77,7 +78,7 @@ class _Keeper:
             self._note(SCHEDULE, given.cron_id)
             self.current = self._read(given.cron_id)
             if self.current is None and self._task.params["state"] != "absent":
-                raise RefusedError(f"there is no schedule with the id {given.cron_id}", kind="not_found")
+                raise RefusedError(say("there is no schedule with the id {id}", id=given.cron_id), kind="not_found")
             return
         self._note(SCHEDULES, given.name, 0, LONGEST_PAGE)
         for name in filter(None, (given.name, given.new_name)):
@@ -91,7 +92,7 @@ class _Keeper:
         if self.current is None:
             return
         id_ = self.current.id
-        self._change("deleted", DELETE, (id_,), lambda: self._read(id_) is None)
+        self._change(say("deleted"), DELETE, (id_,), lambda: self._read(id_) is None)
         self.current = None
 
     def provide(self, variables: tuple[VariableValue, ...]) -> None:
@@ -104,7 +105,7 @@ class _Keeper:
         on = {"enabled": True, "paused": False}.get(state, was_on or self._report.before is None)
         if current.enabled != on:
             self._change(
-                "enabled" if on else "paused",
+                say("enabled") if on else say("paused"),
                 SWITCH,
                 (current.id, ENABLED if on else PAUSED),
                 lambda: self._is_on() == on,
@@ -123,7 +124,7 @@ class _Keeper:
         try:
             self.current = self._read(id_) or self.current
         except JobError as error:
-            self._report.warn(f"The schedule could not be read again: {sentence(error)}")
+            self._report.warn(say("The schedule could not be read again: {reason}", reason=sentence(error)))
 
     # What is wanted
 
@@ -134,9 +135,9 @@ class _Keeper:
         if any(params[name] is not None for name in PLAN_NAMES if name != "job_plan_name") or plan_name(params):
             plan_id = resolve_plan_id(self._task.job, params, self._task.secrets)
         if plan_id is None:
-            raise InputError(f"a new schedule needs one of {', '.join(PLAN_NAMES)}")
+            raise InputError(say("a new schedule needs one of {names}", names=say(", ").join(PLAN_NAMES)))
         if current is None and given.expression is None and given.execute_at is None:
-            raise InputError("a new schedule needs one of expression, execute_at")
+            raise InputError(say("a new schedule needs one of expression, execute_at"))
         stored = current.variables if current and current.plan_id == plan_id else ()
         variables = self._checked(plan_id, given_variables, stored)
         if params["update_secrets"] == "on_create":
@@ -144,7 +145,7 @@ class _Keeper:
             variables = tuple(value for value in variables if not any(_names_same(value, one) for one in secrets))
         execute_at = self._execute_at()
         if execute_at is not None and execute_at <= self._task.clock.date():
-            raise InputError(f"execute_at must be in the future, not {params['execute_at']}")
+            raise InputError(say("execute_at must be in the future, not {time}", time=params["execute_at"]))
         save = SaveSchedule(
             current.id if current else None,
             given.new_name or given.name or (current.name if current else ""),
@@ -214,7 +215,7 @@ class _Keeper:
     # Single changes
 
     def _save(self, save: SaveSchedule, *, was_on: bool) -> None:
-        name = "created" if save.id is None else "changed"
+        name = say("created") if save.id is None else say("changed")
         stays_off = self._task.params["state"] == "paused" or (save.id is not None and not was_on)
         self._report.saving(off="" if stays_off else "was" if was_on else "new")
         saved = self._change(name, SAVE, (save,), partial(self._is_saved, save), repeatable=save.id is not None)

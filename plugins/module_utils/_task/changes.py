@@ -14,8 +14,9 @@ import typing as t
 from dataclasses import dataclass, field
 
 from .._model.errors import JobError, RefusedError, UnclearError
+from .._model.language import Phrase, say
 from .._report.base import TaskReport
-from .._report.sentences import sentence
+from .._report.sentences import joined, sentence
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,10 +36,16 @@ class ChangeReport(TaskReport):
     ``unknown`` if it is not known whether the last one was.
     """
 
+    UNNAMED: t.ClassVar[Phrase]
     _what: str = ""
     _made: list[str] = field(default_factory=list)
     _would: bool = False
     _attempts: int = 0
+
+    @property
+    def what(self) -> str:
+        """What is brought to that state."""
+        return self._what or say(self.UNNAMED)
 
     @property
     def changes(self) -> int:
@@ -70,8 +77,13 @@ class ChangeReport(TaskReport):
     def ended(self) -> None:
         """The wanted state is reached, or would be."""
         self.outcome = "succeeded"
-        changes = f"{' and '.join(self._made)}" if self._made else "unchanged"
-        self.msg = f"{self._what}: {'would be ' if self._would else ''}{changes}."
+        changes = say(" and ").join(self._made)
+        if self._would:
+            self.msg = say("{what}: would be {changes}.", what=self.what, changes=changes)
+        elif changes:
+            self.msg = say("{what}: {changes}.", what=self.what, changes=changes)
+        else:
+            self.msg = say("{what}: unchanged.", what=self.what)
 
     def _outcome_of(self, error: JobError) -> str | None:
         return "failed" if self._made and self.outcome is None else self.outcome or "refused"
@@ -79,12 +91,17 @@ class ChangeReport(TaskReport):
     def _failure(self, error: JobError) -> str:
         reason = sentence(error)
         if self.outcome == "unknown":
-            *before, last = self._made or ["changed"]
-            done = f" Before that, it was {' and '.join(before)}." if before else ""
-            times = f" This was tried {self._attempts} times." if self._attempts > 1 else ""
-            return f"{self._what} may have been {last}: {reason}{times}{done}"
-        done = f" Before that, it was {' and '.join(self._made)}." if self._made else " Nothing was changed."
-        return f"{self._what}: {reason}{done}"
+            *before, last = self._made or [say("changed")]
+            text = say("{what} may have been {change}: {reason}", what=self.what, change=last, reason=reason)
+            many = self._attempts > 1
+            times = say("This was tried {number} times.", number=self._attempts) if many else ""
+            return joined((text, times, _before(before)))
+        text = say("{what}: {reason}", what=self.what, reason=reason)
+        return joined((text, _before(self._made) or say("Nothing was changed.")))
+
+
+def _before(changes: list[str]) -> str:
+    return say("Before that, it was {changes}.", changes=say(" and ").join(changes)) if changes else ""
 
 
 class Change(t.NamedTuple):

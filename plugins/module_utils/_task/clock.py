@@ -9,6 +9,8 @@ from __future__ import annotations
 import time
 import typing as t
 
+from .._model.language import say
+
 if t.TYPE_CHECKING:
     from .process import Play
 
@@ -53,7 +55,7 @@ class PlayClock(MonotonicClock):
         until = self.now() + seconds
         while True:
             if self._play.is_gone():
-                raise SystemExit("the play has ended")
+                raise SystemExit(say("the play has ended"))
             left = until - self.now()
             if left <= 0:
                 return
