@@ -34,9 +34,9 @@ attributes:
     details:
       - The action plugin shows progress lines while the task waits, and, as soon as a launch has created an instance, a
         line with its id.
-      - E(ANSIBLE_BK_JOB_PROGRESS=0) or C(no_log) silences all lines except the one with the id.
-      - If standard output is for programs, as with the C(json), C(jsonl) or C(oneline) callbacks and the command
-        C(ansible), the line with the id is written to standard error, and no other lines are shown.
+      - E(ANSIBLE_BK_JOB_PROGRESS=0) or C(no_log) disables all lines except the one with the id.
+      - If the standard output is machine-readable, as with the C(json), C(jsonl) or C(oneline) callbacks and the
+        command C(ansible), the line with the id is written to standard error, and no other lines are shown.
   async:
     details:
       - Only the action plugin can show progress, so there are no progress lines with C(async).

@@ -36,7 +36,7 @@ options:
     description:
       - The code of the application, as shown in the BlueKing Developer Center.
       - Required unless O(access_token) is set.
-      - The alias is the old name of the API's own parameter.
+      - C(app_code) is the former name of this parameter in the API.
       - If not set, the value of the environment variable E(BK_APP_CODE) is used.
     type: str
     aliases: [app_code]
@@ -44,7 +44,7 @@ options:
     description:
       - The secret of the application.
       - Required unless O(access_token) is set.
-      - The alias is the old name of the API's own parameter.
+      - C(app_secret) is the former name of this parameter in the API.
       - If not set, the value of the environment variable E(BK_APP_SECRET) is used.
     type: str
     aliases: [app_secret]
@@ -53,7 +53,7 @@ options:
       - The name of the user to act as.
       - It is only accepted from applications on the allowlist of the gateway, which is 应用免登录态验证白名单 on an ESB
         and 免用户认证应用白名单 on an API gateway. Other applications need O(bk_token).
-      - The alias is the old name of the API's own parameter.
+      - C(username) is the former name of this parameter in the API.
       - If not set, the value of the environment variable E(BK_USERNAME) is used.
     type: str
     aliases: [username]
@@ -107,21 +107,24 @@ options:
       - A relative path is relative to the directory of the playbook.
       - It takes precedence over E(REQUESTS_CA_BUNDLE) and E(CURL_CA_BUNDLE).
       - If not set, the value of the environment variable E(BK_JOB_CA_PATH) is used.
-      - On other hosts, and with C(become), a relative path in that variable is relative to where the module is started.
+      - On remote hosts and with C(become), a relative path in this variable is relative to the directory in which the
+        module is started.
     type: path
   client_cert:
     description:
       - The path of a file with the client certificate, for mutual TLS. It may also contain the key.
       - A relative path is relative to the directory of the playbook.
       - If not set, the value of the environment variable E(BK_JOB_CLIENT_CERT) is used.
-      - On other hosts, and with C(become), a relative path in that variable is relative to where the module is started.
+      - On remote hosts and with C(become), a relative path in this variable is relative to the directory in which the
+        module is started.
     type: path
   client_key:
     description:
       - The path of a file with the unencrypted key of O(client_cert), if the key is in a separate file.
       - A relative path is relative to the directory of the playbook.
       - If not set, the value of the environment variable E(BK_JOB_CLIENT_KEY) is used.
-      - On other hosts, and with C(become), a relative path in that variable is relative to where the module is started.
+      - On remote hosts and with C(become), a relative path in this variable is relative to the directory in which the
+        module is started.
     type: path
   use_proxy:
     description:

@@ -27,7 +27,8 @@ options:
       - V(timeout) terminates it when O(wait_timeout) is exceeded, or when the task keyword C(timeout) ends the wait.
       - V(abort) terminates it when the play ends before the task. With a local connection this covers SIGINT (Ctrl-C),
         SIGTERM, SIGHUP and SIGKILL, but not the end of the whole container or machine. On a remote host it covers only
-        what reaches the module there, such as a closed connection or a signal, and the task shows no progress lines.
+        events that the module there notices, such as a closed connection or a signal, and the task shows no progress
+        lines.
       - The module waits up to two minutes until the instance has stopped. After V(timeout), the task fails with
         RV(outcome=timed_out), and RV(status) and RV(finished) show whether the instance has stopped. After V(abort), a
         line on the standard error of the play shows it.

@@ -44,8 +44,8 @@ options:
     description:
       - Whether to collect the outputs that scripts print on each host, as RV(host_outputs), RV(outputs) and
         RV(output_conflicts).
-      - A script returns an output by printing C(<SOPS_VAR>key:value</SOPS_VAR>), the same marks as for BlueKing SOPS
-        (标准运维). The marks may be escaped for HTML. A value may have several lines. White space around keys and
+      - A script returns an output by printing C(<SOPS_VAR>key:value</SOPS_VAR>), the same markers as in BlueKing SOPS
+        (标准运维). The markers may be escaped for HTML. A value may have several lines. White space around keys and
         values is removed. A key must not contain C(:), C(<) or C(&).
       - The complete logs of all hosts of scripts are read for this, regardless of O(logs) and O(log_limit).
       - Outputs that cannot be read do not change the outcome; RV(msg) contains the reason.
@@ -55,7 +55,7 @@ options:
   output_pattern:
     version_added: 1.1.0
     description:
-      - The regular expression (of Python) that finds outputs. It must have the groups (?P<key>...) and (?P<value>...).
+      - The Python regular expression that finds outputs. It must have the groups (?P<key>...) and (?P<value>...).
       - C(.) also matches line breaks. C(^) and C($) match at each line if the expression begins with (?m).
       - With an expression other than the default, only the last 1,000,000 characters of each log are searched. If an
         expression is slow nevertheless, avoid repetitions that contain or follow each other.

@@ -12,7 +12,7 @@ options:
     description:
       - The hosts. Hosts that several keys select are used once.
       - O(target_server.ip_list) and O(target_server.host_id_list) are mutually exclusive.
-      - The filter P(blueking.job.job_targets#filter) makes this option from hosts of the inventory.
+      - The filter P(blueking.job.job_targets#filter) converts hosts of the inventory to this option.
     type: dict
     required: true
     suboptions:
@@ -96,8 +96,8 @@ options:
     suboptions:
       expression:
         description:
-          - The sizes of the batches, separated by blanks. V(10%) is a part of all hosts, V(5) a number, V(+5) the size
-            of the previous batch and 5 more, V(*2) twice the size of the previous batch. The last size is repeated.
+          - The sizes of the batches, separated by spaces. V(10%) is a percentage of all hosts, V(5) a number of hosts,
+            V(+5) five hosts more than in the previous batch, and V(*2) twice as many. The last size is repeated.
         type: str
         required: true
       mode:
@@ -120,7 +120,7 @@ options:
   two_phase:
     description:
       - Whether to create the instance first, and to start it with a second request. A lost response can then never
-        leave an unknown job running.
+        leave an untracked job running.
       - If it is unknown whether the instance was started, the task fails with RV(outcome=unknown), and
         RV(job_instance_id) is the id of the instance.
       - Requires O(api_version=v3) and Job 3.10 or later. Older servers start the instance immediately, and the task

@@ -86,8 +86,8 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - An entry of O(blueking.job.bk_job_execute#module:target_servers), without C(name) and C(id) if the filter was
-      given neither. Its C(inventory_hostnames) let results name the hosts as the inventory does.
+    - An entry of O(blueking.job.bk_job_execute#module:target_servers), without C(name) and C(id) if neither was set.
+      Results use its C(inventory_hostnames) to return the inventory names of the hosts.
   type: dict
   sample:
     name: hosts

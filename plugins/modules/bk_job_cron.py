@@ -12,16 +12,17 @@ version_added: 1.1.0
 author:
   - blueking.job contributors (@blueking-community)
 description:
-  - Brings a schedule (定时任务) of BlueKing Job (蓝鲸作业平台), which runs an execution plan, to a wanted state, for
-    example from files in Git.
-  - Job switches a schedule off whenever it is saved. The module switches one that was on, on again. If that fails, the
-    task fails, and RV(msg) says that the schedule is off.
-  - What the task does not name stays as it is, including variables and the time zone. But the API of Job removes the
-    end time and the notifications of a schedule, which can only be set in its web console, whenever it is saved.
-  - After an edit, Job has only the ids or only the addresses of hosts. Schedules whose hosts are named by
+  - Creates, changes, enables, pauses and deletes a schedule (定时任务) of BlueKing Job (蓝鲸作业平台), which runs an
+    execution plan, for example from files in Git.
+  - Job pauses a schedule whenever it is saved. If the schedule was enabled, the module enables it again. If that
+    fails, the task fails, and RV(msg) says that the schedule is paused.
+  - Settings that are not in the task stay unchanged, including variables and the time zone. However, whenever a
+    schedule is saved, the API of Job removes its end time and its notifications, which can only be set in the web
+    console.
+  - After a change, Job stores only the ids or only the IP addresses of hosts. Schedules whose hosts are specified by
     C(host_id_list) are compared most reliably.
-  - If the response to a change is lost, the schedule is read again, and shows whether the change was made. A new
-    schedule is never created twice.
+  - If the response to a change is lost, the module reads the schedule again to find out whether the change was made. A
+    new schedule is never created twice.
 extends_documentation_fragment:
   - blueking.job.attributes
   - blueking.job.attributes.action_group_bk_job
@@ -39,9 +40,10 @@ attributes:
 options:
   state:
     description:
-      - V(present) means that the schedule is as the options say. An existing one stays on or off, a new one is on.
-      - V(enabled) and V(paused) mean that it is also on or off.
-      - V(absent) means that there is no such schedule.
+      - V(present) creates the schedule, or changes it to match the options. An existing schedule stays enabled or
+        paused, a new one is enabled.
+      - V(enabled) and V(paused) also enable or pause it.
+      - V(absent) deletes the schedule.
     type: str
     choices: [present, absent, enabled, paused]
     default: present
@@ -54,36 +56,39 @@ options:
     description: The id of the schedule.
     type: int
   new_name:
-    description: A new name. A schedule that already has it is the one that is meant.
+    description: The new name of the schedule. If a schedule already has this name, the task manages that one.
     type: str
   expression:
     description:
       - When the schedule runs, in five fields of Unix cron (minute, hour, day of month, month, day of week).
-      - Expressions are compared by what they mean, so V(*/30 * * * *) and V(0,30 * * * *) are the same.
+      - Expressions are compared by their meaning, so V(*/30 * * * *) and V(0,30 * * * *) are equal.
       - Job cannot combine a day of month with a day of week.
-      - A new schedule needs one of O(expression) and O(execute_at).
+      - A new schedule requires one of O(expression) and O(execute_at).
     type: str
   execute_at:
     description:
-      - The time at which the schedule runs once, in the future. In ISO 8601 with a zone, or in Unix seconds.
+      - The time in the future at which the schedule runs once, in ISO 8601 format with a time zone, or in Unix
+        seconds.
       - Job does not return it, so it is only set when the schedule is created or had an O(expression) before, see
         O(update_execute_at).
     type: str
   time_zone:
     description:
-      - The time zone of the O(expression), for example V(Asia/Shanghai). The default of a new schedule is that of the
-        business.
+      - The time zone of the O(expression), for example V(Asia/Shanghai). By default, a new schedule uses the time zone
+        of the business.
     type: str
   update_secrets:
     description:
-      - Whether to set the values of ciphertext variables of an existing schedule. They are not compared, so with
-        V(always) each run changes the schedule.
+      - When to set the values of ciphertext variables. V(on_create) only sets them when the schedule is created.
+        V(always) also sets them when it exists; because their values cannot be compared, each run then changes the
+        schedule.
     type: str
     choices: [on_create, always]
     default: on_create
   update_execute_at:
     description:
-      - Whether to set O(execute_at) of an existing schedule. With V(always) each run changes the schedule.
+      - When to set O(execute_at). V(on_create) does not set it again if the schedule has one. V(always) sets it in
+        each run, which then changes the schedule.
     type: str
     choices: [on_create, always]
     default: on_create
@@ -95,6 +100,12 @@ seealso:
 EXAMPLES = r"""
 # The connection options are taken from environment variables such as BK_JOB_URL.
 - name: Run a plan every night
+  blueking.job.bk_job_cron:
+    name: nightly release
+    job_plan_name: Release the web tier
+    expression: 30 2 * * *
+
+- name: Set its variables, target servers and time zone
   blueking.job.bk_job_cron:
     name: nightly release
     job_plan_name: Release the web tier
@@ -116,7 +127,7 @@ EXAMPLES = r"""
     name: nightly release
     state: paused
 
-- name: Show what another time would change
+- name: Show what a different expression would change
   blueking.job.bk_job_cron:
     name: nightly release
     expression: 0 3 * * *
@@ -137,8 +148,8 @@ msg:
   sample: 'Schedule "nightly release": created and enabled.'
 outcome:
   description:
-    - V(succeeded) if the wanted state is reached, V(refused) if nothing was changed, V(failed) if a part of the changes
-      was made, V(unknown) if it is not known whether the last one was.
+    - V(succeeded) if the wanted state is reached, V(refused) if nothing was changed, V(failed) if a part of the
+      changes was made, V(unknown) if it is not known whether the last one was.
   returned: always
   type: str
   sample: succeeded
@@ -147,8 +158,8 @@ changed:
   returned: always
   type: bool
 request:
-  description: C(api) and C(body) of the last request that was to change something, else of the first that reads.
-  returned: always, null if the options are not enough for it
+  description: C(api) and C(body) of the last write request, or of the first read request if there was no write request.
+  returned: always, null if the options do not suffice to build a request
   type: dict
 error:
   description: Why the task could not do its work; null if the job itself failed or took too long.
@@ -217,7 +228,7 @@ cron:
       type: int
       sample: 100
     enabled:
-      description: Whether the schedule is on.
+      description: Whether the schedule is enabled.
       returned: always
       type: bool
       sample: true
@@ -268,7 +279,7 @@ before:
       type: int
       sample: 100
     enabled:
-      description: Whether the schedule is on.
+      description: Whether the schedule is enabled.
       returned: always
       type: bool
       sample: true
@@ -300,7 +311,7 @@ before:
       sample: "2024-05-01T02:00:00Z"
 next_runs:
   description:
-    - Up to three times at which it runs next, within eight years, in ISO 8601. Empty if it is off.
+    - Up to three times at which it runs next, within eight years, in ISO 8601. Empty if it is paused.
     - Null if they are not known, as for a schedule that runs once, without a time zone, and on Python 3.8.
   returned: always
   type: list

@@ -36,7 +36,7 @@ options:
     description: A part of the name.
     type: str
   enabled:
-    description: Whether to return only schedules that are on, or only those that are off.
+    description: Whether to return only enabled schedules (V(true)) or only paused ones (V(false)). By default, both.
     type: bool
   last_run:
     description: Whether to return the newest instance of each schedule within the last 30 days.
@@ -52,7 +52,7 @@ seealso:
 
 EXAMPLES = r"""
 # The connection options are taken from environment variables such as BK_JOB_URL.
-- name: Get the schedules that are on
+- name: Get the enabled schedules
   blueking.job.bk_job_cron_info:
     enabled: true
     last_run: true
@@ -80,7 +80,7 @@ changed:
 request:
   description:
     - C(api) and C(body) of the request that failed; for a list, of the request for its first page.
-  returned: always, null on success and if the options are not enough for a request
+  returned: on failure, if the options suffice to build the request; otherwise null
   type: dict
 error:
   description: Why the task could not do its work; null if the job itself failed or took too long.
@@ -150,7 +150,7 @@ crons:
       type: int
       sample: 100
     enabled:
-      description: Whether the schedule is on.
+      description: Whether the schedule is enabled.
       returned: always
       type: bool
       sample: true

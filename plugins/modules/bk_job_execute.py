@@ -57,7 +57,7 @@ options:
   two_phase:
     description:
       - Whether to create the instance first, and to start it with a second request. A lost response can then never
-        leave an unknown job running.
+        leave an untracked job running.
       - Job starts an instance only once, so the second request is sent up to five times.
       - If it is unknown whether the instance was started, the task fails with RV(outcome=unknown), and
         RV(job_instance_id) is the id of the instance.
@@ -243,7 +243,7 @@ job_instance_name:
   type: str
   sample: Release the web tier
 job_plan_id:
-  description: Id of the plan; null if only the instance is known and the API does not return its plan, as API v3.
+  description: Id of the plan; null with API v3 if only the instance is known, since Job does not return its plan.
   returned: always
   type: int
   sample: 100
@@ -268,10 +268,10 @@ ansible_facts:
 outcome:
   description:
     - V(launched), V(refused) if the plan was certainly not launched, or V(unknown) if it may have been launched. With
-      O(two_phase), both of the latter may come with the RV(job_instance_id) of an instance that was created, but was
-      not, or may not have been, started.
-    - With O(wait), the result of the instance, V(succeeded), V(failed), V(terminated), V(abandoned) or V(abnormal); or
-      why the task no longer waits for it, V(waiting_confirmation), V(timed_out), or V(lost) if it could not be
+      O(two_phase), RV(job_instance_id) can be known in the latter two cases; this instance was created, but it was
+      not started, or it is not known whether it was.
+    - With O(wait), the result of the instance, V(succeeded), V(failed), V(terminated), V(abandoned) or V(abnormal);
+      or why the task no longer waits for it, V(waiting_confirmation), V(timed_out), or V(lost) if it could not be
       monitored.
   returned: always
   type: str
@@ -282,9 +282,9 @@ changed:
   type: bool
 request:
   description:
-    - C(api) and C(body) of the launch request, with secret values masked. All values are masked until the plan was
-      read, which shows what is secret.
-  returned: always, null unless in check mode, in diff mode or on failure, and if the options are not enough for it
+    - C(api) and C(body) of the launch request, with secret values masked. If the plan was not read, all values are
+      masked, because it is not known which of them are secret.
+  returned: in check mode, in diff mode or on failure, if the options suffice to build the request; otherwise null
   type: dict
   sample:
     api: execute_job_plan
@@ -382,7 +382,7 @@ hosts:
   type: dict
   sample: {total: 2, succeeded: 1, failed: 1, unfinished: 0}
 host_list:
-  description: Each host that took part in a step, once. Ansible Automation Platform counts automated hosts by it.
+  description: Each host that took part in a step, once. Ansible Automation Platform uses it to count automated hosts.
   returned: always, null if the hosts were not read; empty if nothing was launched, or the instance was never read
   type: list
   elements: dict
@@ -395,10 +395,10 @@ host_list:
       ip: 10.0.0.2
 failed_hosts:
   description:
-    - Each host on which a step failed, including steps whose errors are ignored. C(log) is the end of its log, 20 lines
-      and 2 KiB at most, for reading; null if logs were not read. More of the log is in RV(logs).
-    - In results of M(blueking.job.bk_job_execute), these rows and those of RV(logs) also have C(inventory_hostname) if
-      O(blueking.job.bk_job_execute#module:target_servers[].inventory_hostnames) is set.
+    - Each host on which a step failed, including steps whose errors are ignored. C(log) is an excerpt from the end of
+      its log, at most 20 lines and 2 KiB; null if logs were not read. RV(logs) contains more of it.
+    - In results of M(blueking.job.bk_job_execute), these rows and those of RV(logs) also have C(inventory_hostname)
+      if O(blueking.job.bk_job_execute#module:target_servers[].inventory_hostnames) is set.
   returned: always, null if the hosts were not read; empty if nothing was launched, or the instance was never read
   type: list
   elements: dict
@@ -497,7 +497,7 @@ files:
       sample: 10.0.0.3:/data/releases/web-1.2.3.tar.gz
     dest:
       description: Where it is, as V(host:path).
-      returned: always, null if Job does not say
+      returned: always, null if Job does not return it
       type: str
       sample: 10.0.0.1:/opt/releases/web-1.2.3.tar.gz
     status:
@@ -511,8 +511,8 @@ files:
       type: str
 output_variables:
   description:
-    - Values of the plan's string variables after the last script step. Scripts can return results in them. Job returns
-      no variables of other types.
+    - Values of the plan's string variables after the last script step. Scripts can return results in them. Job
+      returns no variables of other types.
   returned: always, null if the instance has not finished, or they could not be read
   type: dict
   sample:
@@ -523,8 +523,8 @@ host_outputs:
     - What scripts printed as outputs, a row for each host and step with any. Secrets of the task are masked.
     - If some logs could not be read, RV(msg) says so, and this only contains the outputs in the others.
     - Rows also have C(inventory_hostname) in the same cases as rows of RV(failed_hosts).
-    - C(values) are strings by key. If a key was printed more than once, its last value. In templates, C(row['values'])
-      has to be written, since C(row.values) is a method of dictionaries.
+    - C(values) contains strings by key, and the last one if a key was printed more than once. In templates, write
+      C(row['values']), since C(row.values) is a method of dictionaries.
   returned: >-
     always, null without O(parse_outputs) and if the hosts were not read; empty if nothing was launched, or the instance
     was never read
@@ -540,15 +540,15 @@ host_outputs:
 outputs:
   version_added: 1.1.0
   description:
-    - Outputs on which all hosts agree that printed them. If a key was printed in several steps, the last of these steps
-      decides.
+    - Outputs that have the same value on all hosts that printed them. If several steps printed a key, the last of
+      these steps is used.
   returned: always, null without O(parse_outputs) and if the hosts were not read
   type: dict
   sample:
     free_mb: "5120"
 output_conflicts:
   version_added: 1.1.0
-  description: Keys of the outputs on which hosts do not agree, and that are therefore only in RV(host_outputs).
+  description: Keys of the outputs whose values differ between hosts. Their values are only in RV(host_outputs).
   returned: >-
     always, null without O(parse_outputs) and if the hosts were not read; empty if nothing was launched, or the instance
     was never read
@@ -602,9 +602,9 @@ host_groups:
           ip: 10.0.0.2
 candidates:
   description:
-    - Instances of the plan that were launched through the API at about the same time. A person has to judge which of
-      them is this task's. Those of other users are left out, except with O(bk_token) or O(access_token), whose user is
-      not known here.
+    - Instances of the plan that were launched through the API at about the same time. Check which of them was
+      launched by this task. Those of other users are left out, except with O(bk_token) or O(access_token), whose user
+      is not known here.
     - RV(job_instance_id) stays null even if there is only one.
     - Null if they could not be listed, as with O(api_version=v2); RV(msg) says why.
   returned: always, null unless RV(outcome=unknown)

@@ -15,9 +15,9 @@ description:
   - Runs a script on hosts through BlueKing Job (蓝鲸作业平台), like the page for quick scripts (快速执行脚本) of its
     web console. Hosts need the agent of BlueKing, and no SSH. All hosts run it at the same time, in one job instance
     (作业实例).
-  - Waits until the script has finished on all hosts, and returns what it printed on each as RV(logs).
-  - The request is sent once. It is only retried if it certainly did not reach Job. An instance whose response was lost
-    is found by its name, see O(unique_name).
+  - Waits until the script has finished on all hosts, and returns the output of each host as RV(logs).
+  - The request is sent once. It is only retried if it certainly did not reach Job. If the response is lost, the
+    instance is found by its name, see O(unique_name).
 extends_documentation_fragment:
   - blueking.job.attributes
   - blueking.job.attributes.action_group_bk_job
@@ -31,7 +31,7 @@ attributes:
     support: full
     details:
       - Checks the options, sends no request that runs anything, and returns the request as RV(request).
-      - Also asks Job which lines its rules for dangerous commands match, see RV(dangerous_lines).
+      - Also returns the lines that Job's rules for dangerous commands match as RV(dangerous_lines).
   diff_mode:
     support: full
     details:
@@ -50,22 +50,22 @@ options:
     description:
       - The script.
       - One of O(content), O(src), O(script_id), O(script_name) and O(script_version_id) is required.
-      - A script can have 16 MiB, with O(gateway=esb) 1.8 MB.
+      - The maximum size is 16 MiB, or 1.8 MB with O(gateway=esb).
     type: str
   src:
     description:
       - The path of a file on the controller with the script. A relative path is searched for as by
         M(ansible.builtin.script), in C(files) of the role and of the play first.
-      - A file that is encrypted by Ansible Vault is rejected. Pass secrets by O(args) with O(sensitive_args).
+      - A file that is encrypted by Ansible Vault is rejected. Pass secrets in O(args) with O(sensitive_args).
     type: path
   script_id:
     description:
-      - The id of a script in the library of Job, whose online version runs.
+      - The id of a script in the library of Job. Its online version is run.
       - Requires O(api_version=v3).
     type: str
   script_name:
     description:
-      - The exact name of a script in the library of Job, whose online version runs.
+      - The exact name of a script in the library of Job. Its online version is run.
       - Requires O(api_version=v3).
     type: str
   script_version_id:
@@ -74,16 +74,17 @@ options:
     type: int
   script_language:
     description:
-      - The language of O(content) or O(src). The default is by the ending of O(src) (C(.sh), C(.bat), C(.cmd), C(.pl),
-        C(.py), C(.ps1)), otherwise V(shell).
-      - With O(script_id) and O(script_version_id) it says how to quote O(args).
+      - The language of O(content) or O(src). By default, the extension of O(src) determines it (C(.sh), C(.bat),
+        C(.cmd), C(.pl), C(.py), C(.ps1)), otherwise it is V(shell).
+      - With O(script_id) and O(script_version_id), it determines how O(args) are quoted.
     type: str
     choices: [shell, bat, perl, python, powershell]
   args:
     description:
-      - The arguments of the script. They are quoted so that each arrives as one argument, whatever it contains.
+      - The arguments of the script. They are quoted so that each is passed as one argument, whatever characters it
+        contains.
       - Job changes newlines and C([DATEFMT:), so arguments that contain one are rejected.
-      - The languages V(bat) and V(powershell) only take arguments that need no quoting. Others are rejected.
+      - Scripts in V(bat) and V(powershell) only accept arguments that need no quoting. Others are rejected.
     type: list
     elements: str
     default: []
@@ -105,9 +106,9 @@ options:
     type: str
   newline:
     description:
-      - What happens to line ends of Windows (CRLF) in O(content) and O(src).
+      - How to handle Windows line endings (CRLF) in O(content) and O(src).
       - V(keep) keeps them. In a V(shell) script, where they would be a part of the commands, they are rejected.
-      - V(lf) replaces them by LF.
+      - V(lf) replaces them with LF.
     type: str
     choices: [keep, lf]
     default: keep
@@ -131,6 +132,12 @@ seealso:
 
 EXAMPLES = r"""
 # The connection options are taken from environment variables such as BK_JOB_URL.
+- name: Run a script on a host
+  blueking.job.bk_job_execute_script:
+    content: systemctl restart web
+    account: root
+    target_server: {ip_list: [10.0.0.1]}
+
 - name: Show the uptime
   blueking.job.bk_job_execute_script:
     content: uptime
@@ -243,8 +250,8 @@ outcome:
     - Result of the instance, V(succeeded), V(failed), V(terminated), V(abandoned) or V(abnormal); or why the task no
       longer waits for it, V(waiting_confirmation), V(timed_out), or V(lost) if it could not be monitored.
     - V(launched) without O(wait) and in check mode, V(refused) if the script was certainly not launched, or
-      V(unknown) if it may have been launched. V(refused) and V(unknown) may come with the RV(job_instance_id) of an
-      instance that was created, but was not, or may not have been, started.
+      V(unknown) if it may have been launched. With O(two_phase), RV(job_instance_id) can be known in the latter two
+      cases; this instance was created, but it was not started, or it is not known whether it was.
   returned: always
   type: str
   sample: succeeded
@@ -254,9 +261,9 @@ changed:
   type: bool
 request:
   description:
-    - C(api) and C(body) of the request, with the script and its arguments as text. Of a script of more than 4 KiB, only
-      the size in bytes and the SHA-256. Arguments are masked with O(sensitive_args).
-  returned: always, null unless in check mode, in diff mode or on failure, and if the options are not enough for it
+    - C(api) and C(body) of the request, with the script and its arguments as text. For a script of more than 4 KiB,
+      only its size in bytes and its SHA-256 are shown. Arguments are masked with O(sensitive_args).
+  returned: in check mode, in diff mode or on failure, if the options suffice to build the request; otherwise null
   type: dict
   sample:
     api: fast_execute_script
@@ -358,7 +365,7 @@ hosts:
   type: dict
   sample: {total: 2, succeeded: 1, failed: 1, unfinished: 0}
 host_list:
-  description: Each host that took part in a step, once. Ansible Automation Platform counts automated hosts by it.
+  description: Each host that took part in a step, once. Ansible Automation Platform uses it to count automated hosts.
   returned: always, null if the hosts were not read; empty if nothing was launched, or the instance was never read
   type: list
   elements: dict
@@ -371,10 +378,10 @@ host_list:
       ip: 10.0.0.2
 failed_hosts:
   description:
-    - Each host on which a step failed, including steps whose errors are ignored. C(log) is the end of its log, 20 lines
-      and 2 KiB at most, for reading; null if logs were not read. More of the log is in RV(logs).
-    - In results of M(blueking.job.bk_job_execute), these rows and those of RV(logs) also have C(inventory_hostname) if
-      O(blueking.job.bk_job_execute#module:target_servers[].inventory_hostnames) is set.
+    - Each host on which a step failed, including steps whose errors are ignored. C(log) is an excerpt from the end of
+      its log, at most 20 lines and 2 KiB; null if logs were not read. RV(logs) contains more of it.
+    - In results of M(blueking.job.bk_job_execute), these rows and those of RV(logs) also have C(inventory_hostname)
+      if O(blueking.job.bk_job_execute#module:target_servers[].inventory_hostnames) is set.
   returned: always, null if the hosts were not read; empty if nothing was launched, or the instance was never read
   type: list
   elements: dict
@@ -473,7 +480,7 @@ files:
       sample: 10.0.0.3:/data/releases/web-1.2.3.tar.gz
     dest:
       description: Where it is, as V(host:path).
-      returned: always, null if Job does not say
+      returned: always, null if Job does not return it
       type: str
       sample: 10.0.0.1:/opt/releases/web-1.2.3.tar.gz
     status:
@@ -495,8 +502,8 @@ host_outputs:
     - What scripts printed as outputs, a row for each host and step with any. Secrets of the task are masked.
     - If some logs could not be read, RV(msg) says so, and this only contains the outputs in the others.
     - Rows also have C(inventory_hostname) in the same cases as rows of RV(failed_hosts).
-    - C(values) are strings by key. If a key was printed more than once, its last value. In templates, C(row['values'])
-      has to be written, since C(row.values) is a method of dictionaries.
+    - C(values) contains strings by key, and the last one if a key was printed more than once. In templates, write
+      C(row['values']), since C(row.values) is a method of dictionaries.
   returned: >-
     always, null without O(parse_outputs) and if the hosts were not read; empty if nothing was launched, or the instance
     was never read
@@ -512,15 +519,15 @@ host_outputs:
 outputs:
   version_added: 1.1.0
   description:
-    - Outputs on which all hosts agree that printed them. If a key was printed in several steps, the last of these steps
-      decides.
+    - Outputs that have the same value on all hosts that printed them. If several steps printed a key, the last of
+      these steps is used.
   returned: always, null without O(parse_outputs) and if the hosts were not read
   type: dict
   sample:
     free_mb: "5120"
 output_conflicts:
   version_added: 1.1.0
-  description: Keys of the outputs on which hosts do not agree, and that are therefore only in RV(host_outputs).
+  description: Keys of the outputs whose values differ between hosts. Their values are only in RV(host_outputs).
   returned: >-
     always, null without O(parse_outputs) and if the hosts were not read; empty if nothing was launched, or the instance
     was never read
@@ -574,8 +581,8 @@ host_groups:
           ip: 10.0.0.2
 candidates:
   description:
-    - Instances of the same name that were launched at about the same time. A person has to judge which of them is this
-      task's.
+    - Instances of the same name that were launched at about the same time. Check which of them was launched by this
+      task.
     - Null if they could not be listed, as with O(api_version=v2); RV(msg) says why.
   returned: always, null unless RV(outcome=unknown)
   type: list
@@ -613,7 +620,7 @@ candidates:
       sample: https://job.example.com/api_execute/10000
 dangerous_lines:
   description: Lines of the script that rules for dangerous commands match. Job may refuse to run the script.
-  returned: always, null unless in check mode with O(content) or O(src), and if Job could not be asked
+  returned: in check mode with O(content) or O(src), if Job could check the script; otherwise null
   type: list
   elements: dict
   contains:

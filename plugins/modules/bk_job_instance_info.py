@@ -240,7 +240,7 @@ job_instance_name:
   type: str
   sample: Release the web tier
 job_plan_id:
-  description: Id of the plan; null if only the instance is known and the API does not return its plan, as API v3.
+  description: Id of the plan; null with API v3 if only the instance is known, since Job does not return its plan.
   returned: always
   type: int
   sample: 100
@@ -301,7 +301,7 @@ hosts:
   type: dict
   sample: {total: 2, succeeded: 1, failed: 1, unfinished: 0}
 host_list:
-  description: Each host that took part in a step, once. Ansible Automation Platform counts automated hosts by it.
+  description: Each host that took part in a step, once. Ansible Automation Platform uses it to count automated hosts.
   returned: always, null if the hosts were not read; empty if nothing was launched, or the instance was never read
   type: list
   elements: dict
@@ -314,10 +314,10 @@ host_list:
       ip: 10.0.0.2
 failed_hosts:
   description:
-    - Each host on which a step failed, including steps whose errors are ignored. C(log) is the end of its log, 20 lines
-      and 2 KiB at most, for reading; null if logs were not read. More of the log is in RV(logs).
-    - In results of M(blueking.job.bk_job_execute), these rows and those of RV(logs) also have C(inventory_hostname) if
-      O(blueking.job.bk_job_execute#module:target_servers[].inventory_hostnames) is set.
+    - Each host on which a step failed, including steps whose errors are ignored. C(log) is an excerpt from the end of
+      its log, at most 20 lines and 2 KiB; null if logs were not read. RV(logs) contains more of it.
+    - In results of M(blueking.job.bk_job_execute), these rows and those of RV(logs) also have C(inventory_hostname)
+      if O(blueking.job.bk_job_execute#module:target_servers[].inventory_hostnames) is set.
   returned: always, null if the hosts were not read; empty if nothing was launched, or the instance was never read
   type: list
   elements: dict
@@ -382,7 +382,7 @@ error:
 request:
   description:
     - C(api) and C(body) of the request that failed; for a list, of the request for its first page.
-  returned: always, null on success and if the options are not enough for a request
+  returned: on failure, if the options suffice to build the request; otherwise null
   type: dict
 logs:
   description: Logs selected by O(logs), a row for each host and step that ran. Secrets of the task are masked.
@@ -467,7 +467,7 @@ files:
       sample: 10.0.0.3:/data/releases/web-1.2.3.tar.gz
     dest:
       description: Where it is, as V(host:path).
-      returned: always, null if Job does not say
+      returned: always, null if Job does not return it
       type: str
       sample: 10.0.0.1:/opt/releases/web-1.2.3.tar.gz
     status:
@@ -481,8 +481,8 @@ files:
       type: str
 output_variables:
   description:
-    - Values of the plan's string variables after the last script step. Scripts can return results in them. Job returns
-      no variables of other types.
+    - Values of the plan's string variables after the last script step. Scripts can return results in them. Job
+      returns no variables of other types.
   returned: always, null if the instance has not finished, or they could not be read
   type: dict
   sample:
@@ -493,8 +493,8 @@ host_outputs:
     - What scripts printed as outputs, a row for each host and step with any. Secrets of the task are masked.
     - If some logs could not be read, RV(msg) says so, and this only contains the outputs in the others.
     - Rows also have C(inventory_hostname) in the same cases as rows of RV(failed_hosts).
-    - C(values) are strings by key. If a key was printed more than once, its last value. In templates, C(row['values'])
-      has to be written, since C(row.values) is a method of dictionaries.
+    - C(values) contains strings by key, and the last one if a key was printed more than once. In templates, write
+      C(row['values']), since C(row.values) is a method of dictionaries.
   returned: >-
     always, null without O(parse_outputs) and if the hosts were not read; empty if nothing was launched, or the instance
     was never read
@@ -510,15 +510,15 @@ host_outputs:
 outputs:
   version_added: 1.1.0
   description:
-    - Outputs on which all hosts agree that printed them. If a key was printed in several steps, the last of these steps
-      decides.
+    - Outputs that have the same value on all hosts that printed them. If several steps printed a key, the last of
+      these steps is used.
   returned: always, null without O(parse_outputs) and if the hosts were not read
   type: dict
   sample:
     free_mb: "5120"
 output_conflicts:
   version_added: 1.1.0
-  description: Keys of the outputs on which hosts do not agree, and that are therefore only in RV(host_outputs).
+  description: Keys of the outputs whose values differ between hosts. Their values are only in RV(host_outputs).
   returned: >-
     always, null without O(parse_outputs) and if the hosts were not read; empty if nothing was launched, or the instance
     was never read

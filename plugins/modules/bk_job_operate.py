@@ -173,7 +173,7 @@ job_instance_name:
   type: str
   sample: Release the web tier
 job_plan_id:
-  description: Id of the plan; null if only the instance is known and the API does not return its plan, as API v3.
+  description: Id of the plan; null with API v3 if only the instance is known, since Job does not return its plan.
   returned: always
   type: int
   sample: 100
@@ -194,8 +194,8 @@ outcome:
   sample: succeeded
 changed:
   description:
-    - Whether the operation was or may have been done; V(false) if nothing had to be done. In check mode, whether a run
-      would request it.
+    - Whether the operation was or may have been done; V(false) if nothing had to be done. In check mode, whether a
+      run would request it.
   returned: always
   type: bool
   sample: true
@@ -239,7 +239,7 @@ hosts:
   type: dict
   sample: {total: 2, succeeded: 1, failed: 1, unfinished: 0}
 host_list:
-  description: Each host that took part in a step, once. Ansible Automation Platform counts automated hosts by it.
+  description: Each host that took part in a step, once. Ansible Automation Platform uses it to count automated hosts.
   returned: always, null if the hosts were not read; empty if nothing was launched, or the instance was never read
   type: list
   elements: dict
@@ -252,10 +252,10 @@ host_list:
       ip: 10.0.0.2
 failed_hosts:
   description:
-    - Each host on which a step failed, including steps whose errors are ignored. C(log) is the end of its log, 20 lines
-      and 2 KiB at most, for reading; null if logs were not read. More of the log is in RV(logs).
-    - In results of M(blueking.job.bk_job_execute), these rows and those of RV(logs) also have C(inventory_hostname) if
-      O(blueking.job.bk_job_execute#module:target_servers[].inventory_hostnames) is set.
+    - Each host on which a step failed, including steps whose errors are ignored. C(log) is an excerpt from the end of
+      its log, at most 20 lines and 2 KiB; null if logs were not read. RV(logs) contains more of it.
+    - In results of M(blueking.job.bk_job_execute), these rows and those of RV(logs) also have C(inventory_hostname)
+      if O(blueking.job.bk_job_execute#module:target_servers[].inventory_hostnames) is set.
   returned: always, null if the hosts were not read; empty if nothing was launched, or the instance was never read
   type: list
   elements: dict
@@ -320,7 +320,7 @@ error:
 request:
   description:
     - C(api) and C(body) of the operation.
-  returned: always, null unless in check mode or on failure, and if there is nothing to send
+  returned: in check mode or on failure, if there is a request to send; otherwise null
   type: dict
   sample:
     api: operate_step_instance

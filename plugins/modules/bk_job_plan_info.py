@@ -197,7 +197,8 @@ plans:
           sample: The version to deploy
     steps:
       description:
-        - Steps of the plan. API v3 also returns disabled steps, which do not run, and does not say which ones they are.
+        - Steps of the plan. API v3 also returns disabled steps, which do not run, and does not say which ones they
+          are.
       returned: always, null if the plan is not returned in full
       type: list
       elements: dict
@@ -219,7 +220,8 @@ plans:
           sample: script
         host_variable:
           description:
-            - Name of the host variable that it runs on; null if the step has hosts of its own or none, and with API v2.
+            - Name of the host variable that it runs on; null if the step has hosts of its own or none, and with API
+              v2.
           returned: always
           type: str
           sample: hosts
@@ -298,7 +300,7 @@ error:
 request:
   description:
     - C(api) and C(body) of the request that failed; for a list, of the request for its first page.
-  returned: always, null on success and if the options are not enough for a request
+  returned: on failure, if the options suffice to build the request; otherwise null
   type: dict
 """
 

@@ -12,12 +12,13 @@ version_added: 1.1.0
 author:
   - blueking.job contributors (@blueking-community)
 description:
-  - Brings a script of the library (脚本管理) of BlueKing Job (蓝鲸作业平台) to a wanted state, for example from files
-    in Git.
-  - Versions are compared by their content. A version with the wanted content counts, whatever its label is.
-  - Publishing a new version does not change job templates that refer to an older one. Quick scripts that name the
-    script use the new version from then on.
-  - If the response to a change is lost, the library is read again, and shows whether the change was made.
+  - Publishes, disables and deletes a script of the library (脚本管理) of BlueKing Job (蓝鲸作业平台), for example from
+    files in Git.
+  - Versions are compared by their content. If a version already has the content, the module uses this version,
+    regardless of its label.
+  - Publishing a new version does not change job templates that refer to an older one. Quick scripts that refer to the
+    script by its name use the new version from then on.
+  - If the response to a change is lost, the module reads the library again to find out whether the change was made.
 extends_documentation_fragment:
   - blueking.job.attributes
   - blueking.job.attributes.action_group_bk_job
@@ -42,31 +43,32 @@ options:
     required: true
   state:
     description:
-      - V(published) means that a version with the content is online.
-      - V(present) means that there is a version with the content, at least as a draft.
-      - V(disabled) means that the version with the label O(version), or with the content, or else the online version is
-        disabled. The API cannot undo this. To publish the same content again, a new label is needed.
-      - V(absent) means that there is no script of this name, or, with O(version), no version with this label.
+      - V(published) makes sure that a version with the content is online.
+      - V(present) makes sure that a version with the content exists, at least as a draft.
+      - V(disabled) disables the version with the label O(version), or with the content, or otherwise the online
+        version. The API cannot undo this. To publish the same content again, a new label is needed.
+      - V(absent) deletes the script, or, with O(version), the version with this label.
     type: str
     choices: [published, present, disabled, absent]
     default: published
   content:
     description:
-      - The text of the script.
-      - O(state=published) and O(state=present) need one of O(content) and O(src).
+      - The script.
+      - O(state=published) and O(state=present) require one of O(content) and O(src).
     type: str
   src:
     description:
-      - The path of a file on the controller with the script, found as by M(ansible.builtin.script).
+      - The path of a file on the controller with the script. A relative path is searched for as by
+        M(ansible.builtin.script).
     type: path
   script_language:
     description:
-      - The language. The default is by the ending of O(src), otherwise V(shell).
+      - The language of the script. By default, the extension of O(src) determines it, otherwise it is V(shell).
       - Job cannot change the language of a script.
     type: str
     choices: [shell, bat, perl, python, powershell, sql]
   description:
-    description: The description of the script. An empty one is left as it is.
+    description: The description of the script. An empty string leaves the current description unchanged.
     type: str
   version:
     description:
@@ -82,9 +84,10 @@ options:
     default: false
   keep:
     description:
-      - How many offline versions to keep, the newest ones. Older ones are deleted. By default, none is deleted.
-      - Job only protects the online version. It deletes offline versions that templates or plans use, which cannot run
-        then, and its API does not say which these are.
+      - The number of the newest offline versions to keep. Older offline versions are deleted. By default, no version
+        is deleted.
+      - Job only protects the online version. It deletes offline versions even if templates or plans use them, which
+        can then no longer run, and its API does not return which versions are in use.
     type: int
 seealso:
   - module: blueking.job.bk_job_script_info
@@ -97,9 +100,13 @@ EXAMPLES = r"""
   blueking.job.bk_job_script:
     name: check disk
     src: check_disk.sh
-    description: Shows how full a file system is
     version_desc: "{{ git_commit }}"
-    keep: 5
+
+- name: Describe the script in the library
+  blueking.job.bk_job_script:
+    name: check disk
+    src: check_disk.sh
+    description: Shows how full a file system is
 
 - name: Show what would be published
   blueking.job.bk_job_script:
@@ -124,8 +131,8 @@ msg:
   sample: 'Script "check disk": created (version sha-529613b8ca19) and published (version sha-529613b8ca19).'
 outcome:
   description:
-    - V(succeeded) if the wanted state is reached, V(refused) if nothing was changed, V(failed) if a part of the changes
-      was made, V(unknown) if it is not known whether the last one was.
+    - V(succeeded) if the wanted state is reached, V(refused) if nothing was changed, V(failed) if a part of the
+      changes was made, V(unknown) if it is not known whether the last one was.
   returned: always
   type: str
   sample: succeeded
@@ -134,8 +141,8 @@ changed:
   returned: always
   type: bool
 request:
-  description: C(api) and C(body) of the last request that was to change something, else of the first that reads.
-  returned: always, null if the options are not enough for it
+  description: C(api) and C(body) of the last write request, or of the first read request if there was no write request.
+  returned: always, null if the options do not suffice to build a request
   type: dict
 error:
   description: Why the task could not do its work; null if the job itself failed or took too long.

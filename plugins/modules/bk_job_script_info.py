@@ -40,7 +40,7 @@ options:
     type: bool
     default: false
   content:
-    description: Whether to return the texts of the versions.
+    description: Whether to return the content of the versions.
     type: bool
     default: false
   limit:
@@ -53,7 +53,7 @@ seealso:
 
 EXAMPLES = r"""
 # The connection options are taken from environment variables such as BK_JOB_URL.
-- name: Get a script with the texts of its versions
+- name: Get a script with the content of its versions
   blueking.job.bk_job_script_info:
     name: clean
     content: true
@@ -81,7 +81,7 @@ changed:
 request:
   description:
     - C(api) and C(body) of the request that failed; for a list, of the request for its first page.
-  returned: always, null on success and if the options are not enough for a request
+  returned: on failure, if the options suffice to build the request; otherwise null
   type: dict
 error:
   description: Why the task could not do its work; null if the job itself failed or took too long.

@@ -13,12 +13,13 @@ author:
   - blueking.job contributors (@blueking-community)
 description:
   - Sends files to hosts through BlueKing Job (蓝鲸作业平台), like the page for file transfers (快速分发文件) of its web
-    console. Hosts need the agent of BlueKing, and no SSH. All files go to all hosts in one job instance (作业实例).
+    console. Hosts need the agent of BlueKing, and no SSH. All files are sent to all hosts in one job instance
+    (作业实例).
   - The files come from other hosts or a third-party source (O(sources)), from the controller (O(src)), or from the task
     (O(content)).
-  - Waits until all hosts have all files.
-  - The request is sent once. It is only retried if it certainly did not reach Job. An instance whose response was lost
-    is found by its name, see O(unique_name).
+  - Waits until all hosts have received all files.
+  - The request is sent once. It is only retried if it certainly did not reach Job. If the response is lost, the
+    instance is found by its name, see O(unique_name).
   - Files belong to the account O(account). Their mode and group cannot be set.
 extends_documentation_fragment:
   - blueking.job.attributes
@@ -57,14 +58,14 @@ options:
     suboptions:
       files:
         description:
-          - Absolute paths. A directory ends in V(/). Job replaces V(*) and C(REGEX:) patterns.
+          - Absolute paths. A directory ends in V(/). Job expands V(*) and C(REGEX:) patterns.
         type: list
         elements: str
         required: true
       account:
         description:
           - The alias of the account in Job that reads the files.
-          - Hosts need one of O(sources[].account) and O(sources[].account_id).
+          - For hosts, one of O(sources[].account) and O(sources[].account_id) is required.
         type: str
       account_id:
         description: The id of this account. The module reads its alias first.
@@ -127,12 +128,12 @@ options:
         BlueKing first, which must be reachable from the host of the task, and which needs O(gateway=esb) and
         O(api_version=v3). If an upload fails, nothing is launched.
       - On a host other than the controller, only one text file of up to 1.8 MB can be sent.
-      - Empty files are rejected, and files of the same name.
+      - Empty files and several files of the same name are rejected.
     type: list
     elements: path
   content:
     description:
-      - A text, which becomes the file O(file_name).
+      - The content of the file O(file_name).
     type: str
   sensitive_content:
     description:
@@ -144,7 +145,7 @@ options:
     type: str
   dest:
     description:
-      - The absolute path of a directory on the hosts. Variables of Job in it are replaced by Job.
+      - The absolute path of a directory on the hosts. Job replaces its own variables in the path.
     type: str
     required: true
   dest_name:
@@ -159,10 +160,10 @@ options:
     type: bool
     default: true
   upload_speed_limit:
-    description: The most MB per second that a source sends. Requires O(sources) or an upload.
+    description: The maximum rate in MB per second at which a source sends. Requires O(sources) or an upload.
     type: int
   download_speed_limit:
-    description: The most MB per second that a host receives. Requires O(sources) or an upload.
+    description: The maximum rate in MB per second at which a host receives. Requires O(sources) or an upload.
     type: int
   logs:
     description:
@@ -183,7 +184,7 @@ seealso:
 
 EXAMPLES = r"""
 # The connection options are taken from environment variables such as BK_JOB_URL.
-- name: Send a text
+- name: Send text as a file
   blueking.job.bk_job_transfer_file:
     content: "{{ motd }}"
     file_name: motd
@@ -220,7 +221,7 @@ msg:
   description: What happened, on which hosts the transfer failed with the ends of their logs, and what to do next.
   returned: always
   type: str
-  sample: Instance 10000 (Send a text [ansible 3f9a1c72]) succeeded.
+  sample: Instance 10000 (Send text as a file [ansible 3f9a1c72]) succeeded.
 job_instance_id:
   description: Id of the instance; null if none is known.
   returned: always
@@ -230,7 +231,7 @@ job_instance_name:
   description: Name of the instance, which is O(task_name) with the part that O(unique_name) adds.
   returned: always
   type: str
-  sample: Send a text [ansible 3f9a1c72]
+  sample: Send text as a file [ansible 3f9a1c72]
 job_plan_id:
   description: Null.
   returned: always
@@ -262,9 +263,9 @@ outcome:
   description:
     - Result of the instance, V(succeeded), V(failed), V(terminated), V(abandoned) or V(abnormal); or why the task no
       longer waits for it, V(waiting_confirmation), V(timed_out), or V(lost) if it could not be monitored.
-    - V(launched) without O(wait) and in check mode, V(refused) if certainly nothing was launched, or
-      V(unknown) if it may have been launched. V(refused) and V(unknown) may come with the RV(job_instance_id) of an
-      instance that was created, but was not, or may not have been, started.
+    - V(launched) without O(wait) and in check mode, V(refused) if certainly nothing was launched, or V(unknown) if it
+      may have been launched. With O(two_phase), RV(job_instance_id) can be known in the latter two cases; this
+      instance was created, but it was not started, or it is not known whether it was.
   returned: always
   type: str
   sample: succeeded
@@ -274,9 +275,9 @@ changed:
   type: bool
 request:
   description:
-    - C(api) and C(body) of the request. Of a file of the controller, only its name and size are shown, of a text of
-      more than 4 KiB the size in bytes and the SHA-256.
-  returned: always, null unless in check mode, in diff mode or on failure, and if the options are not enough for it
+    - C(api) and C(body) of the request. For files of the controller, only names and sizes are shown; for O(content)
+      of more than 4 KiB, its size in bytes and its SHA-256.
+  returned: in check mode, in diff mode or on failure, if the options suffice to build the request; otherwise null
   type: dict
   sample:
     api: push_config_file
@@ -284,7 +285,7 @@ request:
       bk_scope_type: biz
       bk_scope_id: "1"
       bk_biz_id: 1
-      task_name: Send a text [ansible 3f9a1c72]
+      task_name: Send text as a file [ansible 3f9a1c72]
       target_server:
         ip_list:
           - bk_cloud_id: 0
@@ -380,7 +381,7 @@ hosts:
   type: dict
   sample: {total: 2, succeeded: 1, failed: 1, unfinished: 0}
 host_list:
-  description: Each host that took part in a step, once. Ansible Automation Platform counts automated hosts by it.
+  description: Each host that took part in a step, once. Ansible Automation Platform uses it to count automated hosts.
   returned: always, null if the hosts were not read; empty if nothing was launched, or the instance was never read
   type: list
   elements: dict
@@ -393,10 +394,10 @@ host_list:
       ip: 10.0.0.2
 failed_hosts:
   description:
-    - Each host on which a step failed, including steps whose errors are ignored. C(log) is the end of its log, 20 lines
-      and 2 KiB at most, for reading; null if logs were not read. More of the log is in RV(logs).
-    - In results of M(blueking.job.bk_job_execute), these rows and those of RV(logs) also have C(inventory_hostname) if
-      O(blueking.job.bk_job_execute#module:target_servers[].inventory_hostnames) is set.
+    - Each host on which a step failed, including steps whose errors are ignored. C(log) is an excerpt from the end of
+      its log, at most 20 lines and 2 KiB; null if logs were not read. RV(logs) contains more of it.
+    - In results of M(blueking.job.bk_job_execute), these rows and those of RV(logs) also have C(inventory_hostname)
+      if O(blueking.job.bk_job_execute#module:target_servers[].inventory_hostnames) is set.
   returned: always, null if the hosts were not read; empty if nothing was launched, or the instance was never read
   type: list
   elements: dict
@@ -495,7 +496,7 @@ files:
       sample: 10.0.0.3:/data/releases/web-1.2.3.tar.gz
     dest:
       description: Where it is, as V(host:path).
-      returned: always, null if Job does not say
+      returned: always, null if Job does not return it
       type: str
       sample: 10.0.0.1:/opt/releases/web-1.2.3.tar.gz
     status:
@@ -517,8 +518,8 @@ host_outputs:
     - What scripts printed as outputs, a row for each host and step with any. Secrets of the task are masked.
     - If some logs could not be read, RV(msg) says so, and this only contains the outputs in the others.
     - Rows also have C(inventory_hostname) in the same cases as rows of RV(failed_hosts).
-    - C(values) are strings by key. If a key was printed more than once, its last value. In templates, C(row['values'])
-      has to be written, since C(row.values) is a method of dictionaries.
+    - C(values) contains strings by key, and the last one if a key was printed more than once. In templates, write
+      C(row['values']), since C(row.values) is a method of dictionaries.
   returned: >-
     always, null without O(parse_outputs) and if the hosts were not read; empty if nothing was launched, or the instance
     was never read
@@ -534,15 +535,15 @@ host_outputs:
 outputs:
   version_added: 1.1.0
   description:
-    - Outputs on which all hosts agree that printed them. If a key was printed in several steps, the last of these steps
-      decides.
+    - Outputs that have the same value on all hosts that printed them. If several steps printed a key, the last of
+      these steps is used.
   returned: always, null without O(parse_outputs) and if the hosts were not read
   type: dict
   sample:
     free_mb: "5120"
 output_conflicts:
   version_added: 1.1.0
-  description: Keys of the outputs on which hosts do not agree, and that are therefore only in RV(host_outputs).
+  description: Keys of the outputs whose values differ between hosts. Their values are only in RV(host_outputs).
   returned: >-
     always, null without O(parse_outputs) and if the hosts were not read; empty if nothing was launched, or the instance
     was never read
@@ -596,8 +597,8 @@ host_groups:
           ip: 10.0.0.2
 candidates:
   description:
-    - Instances of the same name that were launched at about the same time. A person has to judge which of them is this
-      task's.
+    - Instances of the same name that were launched at about the same time. Check which of them was launched by this
+      task.
     - Null if they could not be listed, as with O(api_version=v2); RV(msg) says why.
   returned: always, null unless RV(outcome=unknown)
   type: list
@@ -612,7 +613,7 @@ candidates:
       description: Name of the instance, as in RV(job_instance_name).
       returned: always
       type: str
-      sample: Send a text
+      sample: Send text as a file
     status:
       description: Status of the instance, as in RV(status).
       returned: always

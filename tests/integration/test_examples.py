@@ -277,6 +277,7 @@ def test_the_examples_of_launching(play: Play) -> None:
 def test_the_examples_of_scripts(play: Play) -> None:
     done = play("bk_job_execute_script")
     assert [(launch.account, launch.targets) for launch in done.sim.launches] == [
+        ("root", (101,)),
         ("root", (101, 102)),
         ("root", (101, 102)),
         ("root", (101, 103)),
@@ -284,10 +285,10 @@ def test_the_examples_of_scripts(play: Play) -> None:
         ("root", (101, 102, 103)),
     ]
     commands = [(launch.command or "").partition(" ")[2] for launch in done.sim.launches]
-    assert commands == ["", "/data '90 %'", "/tmp/release", "hunter2", ""]
-    assert done.sim.launches[1].script == FILES["bk_job_execute_script"]["check_disk.sh"]
-    assert done.sim.launches[2].script_version_id == 1002
-    assert [re.sub(r" \[.*", "", launch.name) for launch in done.sim.launches][:1] == ["Show the uptime"]
+    assert commands == ["", "", "/data '90 %'", "/tmp/release", "hunter2", ""]
+    assert done.sim.launches[2].script == FILES["bk_job_execute_script"]["check_disk.sh"]
+    assert done.sim.launches[3].script_version_id == 1002
+    assert [re.sub(r" \[.*", "", launch.name) for launch in done.sim.launches][1:2] == ["Show the uptime"]
     assert [said.partition(":")[0] for said in done.said("Show what each host printed")] == ["10.0.0.1", "10.0.0.2"]
     assert {result["outcome"] for result in done.results("blueking.job.bk_job_execute_script")} == {
         "succeeded",
@@ -316,19 +317,20 @@ def test_the_examples_of_schedules(play: Play) -> None:
     results = done.results("blueking.job.bk_job_cron")
     assert [(result["changed"], result["cron"] and result["cron"]["enabled"]) for result in results] == [
         (True, True),
+        (True, True),
         (True, False),
         (True, False),
         (True, None),
     ]
     assert len(done.said("Show when it runs next")[0]) == 3
-    assert [asked.body["status"] for asked in done.asked("update_cron_status")] == [1, 2]
+    assert [asked.body["status"] for asked in done.asked("update_cron_status")] == [1, 1, 2]
     info = play("bk_job_cron_info")
     assert [list(said) for said in info.said("Show when they run next")] == [["nightly release"]]
 
 
 def test_the_examples_of_the_library(play: Play) -> None:
     results = play("bk_job_script").results("blueking.job.bk_job_script")
-    assert [result["changed"] for result in results] == [True, True, True]
+    assert [result["changed"] for result in results] == [True] * 4
     assert play("bk_job_script_info").said("Show the online version") == ["1.2"]
 
 

@@ -40,7 +40,7 @@ def failures(sim: Simulator, run_module: RunModule) -> list[dict[str, t.Any]]:
     sim.faults.add(faults.lost(), api="fast_execute_script")
     lost = run_script(unique_name=False)
     file = {"content": "Welcome\n", "file_name": "motd", "dest": "/etc", "account": "root", "target_server": hosts}
-    send = functools.partial(run, "bk_job_transfer_file", bk_username="admin", task_name="Send a text", **file)
+    send = functools.partial(run, "bk_job_transfer_file", bk_username="admin", task_name="Send text as a file", **file)
     sent = send(check_mode=True)
     sim.faults.add(faults.lost(), api="push_config_file")
     lost_file = send(unique_name=False)
