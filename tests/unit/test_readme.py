@@ -12,6 +12,7 @@ import re
 import pytest
 
 from tests.collection_path import CHECKOUT
+from tests.docs.reference import path_of, table
 
 REPOSITORY = "https://github.com/blueking-community/ansible-collection-job"
 ENGLISH, CHINESE = "README.md", "docs/README.zh-CN.md"
@@ -46,9 +47,14 @@ def tables(path: str) -> list[list[int]]:
 
 
 def links(path: str) -> list[str]:
-    """All link targets in order, except the one to the other language; those of guides without their language."""
+    """All link targets in order, except the one to the other language; those of guides without their language.
+
+    A page of the Chinese reference is for the plugin that it is about.
+    """
     targets = re.findall(r"\]\(([^)]*)\)", prose(path))
-    return [target.replace("_zh.rst", ".rst") for target in targets[1:]]
+    pages = f"{REPOSITORY}/blob/main/docs/docsite/rst/reference_"
+    plugins = {f"{pages}{name}_zh.rst": f"{REPOSITORY}/blob/main/{path_of(name)}" for name in table()["plugins"]}
+    return [plugins.get(target, target).replace("_zh.rst", ".rst") for target in targets[1:]]
 
 
 def test_both_have_the_same_sections() -> None:
