@@ -12,6 +12,8 @@ import typing as t
 import pytest
 import yaml
 
+from ansible_collections.blueking.job.plugins.module_utils._model import instance
+from ansible_collections.blueking.job.plugins.module_utils._operate import actions
 from tests.collection_path import CHECKOUT
 from tests.docs import reference
 
@@ -54,3 +56,28 @@ def test_what_is_missing_or_left_over_is_found(monkeypatch: pytest.MonkeyPatch) 
         "bk_job_wait options: gone does not exist",
         "bk_job_wait options: secret_variables has no text",
     ]
+
+
+def rows(columns: int) -> list[list[str]]:
+    """The table with so many columns in the guide to following instances, without its header and backticks."""
+    text = (reference.PAGES / "guide_following_zh.rst").read_text(encoding="utf-8").replace("``", "")
+    found = [
+        row[7:].rstrip().split("\n     - ") for row in re.findall(r"^   \* -.*\n(?:     - .*\n)*", text, re.MULTILINE)
+    ]
+    _header, *others = [row for row in found if len(row) == columns]
+    return others
+
+
+def test_the_chinese_guide_has_every_action_with_the_statuses_that_allow_it() -> None:
+    words = instance.STATUSES
+    needs = {name: {words[code] for code in action.needs} for name, action in actions.STEP_ACTIONS.items()}
+    shown = {name: set(re.findall("[a-z]+(?:_[a-z]+)*", statuses)) for name, _button, statuses in rows(3)}
+    assert shown == {**needs, "start": {"pending"}, "terminate": {"pending", "running", "waiting"}}
+
+
+def test_the_chinese_guide_has_the_statuses_of_instances_with_their_outcomes() -> None:
+    shown = {int(code): (status, outcome) for status, code, _page, outcome in rows(4)}
+    known = {code: (word, instance.OUTCOMES.get(code, "没有结束")) for code, word in instance.STATUSES.items()}
+    assert shown == {code: known[code] for code in shown}
+    # All but those of steps, of quick jobs and of servers long gone.
+    assert known.keys() - shown.keys() == {5, 6, 8, 15}
