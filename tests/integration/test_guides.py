@@ -16,10 +16,14 @@ A code block of a guide is played according to its language:
 
 from __future__ import annotations
 
+import contextlib
+import json
 import os
 import re
+import threading
 import typing as t
 from dataclasses import dataclass, field, replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import groupby
 
 import pytest
@@ -32,10 +36,11 @@ from tests.integration.playing import COMMANDS, CREDENTIALS, clean_environment, 
 from tests.integration.watched import watched
 from tests.simulator import Cron, FileStep, Outcome, Plan, ScriptStep, Targets, Variable
 from tests.simulator.gateway.faults import SOUND, lost
+from tests.simulator.job.instance import SUCCESS
 from tests.simulator.job.plans import CIPHER, HOSTS
 
 if t.TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from tests.simulator import Host, Simulator, World
@@ -149,6 +154,41 @@ class Needs:
     tells_how_to_connect: bool = False
 
 
+class Note(t.NamedTuple):
+    """What a chat was sent, and the newest instance at this time."""
+
+    text: str
+    instance: str
+    status: int
+
+
+@contextlib.contextmanager
+def webhook(sim: Simulator) -> Iterator[tuple[str, list[Note]]]:
+    """A server for notes to a chat: its URL, and the notes, as they come."""
+    received: list[Note] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            newest = sim.instances[0]
+            received.append(Note(body["text"]["content"], str(newest.id), newest.status))
+            self.send_response(200)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_arguments: object) -> None:
+            """Nothing on the terminal of the tests."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/robot", received
+        finally:
+            server.shutdown()
+            thread.join()
+
+
 NEEDS: dict[str, Needs] = {
     "guide_connection": Needs(tells_how_to_connect=True),
     "guide_files": Needs(prepare=transfers, environment={"ANSIBLE_INVENTORY": "inventory.ini"}),
@@ -250,11 +290,11 @@ def way_to(sim: Simulator) -> dict[str, str]:
 @pytest.mark.parametrize("topic", TOPICS)
 def test_a_guide_does_what_it_says(collections: str, tmp_path: Path, topic: str) -> None:
     needs = NEEDS.get(topic, Needs())
-    with watched(pace=PACE) as sim:
+    with watched(pace=PACE) as sim, webhook(sim) as (address, notes):
         needs.prepare(sim.world)
         for api, fault in needs.faults:
             sim.faults.add(fault, api=api)
-        environment = {**clean_environment(collections), **ENVIRONMENT, **needs.environment}
+        environment = {**clean_environment(collections), **ENVIRONMENT, **needs.environment, "WEBHOOK": address}
         environment["PATH"] = os.pathsep.join([str(COMMANDS), environment["PATH"]])
         if not needs.tells_how_to_connect:
             environment.update(way_to(sim))
@@ -265,6 +305,8 @@ def test_a_guide_does_what_it_says(collections: str, tmp_path: Path, topic: str)
         write_files(guide, tmp_path)
         played = script([block for block in guide if block.language in PLAYED and not block.file], tmp_path)
         output = run(["bash", "-c", played], environment, tmp_path)
+    if "WEBHOOK" in played:
+        assert_noted(notes)
     used = f"{played} {environment} {[block.code for block in guide]}"
     for block in guide:
         if block.file:
@@ -273,6 +315,12 @@ def test_a_guide_does_what_it_says(collections: str, tmp_path: Path, topic: str)
             assert_printed(block.code, output)
         else:
             assert block.language in PLAYED, f"line {block.line}: neither played nor said to be not played"
+
+
+def assert_noted(notes: list[Note]) -> None:
+    """A chat was sent the id of an instance while this ran, and then what became of it."""
+    assert [note.instance in note.text for note in notes] == [True, True]
+    assert [note.status == SUCCESS for note in notes] == [False, True]
 
 
 def assert_printed(text: str, output: str) -> None:
@@ -308,9 +356,19 @@ def common(block: Block, tasks: list[str]) -> list[str]:
     code = block.code
     for task in tasks if block.language == "text" and not block.file else ():
         code = code.replace(f"{task} [ansible ", "… [ansible ")
-    lines = [re.sub(r"(^|\s)#.*", "", line) for line in code.splitlines()]
+    lines = [re.sub(r"(^|\s)#.*", "", line).rstrip() for line in code.splitlines()]
     names = r"(^\s*- name: |^  name: |^(?:TASK|PLAY) \[)(?:[A-Z]|[^\x00-\x7f]).*"
-    return [block.language, block.file, *(re.sub(names, r"\1…", line) for line in lines if line.strip())]
+    lines = [re.sub(names, r"\1…", line) for line in lines if line.strip()]
+    return [block.language, block.file, *(map(wordless, lines) if block.language == "yaml+jinja" else lines)]
+
+
+def wordless(line: str) -> str:
+    """A line of a task; if it is a message, only what Ansible puts into it, without the words in that."""
+    message = re.fullmatch(r"( *(?:- |msg: |content: |label: ))(.*)", line)
+    if message is None:
+        return line
+    parts: list[str] = re.findall(r"{{.*?}}", message[2])
+    return message[1] + " ".join(re.sub(r"'(?:[^']* [^']*|[^']*[^\x00-\x7f'][^']*)'", "…", part) for part in parts)
 
 
 @pytest.mark.parametrize("topic", TOPICS)
