@@ -26,6 +26,7 @@ CONTROLS = {"\b": "b", "\f": "f", "\n": "n", "\r": "r", "\t": "t"}
 ENTITIES = {"<": "lt", ">": "gt", "&": "amp", '"': "quot", "'": "apos"}
 # As many backslashes as nested escaping puts before a character; bounded, so that hostile text costs no more.
 BACKSLASHES = r"\\{0,8}"
+ALPHANUMERIC = re.compile("[A-Za-z0-9]+")
 
 
 class Secrets:
@@ -33,7 +34,7 @@ class Secrets:
 
     def __init__(self, values: t.Any = ()) -> None:
         self.values: set[str] = set()
-        self._searches: list[str | re.Pattern[str]] = []
+        self._searches: list[_Search] = []
         self.add(values)
 
     def add(self, values: t.Any) -> None:
@@ -47,8 +48,7 @@ class Secrets:
         self.values |= new
         parts = {part for value in self.values for part in _parts(value)}
         # The longest first: a secret may be a part of another one, and its lines are parts of it.
-        ordered = sorted(parts, key=len, reverse=True)
-        self._searches = [part if _is_plain(part) else re.compile(_pattern(part)) for part in ordered]
+        self._searches = [_Search(part) for part in sorted(parts, key=len, reverse=True)]
 
     def scrub(self, value: t.Any) -> t.Any:
         """``value``, of any JSON type, with each secret masked, in keys too."""
@@ -60,10 +60,33 @@ class Secrets:
             return [self.scrub(item) for item in value]
         return MASK if type(value) in (int, float) and str(value) in self.values else value
 
+    def may_be_in(self, value: t.Any) -> bool:
+        """Whether :meth:`scrub` might change ``value``; False is certain, and found out with one search for each."""
+        text = repr(value)
+        return any(search.run in text for search in self._searches)
+
     def _scrub_text(self, text: str) -> str:
         for search in self._searches:
-            text = text.replace(search, MASK) if isinstance(search, str) else search.sub(MASK, text)
+            text = search.masked(text)
         return text
+
+
+class _Search:
+    """The search for one secret; the pattern is only compiled for a text that may have the secret."""
+
+    def __init__(self, secret: str) -> None:
+        self._secret = secret
+        # Letters and digits are only searched for literally, so a text without this run of them has no such secret.
+        self.run = max(ALPHANUMERIC.findall(secret), key=len, default="")
+        self._pattern: re.Pattern[str] | None = None
+
+    def masked(self, text: str) -> str:
+        if self.run not in text:
+            return text
+        if self.run == self._secret:
+            return text.replace(self._secret, MASK)
+        self._pattern = self._pattern or re.compile(_pattern(self._secret))
+        return self._pattern.sub(MASK, text)
 
 
 def texts_of(value: t.Any) -> Iterator[str]:
@@ -86,10 +109,6 @@ def _parts(secret: str) -> Iterator[str]:
         lines = [line.strip() for line in text.splitlines()]
         if len(lines) > 1:
             yield from (line for line in lines if len(line) >= SHORTEST_LINE)
-
-
-def _is_plain(text: str) -> bool:
-    return text.isascii() and text.isalnum()
 
 
 def _pattern(text: str) -> str:
@@ -130,5 +149,5 @@ def _utf8(char: str) -> bytes:
 
 
 def _utf16(char: str) -> list[int]:
-    data = char.encode("utf-16-be", "surrogatepass")
-    return [data[index] << 8 | data[index + 1] for index in range(0, len(data), 2)]
+    code = ord(char)
+    return [code] if code < 0x10000 else [0xD800 + (code - 0x10000 >> 10), 0xDC00 + (code & 0x3FF)]
