@@ -273,7 +273,7 @@ def addresses_and_nodes(targets: Targets) -> Params:
     """The part of targets that both versions write alike."""
     server: Params = {}
     if targets.addresses:
-        server["ip_list"] = [{"bk_cloud_id": area, "ip": ip} for area, ip in targets.addresses]
+        server["ip_list"] = targets.address_rows
     if targets.topo_nodes:
         server["topo_node_list"] = [{"id": id_, "node_type": type_} for id_, type_ in targets.topo_nodes]
     return server

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import typing as t
 from dataclasses import dataclass
+from functools import cached_property
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,6 +43,11 @@ class Targets:
     addresses: tuple[Address, ...] = ()
     dynamic_groups: tuple[str, ...] = ()
     topo_nodes: tuple[TopoNode, ...] = ()
+
+    @cached_property
+    def address_rows(self) -> list[dict[str, t.Any]]:
+        """The addresses as the API writes them: to check them, to show them and to send them, for there may be many."""
+        return [{"bk_cloud_id": area, "ip": ip} for area, ip in self.addresses]
 
     def __bool__(self) -> bool:
         return bool(self.host_ids or self.addresses or self.dynamic_groups or self.topo_nodes)

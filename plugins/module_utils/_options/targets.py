@@ -47,7 +47,8 @@ def read_targets(entry: Mapping[str, t.Any], at: str, defects: list[str], defaul
     """
     targets = Targets(
         host_ids=_read(entry, "host_id_list", at, defects, positive),
-        addresses=_read(entry, "ip_list", at, defects, lambda item: _address(item, default_area)),
+        addresses=_usual_addresses(entry.get("ip_list"), default_area)
+        or _read(entry, "ip_list", at, defects, lambda item: _address(item, default_area)),
         dynamic_groups=tuple(group for key in GROUPS for group in _read(entry, key, at, defects, _group)),
         topo_nodes=_read(entry, "topo_node_list", at, defects, _topo_node),
     )
@@ -61,7 +62,7 @@ def read_targets(entry: Mapping[str, t.Any], at: str, defects: list[str], defaul
 def as_option(targets: Targets) -> dict[str, t.Any]:
     """``targets`` as an entry of ``target_servers``, without empty keys."""
     keys = {
-        "ip_list": [address._asdict() for address in targets.addresses],
+        "ip_list": targets.address_rows,
         "host_id_list": list(targets.host_ids),
         "dynamic_group_list": list(targets.dynamic_groups),
         "topo_node_list": [node._asdict() for node in targets.topo_nodes],
@@ -109,12 +110,15 @@ def _sound(items: t.Sequence[t.Any], at: str, defects: list[str], reader: Callab
             defects.append(say("{place}: {problem}", place=f"{at}[{index}]", problem=defect))
 
 
+def _usual_addresses(items: t.Any, default_area: t.Any) -> tuple[Address, ...]:
+    """Items that are all addresses without an area, of which there may be tens of thousands; else nothing."""
+    area = whole_number(default_area)
+    if area is None or not isinstance(items, list) or not all(isinstance(item, str) for item in items):
+        return ()
+    return tuple([Address(area, item) for item in items]) if all(map(_IPV4.fullmatch, items)) else ()
+
+
 def _address(item: t.Any, default_area: t.Any) -> Address:
-    # The fast path: there may be tens of thousands of them.
-    if isinstance(item, str) and isinstance(default_area, int) and _IPV4.fullmatch(item):
-        usual = whole_number(default_area)
-        if usual is not None:
-            return Address(usual, item)
     if isinstance(item, dict):
         _refuse_unknown(item, ("bk_cloud_id", "ip"))
         area, ip = item.get("bk_cloud_id", default_area), item.get("ip")

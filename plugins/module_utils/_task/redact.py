@@ -79,7 +79,7 @@ def shown_params(params: Mapping[str, t.Any], options: Options, hidden: frozense
 
 
 def _redacted(value: t.Any, secrets: Secrets, place: t.Any) -> t.Any:
-    if place in (KEYWORD, LOG):
+    if place in (KEYWORD, LOG) or (place == FOREIGN and not secrets.may_be_in(value)):
         return value
     if isinstance(value, dict):
         return {secrets.scrub(key): _redacted(item, secrets, _inside(place, key)) for key, item in value.items()}
@@ -144,4 +144,6 @@ def _masked(value: t.Any, secrets: Secrets) -> t.Any:
         return {key: _masked(item, secrets) for key, item in value.items()}
     if isinstance(value, list):
         return [_masked(item, secrets) for item in value]
+    if isinstance(value, str):  # the usual case, and there may be tens of thousands of them
+        return MASK if value in secrets.values else value
     return MASK if not secrets.values.isdisjoint(texts_of(value)) else value
