@@ -88,6 +88,7 @@ class Client:
         self._sleep = sleep
         self._in_header = gateway.kind == "apigw" or gateway.credentials_in != "body"
         self._session = self._open_session()
+        self._proxies = self._proxies_for(gateway.url)
         self.skew = 0.0  # seconds that the clock of the server is ahead of this machine's, by its last response
 
     def __enter__(self) -> Client:
@@ -136,7 +137,7 @@ class Client:
                     headers={"X-BKREPO-OVERWRITE": "True", "User-Agent": f"blueking.job/{VERSION}"},
                     timeout=(CONNECT_TIMEOUT, self._gateway.timeout),
                     verify=self._gateway.verify,
-                    proxies=requests.utils.get_environ_proxies(url) if self._gateway.use_proxy else {},
+                    proxies=self._proxies_for(url),
                     allow_redirects=False,
                     stream=True,
                 )
@@ -202,7 +203,7 @@ class Client:
                 timeout=(CONNECT_TIMEOUT, self._gateway.timeout),
                 verify=self._gateway.verify,
                 cert=self._gateway.client_cert,
-                proxies=requests.utils.get_environ_proxies(url) if self._gateway.use_proxy else {},
+                proxies=self._proxies,
                 # A followed redirect would carry the credentials along and turn POST into GET (ESB C2).
                 allow_redirects=False,
                 stream=True,
@@ -319,6 +320,9 @@ class Client:
             kind, hint = "unavailable", hints.CUT_OFF
         text = self._secrets.scrub(say("no complete response from {host}: {reason}", host=host, reason=reason))
         return UnclearError(text, kind=kind, hint=say(hint), transient=True)
+
+    def _proxies_for(self, url: str) -> t.Any:
+        return requests.utils.get_environ_proxies(url) if self._gateway.use_proxy else {}
 
     def _open_session(self) -> requests.Session:
         session = requests.Session()

@@ -20,6 +20,8 @@ from ansible import constants
 from ansible.errors import AnsibleConnectionFailure, AnsibleError
 from ansible.plugins.action import ActionBase
 
+# Most tasks need it, and what is imported here is not imported again by the worker of each task.
+from ..module_utils._api import v3  # noqa: F401
 from ..module_utils._model.errors import InputError
 from ..module_utils._model.language import say, speaking
 from ..module_utils._task.arguments import plain, validate, wanted_language

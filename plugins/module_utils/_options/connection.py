@@ -66,6 +66,8 @@ CALLBACK_TABLE: dict[str, dict[str, t.Any]] = {"callback_url": {"type": "str", "
 LONGEST_CALLBACK = 1024  # characters that Job's database holds
 # Options that may carry a user and a password of their own.
 ADDRESSES = ("url", "cmdb_url", "console_url", "callback_url")
+PASSWORD = re.compile(r"\s*(?:(?:\w+:)?//)?[^/@]*?:(?!//)(\S+)@")
+PORT = re.compile(r"\d+[/?#]")
 
 
 def credentials_from(params: Params) -> Credentials:
@@ -232,9 +234,9 @@ def refuse_user(params: Params) -> None:
 
 def passwords_in(params: Params) -> list[str]:
     """The passwords that URLs among the options carry."""
-    found = (re.match(r"\s*(?:(?:\w+:)?//)?[^/@]*?:(?!//)(\S+)@", str(params.get(name) or "")) for name in ADDRESSES)
+    found = (PASSWORD.match(str(params.get(name) or "")) for name in ADDRESSES)
     # After a port comes no password.
-    return [match[1] for match in found if match and not re.match(r"\d+[/?#]", match[1])]
+    return [match[1] for match in found if match and not PORT.match(match[1])]
 
 
 def _base_url(url: str, kind: str, name: str) -> str:
