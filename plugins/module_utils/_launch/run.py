@@ -6,11 +6,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import typing as t
 
-from .._follow.guardian import guarded
 from .._model.errors import RefusedError
-from .._operate.start import start as start_instance
 from .once import launch_once
 
 if t.TYPE_CHECKING:
@@ -39,10 +38,15 @@ def run_once(
     Without ``start``, ``send`` only creates the instance, and a second request starts it. ``targets`` are the options
     that say which host of the inventory a target is.
     """
-    with guarded(task, find) as guardian:
+    # Imports are a good part of what a launch costs, and most launches need none of those below.
+    guard: t.ContextManager[Guardian | None] = contextlib.nullcontext()
+    if "abort" in task.params["terminate_on"]:
+        from .._follow.guardian import guarded
+
+        guard = guarded(task, find)
+    with guard as guardian:
         _launch(task, report, send, find, guardian, start=start)
         if task.params["wait"]:
-            # Most launches of plans don't wait, and imports are a good part of what they cost.
             from .._follow.wait import wait_for
 
             wait_for(task, report, t.cast("int", report.job_instance_id), pace)
@@ -52,22 +56,26 @@ def run_once(
 
 
 def _launch(
-    task: Task, report: LaunchReport, send: Callable[[], Launched], find: Find, guardian: Guardian, *, start: bool
+    task: Task, report: LaunchReport, send: Callable[[], Launched], find: Find, guardian: Guardian | None, *, start: bool
 ) -> None:
     """Launch, in two phases if wanted; the ``report`` has the instance as soon as there is one."""
 
     def send_guarded() -> Launched:
         launched = send()
         # Before anything else, since the play may die at any moment.
-        guardian.launched(launched.job_instance_id)
+        if guardian:
+            guardian.launched(launched.job_instance_id)
         return launched
 
     launch_once(task, report, send_guarded, find, start=start)
     instance_id = t.cast("int", report.job_instance_id)
-    guardian.launched(instance_id)  # one that was found in the history
-    if task.show is None:
-        guardian.show(report.id_line())
+    if guardian:
+        guardian.launched(instance_id)  # one that was found in the history
+        if task.show is None:
+            guardian.show(report.id_line())
     if not start:
+        from .._operate.start import start as start_instance
+
         try:
             started = start_instance(task, instance_id, just_created=True)
         except RefusedError:
