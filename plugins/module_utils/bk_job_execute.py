@@ -97,6 +97,11 @@ class Client:
     def __exit__(self, *_exception: object) -> None:
         self._session.close()
 
+    @property
+    def sends_in(self) -> str:
+        """Where the last request had its credentials: ``header`` or ``body``."""
+        return "header" if self._in_header else "body"
+
     def call(self, call: Call, retries: int | None = None, read: Callable[[t.Any], t.Any] = lambda data: data) -> t.Any:
         """Send ``call`` and return what ``read`` makes of its ``data``, of any JSON type.
 

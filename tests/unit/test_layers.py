@@ -35,6 +35,7 @@ LEFT_TO_RIGHT = [
     "_quick",
     "_library",
     "_schedule",
+    "_site",
 ]
 # Packages that only some folders or files may import.
 ONLY_IN = {"requests": {"_api", "bk_job_execute"}, "urllib3": {"_api", "bk_job_execute"}, "ansible": {"_task"}}

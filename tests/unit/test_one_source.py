@@ -170,7 +170,7 @@ def own_options(name: str) -> set[str]:
     return set(module(name).MODULE.own_options.table)
 
 
-PLAYBOOKS = ("execute_plan", "execute_script", "transfer_file", "resume", "confirm")
+PLAYBOOKS = ("execute_plan", "execute_script", "transfer_file", "resume", "confirm", "doctor")
 BUSINESS = {"bk_biz_id", "bk_scope_type", "bk_scope_id"}
 FILES = {"ca_path", "client_cert", "client_key"}
 TASKS = {
@@ -180,6 +180,7 @@ TASKS = {
     "stop_instance": ("bk_job_operate", {"action", "wait", "step_instance_id"}),
     "run_script": ("bk_job_execute_script", set()),
     "send_files": ("bk_job_transfer_file", set()),
+    "check_site": ("bk_job_site_info", {"url"}),
 }
 # Extra variables that have not the name of their option, since Ansible reserves that.
 RENAMED = {"args": "script_args"}
@@ -192,7 +193,7 @@ def arguments(task: str) -> dict[str, str]:
     [defaults] = [block["module_defaults"] for block in outer["block"] if "module_defaults" in block]
     name, fixed = TASKS[task]
     module_name = f"blueking.job.{name}"
-    given = {**defaults["group/blueking.job.bk_job"], **defaults[module_name], **item[module_name]}
+    given = {**defaults["group/blueking.job.bk_job"], **defaults.get(module_name, {}), **item[module_name]}
     return {option: value for option, value in given.items() if option not in fixed}
 
 
@@ -226,7 +227,8 @@ def test_playbooks_take_all_options_of_their_module(task: str) -> None:
 
 
 def test_every_extra_variable_is_declared() -> None:
-    taken = {RENAMED.get(option, option) for task in TASKS for option in arguments(task)} | {"resume_action"}
+    taken = {RENAMED.get(option, option) for task in TASKS for option in arguments(task)}
+    taken |= {"resume_action", "report_file"}
     assert extra_variables() == (taken | set(load("playbooks/vars/options.yml")["bk_job_environment"])) - {
         "timeout",
         "retries",

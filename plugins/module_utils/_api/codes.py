@@ -41,6 +41,11 @@ INTERNAL_ERROR = 1240002
 # Job reads a rolling strategy after it has saved the instance, which then stays pending (quick jobs Q0).
 REFUSED_AFTER_SAVING = (1244026, 1244027)
 PLAN_MISSING = (1243009, 1244012)
+BUSINESS_MISSING = 1243049
+ID_REFUSED = 1240003  # Job since 3.11, for the id 0 of an instance; before, 1241007 (§6.6)
+ID_MISSING = 1241007
+NO_COMPONENT = "The content does not exist"  # the ESB's 404, which has no code (§1.2)
+GATEWAY_CODES = {"esb": (130,), "apigw": (164, 165)}  # without their last four digits
 API_MISSING = (None, 1306404, 1640401)  # a bare 404, the ESB's code, the API gateway's (§11)
 
 APP_CREDENTIALS = Verdict("credentials", hints.APP_CREDENTIALS)
@@ -273,3 +278,28 @@ def judge(code: int | None, message: str, status: int) -> Verdict:
         if text in message:
             return verdict
     return CODES.get(code, UNAVAILABLE if status >= 500 else UNKNOWN_RESPONSE)
+
+
+def is_about_user(code: int | None, message: str) -> bool:
+    """Whether an error of the kind ``credentials`` is about the user: gateways check the application before."""
+    return judge(code, message, 0) in (ESB_USER, APIGW_USER, USER_TOKEN, ACCESS_TOKEN, USER)
+
+
+def gateway_of(code: int | None, message: str, called_as: str) -> str | None:
+    """The kind of gateway that an error response comes from, if it shows one (contract §1.2, §2.1, §3.4).
+
+    ``called_as`` is the kind whose path was called. The ESB of BlueKing 7 has the codes of the API gateway, except that
+    it does have the path.
+    """
+    if code is None:
+        return "esb" if message == NO_COMPONENT else None
+    if code // 10000 in GATEWAY_CODES["esb"]:
+        return "esb"
+    if code // 10000 in GATEWAY_CODES["apigw"]:
+        return "apigw" if called_as == "apigw" or code == 1640401 else "esb"
+    return called_as if is_of_job(code) else None
+
+
+def is_of_job(code: int | None) -> bool:
+    """Whether a code is Job's own, so that the gateway has let the request through."""
+    return code is not None and (code == 9900403 or 1210000 <= code < 1300000)

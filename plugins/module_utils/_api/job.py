@@ -64,10 +64,10 @@ class Client(t.Protocol):
 class Job:
     """The plans and instances of one business, through one gateway, in one version of the API (``apis``).
 
-    Secrets are masked in the texts that servers return (``SERVER_TEXTS``).
+    Secrets are masked in the texts that servers return (``SERVER_TEXTS``). Without a ``scope``, calls name no business.
     """
 
-    def __init__(self, connect: Callable[[], Client], apis: Version, scope: Scope, secrets: Secrets) -> None:
+    def __init__(self, connect: Callable[[], Client], apis: Version, scope: Scope | None, secrets: Secrets) -> None:
         self.apis = apis
         self._connect = connect
         self._client: Client | None = None
@@ -94,7 +94,7 @@ class Job:
 
     def preview(self, api: Api[t.Any], *args: t.Any) -> Call:
         """The call that :meth:`call` sends; raises :class:`InputError` for what the version does not support."""
-        params = {**scope_params(self._scope), **api.build(*args)}
+        params = {**(scope_params(self._scope) if self._scope else {}), **api.build(*args)}
         return Call(api.system or self.apis.system, api.name, params, api.writes, api.gateway_method, api.limit)
 
     def call(self, api: Api[Result], *args: t.Any, retries: int | None = None) -> Result:

@@ -12,13 +12,17 @@ from __future__ import annotations
 
 import http.client
 import io
+import os
+import ssl
 import time
 import typing as t
 
 try:
     import requests.adapters
+    import requests.utils
     import urllib3
     import urllib3.connection
+    import urllib3.util.ssl_
 except ImportError:
     pass  # bk_job_execute reports it
 else:
@@ -77,3 +81,17 @@ else:
             manager = super().proxy_manager_for(*args, **kwargs)
             manager.pool_classes_by_scheme = POOLS
             return manager
+
+    def trusting(verify: bool | str) -> ssl.SSLContext:
+        """A context that trusts what ``requests`` does with this ``verify``, whatever the host and the date are."""
+        context = urllib3.util.ssl_.create_urllib3_context()
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_REQUIRED
+        path = requests.utils.DEFAULT_CA_BUNDLE_PATH if isinstance(verify, bool) else verify
+        context.load_verify_locations(**{"capath" if os.path.isdir(path) else "cafile": path})
+        return context
+
+    def proxy_for(url: str) -> str | None:
+        """The proxy that ``requests`` uses for a URL, from the environment."""
+        proxy: str | None = requests.utils.select_proxy(url, requests.utils.get_environ_proxies(url))
+        return proxy

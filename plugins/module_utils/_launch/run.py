@@ -56,7 +56,13 @@ def run_once(
 
 
 def _launch(
-    task: Task, report: LaunchReport, send: Callable[[], Launched], find: Find, guardian: Guardian | None, *, start: bool
+    task: Task,
+    report: LaunchReport,
+    send: Callable[[], Launched],
+    find: Find,
+    guardian: Guardian | None,
+    *,
+    start: bool,
 ) -> None:
     """Launch, in two phases if wanted; the ``report`` has the instance as soon as there is one."""
 

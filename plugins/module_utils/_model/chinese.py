@@ -1049,6 +1049,161 @@ CHINESE = {
     "the host of the task cannot be reached: {error}": "无法连接任务所在的主机：{error}",
     "Logs and output variables could not be read: {reason}.": "无法读取日志和输出变量：{reason}。",
     "the module returned no result": "模块没有返回结果",
+    # _site
+    "Ask whoever maintains this playbook and its environment.": "请联系维护此 playbook 及其运行环境的人员。",
+    "Ask the network administrators.": "请联系网络管理员。",
+    "Ask a BlueKing platform administrator.": "请联系蓝鲸平台管理员。",
+    "Ask the owner of the application in the BlueKing Developer Center.": "请联系应用在蓝鲸开发者中心的负责人。",
+    "Ask the owner of the application to request it, and the administrators of the gateway to approve it.": (
+        "请联系应用负责人申请，并由网关管理员审批。"
+    ),
+    "Ask the manager of the business in the Permission Center (IAM).": "请联系该业务在蓝鲸权限中心的管理员。",
+    "Set the option or its environment variable. The guide Connecting to Job describes all of them.": (
+        "请设置该选项或对应的环境变量，各选项的说明见《连接作业平台》。"
+    ),
+    "Install a newer version of the library requests.": "请安装更新版本的 requests。",
+    "Check the spelling of the host in url, and the DNS of this machine.": "请核对 url 中的主机名和本机的 DNS。",
+    "Check the port in url, and the firewalls and the proxy between this machine and the gateway.": (
+        "请核对 url 中的端口，以及本机与网关之间的防火墙和代理。"
+    ),
+    "Credentials are sent in clear text. Use an https URL, if the gateway has one.": (
+        "认证信息以明文传输：如网关支持，请使用 https 地址。"
+    ),
+    "Check that this port of the server has TLS, and the client certificate if the server requires one.": (
+        "请确认服务端的该端口使用 TLS；如服务端要求客户端证书，请检查该证书。"
+    ),
+    "validate_certs is false, so anybody on the way can read the credentials. Set ca_path to the CA instead.": (
+        "validate_certs 为 false，传输途中的任何人都能读取认证信息：请改为设置 ca_path。"
+    ),
+    "Have the certificate renewed before it ends.": "请在证书到期前更新证书。",
+    "What answers at url is an ESB. Set gateway to esb, or url to the API gateway with its stage.": (
+        "url 处是 ESB：请将 gateway 设为 esb，或将 url 改为 API 网关及其环境的地址。"
+    ),
+    "What answers at url is an API gateway. Set gateway to apigw and api_version to v3, or url to the PaaS.": (
+        "url 处是 API 网关：请将 gateway 设为 apigw、api_version 设为 v3，或将 url 改为 PaaS 的地址。"
+    ),
+    "Synchronize the clock of this machine. If it is right, report the clock of the server. Lost launches are "
+    "searched for by time, and schedules depend on it.": (
+        "请校准本机时钟；如本机无误，请反馈服务端时钟有偏差。查找丢失的启动和定时任务都依赖时间。"
+    ),
+    "This version of Job lacks the API. Upgrade Job.": "当前版本的作业平台没有此 API：请升级作业平台。",
+    "Check bk_biz_id. Then request the permission access_business for the user in the Permission Center (IAM).": (
+        "请核对 bk_biz_id，再在蓝鲸权限中心为该用户申请业务访问权限（access_business）。"
+    ),
+    "A launch of this plan has to set these host variables in target_servers.": (
+        "启动该方案时，必须在 target_servers 中为这些主机变量赋值。"
+    ),
+    "the proxy did not respond with HTTP: {error}": "代理的响应不是 HTTP：{error}",
+    "what answers at url is an ESB": "url 处是 ESB",
+    "what answers at url is an API gateway": "url 处是 API 网关",
+    "the response is not that of a gateway": "响应并非来自网关",
+    "the checks of the network say why it can't be reached": "无法连接，原因见网络检查项",
+    "the gateway": "网关",
+    "the proxy": "代理",
+    "{what} accepts connections": "{what}可以连接",
+    "a proxy is used; set are {names}": "使用代理，已设置 {names}",
+    "url begins with http": "url 以 http 开头",
+    "{version}, but certificates are not verified": "{version}，但未校验证书",
+    "the certificate is not trusted: {error}": "证书不受信任：{error}",
+    "the certificate is for another host name than that of url": "证书上的主机名与 url 不符",
+    "the certificate is only valid from {date} on": "证书自 {date} 起才生效",
+    "the certificate ends on {date}, in {days} days": "证书将在 {days} 天后（{date}）到期",
+    "the certificate is valid until {date}": "证书有效期至 {date}",
+    "the name of {what} has no address: {error}": "{what}的主机名无法解析：{error}",
+    "cannot connect to {what}: {error}": "无法连接{what}：{error}",
+    "no proxy is set in the environment": "环境变量中没有设置代理",
+    "not used, since use_proxy is false; set are {names}": "use_proxy 为 false，不使用代理；已设置 {names}",
+    "not used for this url; set are {names}": "此 url 不使用代理；已设置 {names}",
+    "the handshake failed: {error}": "TLS 握手失败：{error}",
+    "the certificate ended on {date}": "证书已于 {date} 到期",
+    "the proxy is not an HTTP proxy": "该代理不是 HTTP 代理",
+    "the name of {what} has an address": "{what}的主机名可以解析",
+    "the proxy does not connect to the gateway: {error}; set are {names}": (
+        "代理没有连接到网关：{error}；已设置 {names}"
+    ),
+    "the certificate is for the host name of url": "证书上的主机名与 url 相符",
+    "the name of {what} has no address": "{what}的主机名无法解析",
+    "there is no connection to {what}": "无法连接{what}",
+    "the handshake failed": "TLS 握手失败",
+    "the certificate is trusted": "证书受信任",
+    "access_token is sent without {names}": "发送 access_token 时不会发送 {names}",
+    "timeout is {seconds} s, but the gateway itself waits up to 30 s for Job; use 45 or more": (
+        "timeout 为 {seconds} 秒，而网关自身最多会等待作业平台 30 秒：请设为 45 秒以上"
+    ),
+    "the gateway prefers bk_token to bk_username": "网关优先使用 bk_token，而不是 bk_username",
+    "{found} ({details})": "{found}（{details}）",
+    "the gateway does not accept the credentials": "网关不接受该认证信息",
+    "the checks of the network say why no request can be sent": "无法发送请求，原因见网络检查项",
+    "launching plans": "启动执行方案",
+    "waiting for jobs": "等待作业结束",
+    "quick jobs": "快速执行",
+    "scripts of the library": "脚本管理",
+    "schedules": "定时任务",
+    "plan {id} has {steps} steps and {variables} variables: {required} required, {hosts} for hosts, {empty} of "
+    "these without default hosts": (
+        "执行方案 {id} 有 {steps} 个步骤、{variables} 个全局变量：{required} 个必填，{hosts} 个主机变量，其中 {empty}"
+        " 个没有默认主机"
+    ),
+    "the gateway accepts the application; credentials are sent in the body, where old ESBs read them": (
+        "网关认可该应用；认证信息放在请求体中，旧版 ESB 只从这里读取"
+    ),
+    "two APIs in a row were not available": "已连续两个 API 不可用",
+    "the user lacks the permission {names}": "用户缺少权限 {names}",
+    "no API has answered": "没有任何 API 返回结果",
+    "the application may not call this API (for {use}): {error}": "应用无权调用此 API（用于{use}）：{error}",
+    "the application may call this API, but the user lacks the permission {names} (for {use})": (
+        "应用可以调用此 API，但用户缺少权限 {names}（用于{use}）"
+    ),
+    "the API is missing, so logs are read host by host": "没有此 API，因此逐台主机读取日志",
+    "the application may call this API; what the user may read depends on the business": (
+        "应用可以调用此 API；用户能否读取取决于业务"
+    ),
+    "the application may call this API; the business has nothing to read with it": (
+        "应用可以调用此 API；该业务下没有可供读取的内容"
+    ),
+    "the application may call this API; the business does not have the plan": (
+        "应用可以调用此 API；该业务下没有此执行方案"
+    ),
+    "the gateway accepts the application; it reads credentials in the header": (
+        "网关认可该应用，并从请求头读取认证信息"
+    ),
+    "the gateway accepts the user, who is given by {option}": "网关认可由 {option} 指定的用户",
+    "the gateway checks the application first": "网关先检查应用",
+    "the options give none": "参数中没有指定业务",
+    "the business exists, and the user may access it": "业务存在，且用户可以访问",
+    "allowed (for {use})": "允许（用于{use}）",
+    "it could not be read": "无法读取",
+    "{use} need api_version v3": "{use}需要 api_version v3",
+    "# Self-check of blueking.job": "# blueking.job 自检报告",
+    "| status | check | found | what to do |": "| 状态 | 检查项 | 结果 | 处理办法 |",
+    "No check failed: {ok} ok, {warnings} with a warning, {others} not checked.": (
+        "没有检查项失败：{ok} 项正常，{warnings} 项有警告，{others} 项未检查。"
+    ),
+    "{count} of {all} checks failed: {names}.": "{all} 项检查中有 {count} 项失败：{names}。",
+    "Permissions that the user lacks in IAM: {names}": "用户在权限中心缺少的权限：{names}",
+    "no gateway answers at url": "url 处没有网关响应",
+    "the options are incomplete or invalid": "参数不完整或无效",
+    "{found}; requests must be {version} or later": "{found}；requests 必须为 {version} 或更高版本",
+    "the clock of the server is {seconds} s behind": "服务端时钟慢 {seconds} 秒",
+    "the clock of the server is {seconds} s ahead": "服务端时钟快 {seconds} 秒",
+    "no response had a date": "响应中没有日期",
+    "the options of the connection are complete": "连接参数完整",
+    "url is missing or invalid": "url 缺失或无效",
+    "Job {least} or later ({shown}), before {below} ({by})": (
+        "作业平台 {least} 或更高版本（{shown}），低于 {below}（{by}）"
+    ),
+    "responses of API v2 do not show it": "v2 版 API 的响应不体现版本",
+    "no response shows it": "没有响应能体现版本",
+    "Job {least} or later ({shown})": "作业平台 {least} 或更高版本（{shown}）",
+    "Job before {below} ({by})": "作业平台低于 {below}（{by}）",
+    "it is behind an API gateway": "通过 API 网关提供服务",
+    "{field} of {api}": "{api} 返回的 {field}",
+    "error {code} for an instance with id 0": "查询 ID 为 0 的实例时返回错误 {code}",
+    "{api} is missing": "没有 {api}",
+    "not tried; the application needs {apis}, and the user {actions}": "未尝试：应用需要 {apis}，用户需要 {actions}",
+    "not tried: only a job shows whether Job reaches callback_url": (
+        "未尝试：只有执行作业才能看出作业平台能否访问 callback_url"
+    ),
 }
 
 # What ansible-core says about options, which it says in English only: pattern of the whole message → Chinese template.

@@ -36,7 +36,7 @@ def sentence(error: JobError) -> str:
     if error.tries > 1:
         pauses = math.ceil(error.waited)
         sentences.append(say("Sent {tries} times, with {seconds} s of pauses", tries=error.tries, seconds=pauses))
-    needed = say("; ").join(_needed(error.permission or {}))
+    needed = say("; ").join(required(error.permission or {}))
     if needed:
         sentences.append(say("Required permission: {permissions}", permissions=needed))
     sentences.append(error.hint or "")
@@ -305,7 +305,7 @@ def _hosts(rows: Sequence[Row]) -> str:
     return some_of(rows, failed_host)
 
 
-def _needed(permission: Row) -> Iterator[str]:
+def required(permission: Row) -> Iterator[str]:
     """The permissions that IAM requires (contract §3.5), action by action; any level of the object may be missing."""
     for action in _rows(permission.get("actions")):
         resources = [

@@ -33,6 +33,7 @@ PLACES: dict[str, t.Any] = {
     "logs": {"content": LOG},
     "candidates": {"status": KEYWORD},
     "instances": {"type": KEYWORD, "status": KEYWORD},
+    "checks": {"name": KEYWORD, "status": KEYWORD, "apis": KEYWORD},
     "plans": {"variables": {"type": KEYWORD}, "steps": {"type": KEYWORD}},
     "request": {"api": KEYWORD, "body": FOREIGN},
     "diff": FOREIGN,

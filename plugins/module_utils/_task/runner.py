@@ -42,12 +42,14 @@ EXITS = (KeyboardInterrupt, SystemExit, GeneratorExit)
 class Module(t.NamedTuple):
     """What a module is: its options, beside those of the connection; its report; and what it does.
 
-    ``body`` fills the report, and raises a :class:`JobError` for what goes wrong.
+    ``body`` fills the report, and raises a :class:`JobError` for what goes wrong. One that ``diagnoses`` is about the
+    options of the connection themselves: its ``Job`` has no business, which may be what is wrong.
     """
 
     own_options: Options
     report: Callable[[], TaskReport]
     body: Callable[[Task, t.Any], None]
+    diagnoses: bool = False
 
     @property
     def options(self) -> Options:
@@ -88,8 +90,10 @@ def execute(
                 client = Client(gateway, credentials, secrets=secrets, check_mode=check_mode, sleep=sleep)
                 return stack.enter_context(client)
 
-            job = Job(connect, _apis(params["api_version"]), scope_from(params, environ), secrets)
-            task = Task(params, job, check_mode, diff_mode, clock, secrets, hidden, show and _redacted(show, secrets))
+            scope = None if module.diagnoses else scope_from(params, environ)
+            job = Job(connect, apis_of(params["api_version"]), scope, secrets)
+            shown = show and _redacted(show, secrets)
+            task = Task(params, job, check_mode, diff_mode, clock, secrets, hidden, shown, environ)
             module.body(task, report)
 
         hidden = _may_be_secret(module.options)
@@ -187,7 +191,7 @@ def _check_requirements() -> None:
         raise JobError(say("the Python library requests is required on this host"), kind="unavailable")
 
 
-def _apis(api_version: str) -> Version:
+def apis_of(api_version: str) -> Version:
     """The APIs of a version; those of the other one are not even imported."""
     if api_version == "v2":
         from .._api.v2 import V2

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,7 +30,8 @@ class Task:
 
     ``secrets`` are masked in whatever leaves the task; the body may add some. ``hidden`` are the values that must not
     be shown at all: all of an option (``variables``), or ``variables.password`` or ``global_vars[0]``. ``show`` is None
-    where lines can't be shown while the task runs: in a module's own process.
+    where lines can't be shown while the task runs: in a module's own process. ``environ`` is the environment that
+    options were read from.
     """
 
     params: Mapping[str, t.Any]
@@ -41,3 +42,4 @@ class Task:
     secrets: Secrets
     hidden: frozenset[str]
     show: Show | None = None
+    environ: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,57 @@
+# Copyright: (c) 2026, blueking.job contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a report may show to the public: no secret, and no name of a host, user or file unless ``full`` is true."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+from urllib.parse import urlsplit
+
+from .._model.language import say
+
+if t.TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# Options whose values name something of the site.
+NAMING = ("url", "bk_app_code", "bk_username", "bk_tenant_id", "ca_path", "client_cert", "client_key")
+URL = re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s'\"]+", re.IGNORECASE)
+IPV4 = re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w.]*\w)(?::\d+)?")
+IPV6 = re.compile(r"(?<![\w:])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?![\w:])", re.IGNORECASE)
+HOST = re.compile(r"\b(?:[\w-]+\.)+[a-z][a-z0-9-]+(?::\d+)?(?![\w/])", re.IGNORECASE)
+PATH = re.compile(r"(?<![\w/])(?:~|/)[\w.-]*/[^\s'\":;,]*")
+
+
+class Privacy:
+    """Hides what names something of the site, unless ``full`` is true."""
+
+    def __init__(self, params: Mapping[str, t.Any]) -> None:
+        self.full: bool = params["full"]
+        known = {str(params[name]).strip(): f"[{name}]" for name in NAMING if params[name]}
+        host = _netloc(str(params["url"] or ""))
+        known.update({text: "[host]" for text in (host, host.rpartition(":")[0]) if text})
+        # The longest first: a URL contains its host.
+        self._known = sorted(known.items(), key=lambda item: -len(item[0]))
+
+    def hide(self, text: str) -> str:
+        """``text`` with placeholders."""
+        if self.full:
+            return text
+        for value, placeholder in self._known:
+            text = re.sub(rf"(?<!\w){re.escape(value)}(?!\w)", placeholder, text)
+        for pattern, placeholder in ((URL, "[url]"), (PATH, "[path]"), (IPV4, "[address]"), (IPV6, "[address]")):
+            text = pattern.sub(placeholder, text)
+        return HOST.sub("[host]", text)
+
+    def with_details(self, found: str, details: str) -> str:
+        """What was found, and with ``full`` the details, which name something of the site."""
+        return say("{found} ({details})", found=found, details=details) if self.full and details else found
+
+
+def _netloc(url: str) -> str:
+    try:
+        return urlsplit(url.strip()).netloc.rpartition("@")[2]
+    except ValueError:
+        return ""
