@@ -46,7 +46,7 @@ clean: ## remove the environments and what the checks left behind
 .venv/soak/ready: tests/soak/requirements.txt tests/unit/requirements.txt meta/ee-requirements.txt
 .venv/release/ready: tests/release/requirements.txt tests/demo/requirements.txt meta/ee-requirements.txt
 .venv/bench/ready: benchmarks/requirements.txt meta/ee-requirements.txt
-# The file `ready` comes last, so that an interrupted installation is taken up again.
+# The file `ready` comes last, so that an interrupted installation is repeated.
 .venv/%/ready:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python >= 3.11 is needed: make PYTHON=python3.12 ...")'
 	$(PYTHON) -m venv .venv/$*

@@ -26,6 +26,7 @@ nox.options.download_python = "never"
 # What a change can break, on the newest ansible-core and the oldest Python. The longest come last, side by side.
 nox.options.sessions = [
     "lint",
+    "spelling",
     "extra-checks",
     "reuse",
     "workflows",
@@ -104,6 +105,13 @@ def reuse(session: nox.Session) -> None:
     session.install("--upgrade", "reuse[chardet]>=6.2")
     # Otherwise reuse prefers libmagic, which is no Python package: the check would differ between machines.
     session.run("reuse", "lint", *session.posargs, env={"REUSE_ENCODING_MODULE": "chardet"})
+
+
+@nox.session
+def spelling(session: nox.Session) -> None:
+    """Check the spelling, which is American, and find words that tests/words.txt replaces by plain ones."""
+    session.install("--upgrade", "codespell>=2.4")
+    session.run("codespell", *session.posargs)
 
 
 @nox.session

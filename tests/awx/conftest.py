@@ -33,7 +33,7 @@ def ready() -> Iterator[FakeAwx]:
 
 @pytest.fixture
 def awx(ready: FakeAwx) -> Iterator[FakeAwx]:
-    """An AWX that was set up, for a test that may change it: afterwards everything is as before."""
+    """An AWX that was set up, for a test that may change it: everything is then restored."""
     items = copy.deepcopy(ready.items)
     yield ready
     ready.items = items

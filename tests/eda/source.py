@@ -67,7 +67,7 @@ class Source:
         self._args = args
 
     async def run(self) -> None:
-        """Run the source until it is cancelled."""
+        """Run the source until it is canceled."""
         self._loop = asyncio.get_running_loop()
         self.queue: asyncio.Queue[dict[str, t.Any]] = asyncio.Queue(1)
         self._task = asyncio.ensure_future(SOURCE["main"](self.queue, {"host": "127.0.0.1", **self._args}))

@@ -28,7 +28,7 @@ BIN = Path(sys.executable).parent
 
 
 def run(*command: str | Path, cwd: Path = CHECKOUT, **environment: str) -> str:
-    """Run a command, which must end well, and return what it printed."""
+    """Run a command, which must succeed, and return what it printed."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "BK_", "PYTHON"))}
     return playing.run([str(word) for word in command], {**clean, **environment}, cwd)
 

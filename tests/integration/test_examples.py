@@ -4,7 +4,7 @@
 
 """The examples of the documentation do what they say, and the samples of results are what such examples return.
 
-They are played letter by letter. The hosts in their URLs are found behind a proxy, as in many a company, and the proxy
+They are played unchanged. The hosts in their URLs are found behind a proxy, as in many a company, and the proxy
 leads to the simulator, which has certificates for them.
 """
 
@@ -79,7 +79,7 @@ VERSION = [{"name": "version", "value": "1.2.3"}]
 # Keys that each module has in words of its own; the others are alike in all, and so any of them shows the sample.
 OWN = {"instances", "msg", "plans"}
 
-# The last example of launching deals with a failure and passes it on, as a user's play should; all others end well.
+# The last example of launching deals with a failure and passes it on, as a user's play should; all others succeed.
 ENDS = {"bk_job_execute": ("failed", "Fail with the message of the launch")}
 
 # What ansible-core 2.21 leaves out of a result where it is null, since it is a word of its own.

@@ -31,7 +31,7 @@ def main() -> str | None:
         return f"not what their sources say: {', '.join(stale)}; make pictures" if stale else None
     for name in stale:
         _path(name).write_text(made[name], encoding="utf-8")
-        sys.stdout.write(f"{_path(name)} was made anew\n")
+        sys.stdout.write(f"{_path(name)} was made again\n")
     return None
 
 

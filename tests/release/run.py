@@ -43,7 +43,7 @@ To take it back before the push: git tag -d v{version} && git reset --keep HEAD~
 
 
 def run(*command: str | Path, cwd: Path = CHECKOUT, **environment: str) -> str:
-    """Run a command, which must end well, and return what it printed."""
+    """Run a command, which must succeed, and return what it printed."""
     words = [str(word) for word in command]
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     done = subprocess.run(
@@ -95,7 +95,7 @@ def check(text: str, current: Version) -> None:
 
 @contextlib.contextmanager
 def work_tree() -> Iterator[Path]:
-    """A work tree of the last commit, gone afterwards."""
+    """A work tree of the last commit, which is then removed."""
     with tempfile.TemporaryDirectory(prefix="blueking-job-") as folder:
         tree = Path(folder, "tree")
         run("git", "worktree", "add", "--quiet", "--detach", tree)

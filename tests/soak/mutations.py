@@ -47,7 +47,7 @@ DECIDING = {
     "step_instance_id",
 }
 ALWAYS = 10_000  # responses
-# Texts are put in their places afterwards, since they are no JSON that Python writes.
+# Texts are put in their places at the end, since they are no JSON that Python writes.
 UNREADABLE = ("[" * 100_000 + "]" * 100_000, '{"a":' * 50_000 + "1" + "}" * 50_000, "9" * 5000)
 RAW_VALUES = (*UNREADABLE, "1e999", "NaN")
 VALUES: tuple[t.Any, ...] = (

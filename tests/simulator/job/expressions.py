@@ -49,7 +49,7 @@ _FIELDS = (_MINUTE, _HOUR, _DAY, _MONTH, _WEEKDAY)
 
 
 def normalized(expression: str) -> str:
-    """The expression as Job returns it: numbers in place of names, Sunday as 0, no needless zeros, steps or blanks.
+    """The expression as Job returns it: numbers in place of names, Sunday as 0, no unnecessary zeros, steps or blanks.
 
     Raises ValueError for what Job refuses; beside what no cron knows that is `?`, a range that ends in Sunday as 7, and
     a day of the month together with a day of the week, which Quartz can't express.

@@ -92,20 +92,19 @@ options:
     default: 200
   header_timeout:
     description:
-      - The time in seconds for the TLS handshake and the header of the request. The connection is closed afterwards.
+      - The time in seconds for the TLS handshake and the header of the request. The connection is then closed.
       - The client has the same time to receive the response.
     type: float
     default: 5.0
   body_timeout:
     description:
-      - The time in seconds for the body of the request, after its header. The response is 408 afterwards.
+      - The time in seconds for the body of the request, after its header. The response is then 408.
       - Job waits 15 seconds for the response, so keep the sum of O(body_timeout) and O(queue_timeout) below that.
     type: float
     default: 5.0
   queue_timeout:
     description:
-      - The time in seconds that a callback waits for space in the queue of the rulebook. The response is 503
-        afterwards.
+      - The time in seconds that a callback waits for space in the queue of the rulebook. The response is then 503.
     type: float
     default: 5.0
   log_interval:
@@ -548,7 +547,7 @@ class _Connections:
 
     def listen(self, listener: socket.socket) -> None:
         """Accept connections until ``stop_listening`` is called."""
-        if listener.fileno() != -1:  # It is closed when the source has been cancelled.
+        if listener.fileno() != -1:  # It is closed when the source has been canceled.
             # Called once per iteration of the event loop, so data on open connections is read before the next one.
             asyncio.get_running_loop().add_reader(listener, self._accept, listener)
 
@@ -624,7 +623,7 @@ async def _listen(options: Options, opened: contextlib.ExitStack) -> list[socket
 
 
 async def main(queue: asyncio.Queue[dict[str, t.Any]], args: dict[str, t.Any]) -> None:
-    """Put an event into the queue for each callback, until cancelled."""
+    """Put an event into the queue for each callback, until canceled."""
     options = _options(args)
     connections = _Connections(queue, options, _tls(options))
     with contextlib.ExitStack() as opened:

@@ -346,7 +346,7 @@ def test_request_ids_are_read_from_the_headers_as_well(sim: Simulator, make_clie
 NEVER = "never started"
 LATER = "never started, may be retried"
 OPEN = "may have started"
-CATALOGUE = {
+CATALOG = {
     NEVER: [
         *(9900403, 1238001, 1238002, 1215002),
         *(1240003, 1241001, 1241002, 1241003, 1241004, 1241005, 1241006, 1241007, 1241008, 1241010, 1241011, 1241013),
@@ -388,9 +388,7 @@ CATALOGUE = {
 }
 
 
-@pytest.mark.parametrize(
-    ("code", "meaning"), [(code, meaning) for meaning, codes in CATALOGUE.items() for code in codes]
-)
+@pytest.mark.parametrize(("code", "meaning"), [(code, meaning) for meaning, codes in CATALOG.items() for code in codes])
 def test_every_code_of_the_catalog_has_its_meaning(code: int, meaning: str) -> None:
     verdict = judge(code, "", 200)
     if meaning == OPEN:
@@ -400,7 +398,7 @@ def test_every_code_of_the_catalog_has_its_meaning(code: int, meaning: str) -> N
 
 
 def test_the_tables_are_the_catalog_and_nothing_else() -> None:
-    listed = {code for codes in CATALOGUE.values() for code in codes}
+    listed = {code for codes in CATALOG.values() for code in codes}
     assert listed <= {*CODES, *TEXTS}
     # The documented ones stand for the range of parameter errors.
     assert {code for code in {*CODES, *TEXTS} if not 1241001 <= code <= 1241024} <= listed
@@ -413,7 +411,7 @@ ENTRIES: dict[t.Any, tuple[int, t.Any]] = {
     **{f"HTTP {status}": (status, b"") for status in STATUSES},
 }
 SENT_AGAIN = {
-    *CATALOGUE[LATER],
+    *CATALOG[LATER],
     (1306201, "third-party system [BK_LOGIN]"),
     (1306201, "third-party system [BK_SSM]"),
     (1306201, "Failed to establish a new connection"),
