@@ -90,7 +90,7 @@ def list_biz_hosts_topo(world: World, user: str, params: Params) -> dict[str, An
     if page["limit"] < 0 or page["start"] < 0:
         raise CmdbError(HOSTS_FAILED)
     related = relations(world, business) if business else []
-    # One relation must fulfil both: a module of that name in a set of that name.
+    # One relation must meet both: a module of that name in a set of that name.
     ids = {
         relation.host_id
         for relation in related
