@@ -31,8 +31,7 @@ description:
   - Launch with the C(callback_url) C(http://HOST:PORT/PATH), or C(http://HOST:PORT/PATH/TOKEN) if O(token) is set. Use
     C(https) if O(certfile) is set.
   - The response is 200 only if the event has been put into the queue of the rulebook. After any other response, Job
-    sends the callback once more, and then not again. Callbacks can get lost, so wait for a job if you must not miss its
-    result.
+    sends the callback only once more. Callbacks are not guaranteed, so wait for a job if you must not miss its result.
   - Job sends a callback each time that a retried job finishes. Each callback is a separate event, also if Job repeats
     it because the response was lost.
   - "The event has one key, C(bk_job), with the keys that the modules return: C(job_instance_id), C(status),
@@ -41,9 +40,9 @@ description:
   - A connection carries one request, and is closed after the response. Connections are limited in number and in time,
     so that clients that do not have the token cannot block those that do. If there are too many connections, the
     oldest one with an incomplete request is closed. A callback that has been received completely is always answered.
-  - A reverse proxy in front is one address. This does no harm if it forwards complete requests, as HTTP proxies do. If
-    it forwards connections (a TCP load balancer, or address translation), all clients share
-    O(max_connections_per_address), and the same value as O(max_connections) is better.
+  - All connections through a reverse proxy come from one IP address. The defaults are suitable for proxies that
+    forward complete requests, as HTTP proxies do. If the proxy forwards connections (a TCP load balancer, or address
+    translation), all clients share O(max_connections_per_address), so set it to the value of O(max_connections).
 options:
   host:
     description:
@@ -62,9 +61,10 @@ options:
     default: /
   token:
     description:
-      - A secret that each request must contain, either as the last part of the path, because a URL is all that Job can
-        be given, or in the header C(Authorization), as C(Bearer TOKEN), which a proxy in front can add.
-      - The token must contain at least one letter, because ansible-rulebook converts variables of digits to numbers.
+      - A secret that each request must contain, either as the last part of the path, because Job only accepts a URL,
+        or in the header C(Authorization), as C(Bearer TOKEN), which a proxy in front can add.
+      - The token must contain at least one letter, because ansible-rulebook converts variables that only contain
+        digits to numbers.
       - Without a token, every request to O(path) can create events.
     type: str
   certfile:
@@ -80,8 +80,8 @@ options:
     description:
       - The maximum number of open connections. Keep it below the limit of open files of the process, which is often
         1024.
-      - At most three quarters of them may wait for space in the queue of the rulebook. Further callbacks are answered
-        with 503 at once.
+      - At most three quarters of them may wait for space in the queue of the rulebook. Further callbacks are
+        immediately answered with 503.
     type: int
     default: 500
   max_connections_per_address:
@@ -109,8 +109,8 @@ options:
     default: 5.0
   log_interval:
     description:
-      - A refused request is logged as a warning. More requests that are refused for the same reason are counted, and
-        the counts are logged in one line each time that this number of seconds has passed.
+      - The first request that is rejected for a reason is logged as a warning. Further ones are counted, and the
+        counts are logged in one line after each interval of this number of seconds.
     type: float
     default: 60.0
 """
