@@ -211,3 +211,19 @@ def test_a_pipe_that_is_no_longer_read_keeps_nothing_from_being_done(
         play.die(TERM)
         assert until(lambda: stops(sim) > 0) < IN_TIME
         until(lambda: not play.left())
+
+
+@pytest.mark.parametrize("terminate_on", [[], ["timeout"], ["abort"]])
+@pytest.mark.parametrize("death", [CTRL_C, TERM], ids=str)
+def test_an_interruption_shows_how_to_resume_unless_it_stops_the_instance(
+    sim: Simulator, collections: str, tmp_path: Path, death: Death, terminate_on: list[str]
+) -> None:
+    error = tmp_path / "error"
+    # Appended, so that the play does not write over it.
+    with error.open("ab") as file, InterruptedPlay(sim, collections, file, terminate_on=terminate_on) as play:
+        until(lambda: len(requests_of(sim, STATUS)) >= 3)
+        play.die(death)
+        until(lambda: not play.left())
+    command = f"blueking.job.resume -e job_instance_id={INSTANCE}"
+    *_before, rest = error.read_text().split("The play")
+    assert (command in rest) == ("abort" not in terminate_on)

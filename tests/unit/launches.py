@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import importlib
 import random
 import typing as t
 
@@ -13,7 +14,7 @@ import pytest
 
 from tests.simulator import Simulator, faults
 from tests.simulator.job.instance import PENDING
-from tests.unit.conftest import CREDENTIALS, fronts
+from tests.unit.conftest import CREDENTIALS, TurnedClock, fronts
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -179,3 +180,20 @@ def troubled_script(sim: Simulator, run: Run, dice: random.Random) -> tuple[str,
 def _options(sim: Simulator, dice: random.Random, names: list[str]) -> dict[str, t.Any]:
     connection = {**CREDENTIALS, "bk_biz_id": 1, **fronts(sim)[dice.choice(names)]}
     return {**connection, "job_plan_id": 100, "retries": dice.choice([0, 1, 5])}
+
+
+def run_shown(sim: Simulator, module: str, options: Mapping[str, t.Any]) -> list[str]:
+    """The lines that a module shows on the controller, with the clock of the simulator."""
+    package = "ansible_collections.blueking.job.plugins"
+    described = importlib.import_module(f"{package}.modules.{module}").MODULE
+    validate = importlib.import_module(f"{package}.module_utils._task.arguments").validate
+    execute = importlib.import_module(f"{package}.module_utils._task.runner").execute
+    lines: list[str] = []
+
+    def show(line: str, *, always: bool = False) -> None:
+        lines.append(line)
+
+    params, problem = validate(described.options, options)
+    assert problem is None
+    execute(described, params, check_mode=False, diff_mode=False, environ={}, clock=TurnedClock(sim), show=show)
+    return lines

@@ -160,7 +160,14 @@ def _plan_step(row: Row) -> PlanStep:
         text_or_none(runs_on, "variable") or None,
         whole_or_none(script, "script_language"),
         _decoded(text_or_none(script, "script_content")),
+        _confirmers(row_or_none(row, "approval_info") or {}),
     )
+
+
+def _confirmers(approval: Row) -> tuple[str, ...]:
+    people = row_or_none(approval, "approval_user") or {}
+    lists = [people.get(key) for key in ("user_list", "role_list")]
+    return tuple(str(name) for names in lists if isinstance(names, list) for name in names)
 
 
 def _decoded(text: str | None) -> str | None:

@@ -25,10 +25,9 @@ import typing as t
 
 from .._model.language import Phrase, say
 from .._model.launch import Launched
-from .._model.text import visible
 from .._report.sentences import joined, sentence
 from .._task.clock import MonotonicClock
-from .._task.process import Play, terminal
+from .._task.process import Play, terminal, write_line
 from .._task.redact import redact_line
 from .._task.runner import EXITS
 from ..bk_job_execute import CONNECT_TIMEOUT
@@ -48,7 +47,6 @@ DONE = "done"
 BLOCKED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # The descriptors of the process: its end of the pipe, the null device twice, the standard error of the play.
 PIPE, TERMINAL, FIRST_OTHER = 0, 3, 4
-LONGEST_WRITE = 5.0  # seconds
 # What has become of the instance.
 STOPPED = Phrase("The play has ended before its task: instance {id} was stopped, its outcome is {outcome}.")
 FINISHED = Phrase("The play has ended before its task: instance {id} had finished by itself, its outcome is {outcome}.")
@@ -69,7 +67,7 @@ class Guardian:
     def show(self, line: str) -> None:
         """Show a line on the standard error of the play, for a module that can show nothing itself."""
         if self._error is not None:
-            _show(self._error, redact_line(line, self._secrets))
+            write_line(self._error, redact_line(line, self._secrets))
 
     def launched(self, instance_id: int) -> None:
         """Report the instance to stop."""
@@ -162,14 +160,7 @@ def _guard(task: Task, find: Find | None, play: Play, reader: int, error: int | 
             )
         )
     if has_terminal:
-        _show(TERMINAL, redact_line(line, task.secrets))
-
-
-def _show(terminal: int, line: str) -> None:
-    # A terminal that is stopped, or a pipe that is not read, must not keep this process alive.
-    with contextlib.suppress(OSError):
-        if select.select([], [terminal], [], LONGEST_WRITE)[1]:
-            os.write(terminal, f"{visible(line)}\n".encode())
+        write_line(TERMINAL, redact_line(line, task.secrets))
 
 
 def _keep_only(reader: int, error: int | None) -> None:

@@ -10,15 +10,18 @@ the same lines as a wait on the controller.
 
 from __future__ import annotations
 
+import contextlib
+import contextvars
+import threading
 import time
 import typing as t
 
 from .._model.instance import OUTCOMES, STATUSES, word
 from .._model.language import say
-from .._report.sentences import failed_host
+from .._report.sentences import HOSTS_QUOTED, failed_host, host_name
 
 if t.TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from .._model.errors import JobError
     from .._task.clock import Clock
@@ -35,12 +38,19 @@ ENDED = frozenset(word(STATUSES, code) for code in OUTCOMES)
 
 
 class Progress:
-    """Shows a line whenever something has changed, and at least each minute."""
+    """Shows a line whenever something has changed, and at least each minute.
 
-    def __init__(self, show: Show, clock: Clock, instance_id: int) -> None:
+    ``confirmers`` are the users and roles that may confirm steps, by the name of the step.
+    """
+
+    def __init__(
+        self, show: Show, clock: Clock, instance_id: int, confirmers: Mapping[str, Sequence[str]] | None = None
+    ) -> None:
         self._show = show
         self._clock = clock
         self._id = instance_id
+        self._confirmers = confirmers or {}
+        self._answered = clock.now()
         self._line = ""
         self._shown = float("-inf")
         self._silent_shown = False
@@ -64,6 +74,7 @@ class Progress:
     def update(self, status: str, steps: Sequence[Row], failed: Sequence[Row] | None, age: float) -> None:
         """Show what has changed: rows of ``steps`` and ``failed_hosts``, null where hosts were not requested."""
         self._silent_shown = False
+        self._answered = self._clock.now()
         for step in steps:
             if step["hosts"]:
                 self._counts[step["step_instance_id"]] = step["hosts"]
@@ -78,21 +89,37 @@ class Progress:
             if waiting:
                 self._show_confirmation(waiting)
 
+    @contextlib.contextmanager
+    def polling(self, age: float) -> Iterator[None]:
+        """Show that there is no response also while a poll, made at this age of the wait, goes on inside."""
+        left = max(0.0, SILENT - (self._clock.now() - self._answered))
+        # A thread begins without the language of the task.
+        silent = contextvars.copy_context().run
+        timer = threading.Timer(left, silent, (self.silent, None, age + left, SILENT))
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+
     def silent(self, error: JobError | None, age: float, silent: float) -> None:
         """Show that there is no response, once, and then each minute."""
         if silent >= SILENT and (not self._silent_shown or self._clock.now() - self._shown >= HEARTBEAT):
             self._silent_shown = True
-            for_ = duration(silent)
-            self._show_line(
-                say("no response for {duration}: {reason}", duration=for_, reason=error.message)
-                if error
-                else say("no response for {duration}", duration=for_),
-                age,
-            )
+            reason = error.message if error else say("the gateway has not responded to the last request yet")
+            self._show_line(say("no response for {duration}: {reason}", duration=duration(silent), reason=reason), age)
 
     def ended(self, outcome: str, age: float) -> None:
         """Show the end."""
         self._show_line(outcome, age)
+
+    def logs(self, rows: Sequence[Row]) -> None:
+        """Show the end of the logs of the first hosts that failed: in results they are hard to read."""
+        for row in [row for row in rows if row.get("log")][:HOSTS_QUOTED]:
+            self._show_line(say("log of {host} at {step}:", host=host_name(row), step=row["step_name"]))
+            for line in row["log"].splitlines():
+                self._show(f"    {line}")
 
     def _show_ended(self, steps: Sequence[Row]) -> None:
         for number, step in enumerate(steps, start=1):
@@ -122,7 +149,17 @@ class Progress:
         if step["type"] == "confirmation":
             ids = f"-e job_instance_id={self._id} -e step_instance_id={step['step_instance_id']}"
             command = f"ansible-playbook blueking.job.confirm {ids}"
-            self._show_line(say('to confirm step "{step}": {command}', step=step["name"], command=command))
+            name, confirmers = step["name"], say(", ").join(self._confirmers.get(step["name"], ()))
+            self._show_line(
+                say(
+                    'to confirm step "{step}" ({confirmers} may): {command}',
+                    step=name,
+                    confirmers=confirmers,
+                    command=command,
+                )
+                if confirmers
+                else say('to confirm step "{step}": {command}', step=name, command=command)
+            )
 
     def _show_line(self, text: str, age: float | None = None) -> None:
         now = time.strftime("%H:%M:%S", time.localtime(self._clock.date()))

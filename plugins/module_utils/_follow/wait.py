@@ -6,10 +6,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import typing as t
 
 from .._model.errors import UnclearError
 from .._model.language import say
+from .._report.sentences import way_back
+from .._task.process import noticing_interruptions
 from .._task.runner import EXITS
 from .poll import Ending, poll_until
 from .progress import Progress
@@ -49,8 +52,10 @@ class Wait:
     """A wait for an instance, however that is reached; what is learned about it is noted in the ``report``.
 
     ``terminates`` says that the instance is stopped when the time is up. A subclass says how the instance is polled,
-    stopped, and its results read.
+    stopped, and its results read. ``stops_on_abort`` says that the instance is stopped when the play dies.
     """
+
+    stops_on_abort = False
 
     def __init__(
         self, report: Report, instance_id: int, pace: Pace, clock: Clock, show: Show | None, *, terminates: bool
@@ -59,7 +64,7 @@ class Wait:
         self.instance_id = instance_id
         self.pace = pace
         self.clock = clock
-        self.progress = Progress(show, clock, instance_id) if show else None
+        self.progress = Progress(show, clock, instance_id, report.confirmers) if show else None
         self._terminates = terminates
         self._began = clock.now()
         self._seen: Instance | None = None
@@ -81,7 +86,8 @@ class Wait:
         limit: float | None = self.pace.timeout
         interrupted = None
         try:
-            ending = poll_until(self.poll, self.pace, self.clock, notice=self._notice)
+            with self._interruption():
+                ending = poll_until(self.poll, self.pace, self.clock, notice=self._notice)
         except (Exception, *EXITS):
             raise
         except BaseException as error:  # the time limit of the task (keyword timeout), which is no Exception
@@ -103,6 +109,14 @@ class Wait:
         if self.progress:
             self.progress.failed(self.report.failed_hosts or ())
             self.progress.ended(str(self.report.outcome), self.clock.now() - self._began)
+            if self.report.failed:
+                self.progress.logs(self.report.failed_hosts or ())
+
+    def _interruption(self) -> t.ContextManager[None]:
+        """Inside, an interruption of the play shows how to resume, unless the instance is stopped then."""
+        if self.progress is None or self.stops_on_abort:
+            return contextlib.nullcontext()
+        return noticing_interruptions(lambda: way_back(self.report))
 
     def _terminate(self, why: str) -> None:
         """Stop an instance that is no longer waited for; the report says whether it really stopped.
@@ -147,9 +161,11 @@ class _Wait(Wait):
         terminates = "timeout" in task.params["terminate_on"] and not task.check_mode
         super().__init__(report, instance_id, pace, task.clock, task.show, terminates=terminates)
         self._task = task
+        self.stops_on_abort = "abort" in task.params["terminate_on"]
 
     def poll(self, age: float) -> Instance:
-        instance = self._read(age)
+        with self.progress.polling(age) if self.progress else contextlib.nullcontext():
+            instance = self._read(age)
         self.report.see(instance)
         return instance
 

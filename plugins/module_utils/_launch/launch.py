@@ -130,6 +130,7 @@ def _checked(task: Task, report: PlanLaunchReport, request: Launch) -> Launch:
             error.hint = error.hint or say(hints.UNREADABLE_PLAN)
         raise
     report.is_about(plan.id, plan.name)
+    report.steps_of(plan)
     marked = mark_secrets(request.variables, plan)
     task.secrets.add(secret_texts(marked))
     try:

@@ -160,6 +160,11 @@ class PlanLaunchReport(LaunchReport):
 
     UNNAMED: t.ClassVar[Phrase] = Phrase("The plan")
     variables_checked: bool | None = None
+    _confirmers: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def confirmers(self) -> Mapping[str, tuple[str, ...]]:
+        return self._confirmers
 
     def about(self, params: Mapping[str, t.Any]) -> None:
         self.is_about(params["job_plan_id"], params["job_plan_name"])
@@ -171,6 +176,13 @@ class PlanLaunchReport(LaunchReport):
             self._what = say("Plan {id} ({name})", id=plan_id, name=name)
         else:
             self._what = say("Plan {plan}", plan=plan_id or name) if plan_id or name else ""
+
+    def steps_of(self, plan: Plan) -> None:
+        """Note who may confirm the steps of the plan; not of steps that only their confirmers tell apart."""
+        for step in plan.steps or ():
+            if step.confirmers:
+                same = self._confirmers.setdefault(step.name, step.confirmers) == step.confirmers
+                self._confirmers[step.name] = step.confirmers if same else ()
 
     def checked(self) -> None:
         """The variables were checked against the plan."""

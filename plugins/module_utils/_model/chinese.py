@@ -590,6 +590,7 @@ CHINESE = {
     "To continue waiting: blueking.job.bk_job_wait with job_instance_id {id}.": (
         "如需继续等待：请使用 blueking.job.bk_job_wait，job_instance_id 设为 {id}。"
     ),
+    "{instance} continues to run. To resume waiting: {command}": "{instance}仍在执行。如需继续等待：{command}",
     "a host without IPv4 address": "没有 IPv4 地址的主机",
     "host {id}": "主机 {id}",
     "exit code {code}": "返回码 {code}",
@@ -684,10 +685,12 @@ CHINESE = {
         "有 {number} 份日志中的输出已略去：总量超过 {limit} MiB。"
     ),
     "no response for {duration}: {reason}": "已有 {duration} 没有收到响应：{reason}",
-    "no response for {duration}": "已有 {duration} 没有收到响应",
+    "the gateway has not responded to the last request yet": "网关尚未响应上一个请求",
     "failed: {host}": "失败：{host}",
     "failed: {number} more hosts": "失败：另有 {number} 台主机",
     'to confirm step "{step}": {command}': "如需确认步骤「{step}」：{command}",
+    'to confirm step "{step}" ({confirmers} may): {command}': "如需确认步骤「{step}」（可由 {confirmers} 确认）：{command}",
+    "log of {host} at {step}:": "{host} 在步骤 {step} 的日志：",
     "{time} instance {id} · {text}": "{time} 作业实例 {id} · {text}",
     "hosts {succeeded}/{total} ok, {failed} failed": "主机 {succeeded}/{total} 成功，{failed} 失败",
     "hosts {succeeded}/{total} ok": "主机 {succeeded}/{total} 成功",

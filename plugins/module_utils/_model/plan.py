@@ -43,6 +43,7 @@ class PlanStep(t.NamedTuple):
     """A step of a plan; v3 also returns disabled steps (contract §6.3).
 
     ``host_variable`` names the variable it runs on, ``language`` is the script's, ``script`` is its text, decoded.
+    ``confirmers`` are the users and roles that may confirm it; v2 does not return them.
     """
 
     id: int
@@ -51,6 +52,7 @@ class PlanStep(t.NamedTuple):
     host_variable: str | None = None
     language: int | None = None
     script: str | None = None
+    confirmers: tuple[str, ...] = ()
 
 
 class Plan(t.NamedTuple):

@@ -59,6 +59,11 @@ class Report(TaskReport):
         """Whether Job has returned the state of the instance, or its id for a launch."""
         return self.status is not None
 
+    @property
+    def confirmers(self) -> Mapping[str, tuple[str, ...]]:
+        """The users and roles that may confirm steps, by the name of the step, as far as they are known."""
+        return {}
+
     def about(self, params: Mapping[str, t.Any]) -> None:
         self.job_instance_id = params.get("job_instance_id")
 

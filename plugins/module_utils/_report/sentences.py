@@ -135,6 +135,12 @@ def resume(report: Report) -> str:
     )
 
 
+def way_back(report: Report) -> str:
+    """What is shown when a play is interrupted while it waits for an instance."""
+    command = f"ansible-playbook blueking.job.resume -e job_instance_id={report.job_instance_id}"
+    return say("{instance} continues to run. To resume waiting: {command}", instance=name_of(report), command=command)
+
+
 def some_of(rows: Sequence[t.Any], text: Callable[[t.Any], str]) -> str:
     """The first rows as text, and how many more there are."""
     shown = say(", ").join(map(text, rows[:MOST_HOSTS]))

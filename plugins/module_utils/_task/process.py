@@ -9,15 +9,22 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import select
 import signal
 import stat
+import threading
 import typing as t
 
+from .._model.text import visible
+
 if t.TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from types import FrameType
 
 PLAYS = ("ansible", "ansible-console", "ansible-playbook")
 PYTHON = re.compile(r"(?:platform-)?(?:python|pypy)[\d.]*")
+INTERRUPTIONS = (signal.SIGINT, signal.SIGTERM)
+LONGEST_WRITE = 5.0  # seconds
 MOST_LEVELS = 12  # between a module and its play there are shells, and perhaps sudo
 
 
@@ -65,6 +72,64 @@ def terminal() -> int | None:
             # Not blocking: to open a pipe that is no longer read would never return.
             return os.open(f"/proc/{play}/fd/2", os.O_WRONLY | os.O_APPEND | os.O_NOCTTY | os.O_NONBLOCK)
     return None
+
+
+def write_line(descriptor: int, line: str) -> None:
+    """Write a line to the :func:`terminal`, if it takes one: it may be stopped, or a pipe that is not read."""
+    with contextlib.suppress(OSError):
+        if select.select([], [descriptor], [], LONGEST_WRITE)[1]:
+            os.write(descriptor, f"{visible(line)}\n".encode())
+
+
+@contextlib.contextmanager
+def noticing_interruptions(line: Callable[[], str]) -> Iterator[None]:
+    """Show a line on the :func:`terminal` if the play is interrupted while it is inside.
+
+    Newer ansible-core kills its workers without raising anything in them, so that only a handler of the signal can.
+    """
+    if threading.current_thread() is not threading.main_thread():  # only the main thread can set handlers
+        yield
+        return
+
+    is_shown = False
+
+    def show() -> None:
+        nonlocal is_shown
+        is_shown = True
+        if descriptor is not None:
+            write_line(descriptor, line())
+
+    def interrupted(number: int, frame: FrameType | None) -> None:
+        if is_shown:  # the play ends its workers too, which must not cut the line off
+            return
+        show()
+        restore()
+        before = handlers[number]
+        if callable(before):
+            before(number, frame)
+        else:
+            os.kill(os.getpid(), number)
+
+    def restore() -> None:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+
+    # Now, since the play may end before its worker.
+    descriptor = terminal()
+    found = {number: signal.getsignal(number) for number in INTERRUPTIONS}
+    # An ignored signal stays ignored, and a handler that is not Python's can't be restored.
+    handlers = {number: handler for number, handler in found.items() if handler not in (signal.SIG_IGN, None)}
+    for number in handlers:
+        signal.signal(number, interrupted)
+    try:
+        yield
+    except SystemExit:  # without a signal: the clock of the task has noticed that the play is gone
+        show()
+        raise
+    finally:
+        restore()
+        if descriptor is not None:
+            os.close(descriptor)
 
 
 def keeps_lines() -> bool:

@@ -7,12 +7,13 @@ from __future__ import annotations
 import json
 import socket
 import typing as t
+from dataclasses import replace
 
 import pytest
 
 from tests.simulator import Simulator, faults
 from tests.unit.conftest import CREDENTIALS, fronts
-from tests.unit.launches import KEYS, LOST_ANSWERS
+from tests.unit.launches import KEYS, LOST_ANSWERS, run_shown
 
 if t.TYPE_CHECKING:
     from tests.unit.conftest import RunModule
@@ -474,3 +475,28 @@ def test_a_plan_in_an_unknown_format_can_be_launched_unchecked(
     assert result["error"]["hint"] in result["msg"]
     unchecked = run_module("bk_job_execute", job_plan_id=100, validate_variables=False, **esb)
     assert (unchecked["outcome"], unchecked["variables_checked"]) == ("launched", None)
+
+
+@pytest.mark.parametrize("front", ["esb", "apigw", "esb-v2"])
+def test_a_confirmation_shows_who_may_confirm_where_the_plan_says_so(sim: Simulator, front: str) -> None:
+    sim.world.plans[1].steps[1] = replace(
+        t.cast("t.Any", sim.world.plans[1].steps[1]), users=("alice",), roles=("bk_biz_maintainer",)
+    )
+    options = {
+        **CREDENTIALS,
+        "bk_biz_id": 1,
+        **fronts(sim)[front],
+        "job_plan_id": 101,
+        "wait": True,
+        "on_confirmation": "fail",
+    }
+    [line] = [line for line in run_shown(sim, "bk_job_execute", options) if "blueking.job.confirm" in line]
+    assert ("alice, bk_biz_maintainer" in line) == (front != "esb-v2")
+
+
+def test_the_end_of_the_logs_of_failed_hosts_is_shown(sim: Simulator) -> None:
+    options = {**CREDENTIALS, "bk_biz_id": 1, **fronts(sim)["esb"], "job_plan_id": 102, "wait": True}
+    lines = run_shown(sim, "bk_job_execute", options)
+    assert lines[-1].strip() == "no space left on device"
+    assert [" failed " in line for line in lines[-5:-3]] == [True, False]
+    assert "10.0.0.2" in lines[-4]

@@ -16,7 +16,8 @@ from ansible.module_utils import basic
 
 from tests.simulator import Outcome, ScriptStep, Simulator, Variable, default_world, faults
 from tests.soak.tasks import Tasks
-from tests.unit.conftest import CREDENTIALS, TurnedClock, fronts
+from tests.unit.conftest import CREDENTIALS, fronts
+from tests.unit.launches import run_shown
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
@@ -370,29 +371,12 @@ def test_logs_steps_and_variables_of_a_run_are_masked(
     assert result["steps"][0]["name"] == f"run {MASK}"
 
 
-def shown_by_a_wait(sim: Simulator, options: Options) -> list[str]:
-    """The lines that a wait on the controller shows."""
-    from ansible_collections.blueking.job.plugins.module_utils._task.arguments import validate
-    from ansible_collections.blueking.job.plugins.module_utils._task.runner import execute
-    from ansible_collections.blueking.job.plugins.modules.bk_job_wait import MODULE
-
-    lines: list[str] = []
-
-    def show(line: str, *, always: bool = False) -> None:
-        lines.append(line)
-
-    params, problem = validate(MODULE.options, options)
-    assert problem is None
-    execute(MODULE, params, check_mode=False, diff_mode=False, environ={}, clock=TurnedClock(sim), show=show)
-    return lines
-
-
 @pytest.mark.parametrize("secrets", [{"a": SECRET}, json.dumps({"a": [{"b": SECRET}]})])
 def test_a_wait_masks_secrets(leaking: Simulator, run_module: RunModule, front: Options, secrets: object) -> None:
     run_module("bk_job_execute", **front)
     where = {key: value for key, value in front.items() if key != "job_plan_id"}
     given = {**where, "job_instance_id": leaking.launches[0].instance_id, "secret_variables": secrets}
-    lines = shown_by_a_wait(leaking, given)
+    lines = run_shown(leaking, "bk_job_wait", given)
     assert_silent(lines)
     assert any(f" run {MASK} " in line for line in lines)
     result = run_module("bk_job_wait", **given, logs="all")

@@ -7,10 +7,12 @@
 from __future__ import annotations
 
 import re
+import threading
 import time
 
 import pytest
 
+from ansible_collections.blueking.job.plugins.module_utils._follow import progress
 from ansible_collections.blueking.job.plugins.module_utils._follow.progress import Progress, duration
 from ansible_collections.blueking.job.plugins.module_utils._model.errors import UnclearError
 from ansible_collections.blueking.job.plugins.module_utils._model.instance import (
@@ -200,6 +202,21 @@ def test_a_confirmation_is_shown_with_the_command(screen: Screen, type_code: int
     assert screen.see(instance(7, step(1, 3), step(75, 7, type_code=type_code)), after=5) == []
 
 
+def test_a_confirmation_names_those_who_may_confirm(screen: Screen) -> None:
+    screen.progress = Progress(screen.show, screen, 10000, {"s75": ("alice", "bk_biz_maintainer")})
+    *_others, line = screen.see(instance(7, step(1, 3), step(75, 7, type_code=3)))
+    assert "alice, bk_biz_maintainer" in line
+
+
+def test_the_end_of_three_logs_is_shown_line_by_line(screen: Screen) -> None:
+    hosts = [HostResult(HostKey(number, 0, f"10.0.0.{number}"), 104) for number in range(1, 6)]
+    rows = [{**host_row(step(1, 4), host), "log": f"log {host.key.bk_host_id}\n\tend"} for host in hosts]
+    screen.progress.logs([{**rows[0], "log": None}, *rows[1:]])
+    heads, logs = screen.lines[::3], [screen.lines[1::3], screen.lines[2::3]]
+    assert [f"10.0.0.{number}" in line for number, line in zip((2, 3, 4), heads)] == [True] * 3
+    assert logs == [[f"    log {number}" for number in (2, 3, 4)], ["    \tend"] * 3]
+
+
 def test_no_response_is_shown_after_ten_seconds_with_its_reason(screen: Screen) -> None:
     shown = {}
     for seconds in range(1, 100):
@@ -209,6 +226,25 @@ def test_no_response_is_shown_after_ten_seconds_with_its_reason(screen: Screen) 
     assert [seconds for seconds, lines in shown.items() if lines] == [10, 70]
     assert "paas.example.com" in shown[10][0]
     assert shown[10][0].endswith(" · 10s")
+
+
+def test_a_request_without_a_response_is_shown_while_it_is_open(
+    screen: Screen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(progress, "SILENT", 0.0)  # no seconds of this machine
+    shown = threading.Event()
+    screen.progress = Progress(lambda line, *, always=False: (screen.lines.append(line), shown.set()), screen, 10000)
+    with screen.progress.polling(screen.age):
+        assert shown.wait(60)
+    assert len(screen.shown()) == 1
+
+
+def test_a_request_that_is_answered_in_time_is_not_shown(screen: Screen) -> None:
+    with screen.progress.polling(screen.age):
+        [timer] = [thread for thread in threading.enumerate() if isinstance(thread, threading.Timer)]
+        assert timer.interval == 10.0
+    timer.join()
+    assert screen.shown() == []
 
 
 def test_no_response_is_shown_again_after_a_response(screen: Screen) -> None:
