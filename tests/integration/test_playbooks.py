@@ -375,4 +375,9 @@ def test_the_demo_succeeds() -> None:
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert id_line(done.stdout, 10000)
-    assert "ansible_facts.job_instance_id is" in done.stdout
+    assert "ansible_facts.job_instance_id is 10000" in done.stdout
+    shown = progress_in(done.stdout)
+    assert any(line.startswith("instance 10000 · step 1/2 run ") for line in shown)
+    assert any(line.startswith("instance 10000 · succeeded") for line in shown)
+    assert any(line.startswith("instance 10001 · failed: 10.0.0.2 ") for line in shown)
+    assert re.search("retried.msg.*instance 10001", done.stdout, re.IGNORECASE)

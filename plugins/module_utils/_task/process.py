@@ -118,7 +118,9 @@ def noticing_interruptions(line: Callable[[], str]) -> Iterator[None]:
     descriptor = terminal()
     found = {number: signal.getsignal(number) for number in INTERRUPTIONS}
     # An ignored signal stays ignored, and a handler that is not Python's can't be restored.
-    handlers = {number: handler for number, handler in found.items() if handler not in (signal.SIG_IGN, None)}
+    handlers: dict[int, t.Any] = {
+        number: handler for number, handler in found.items() if handler not in (signal.SIG_IGN, None)
+    }
     for number in handlers:
         signal.signal(number, interrupted)
     try:
