@@ -20,11 +20,13 @@ import contextlib
 import json
 import os
 import re
+import subprocess
+import sys
 import threading
 import typing as t
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from itertools import groupby
+from itertools import groupby, takewhile
 
 import pytest
 from antsibull_docutils.rst_code_finder import find_code_blocks
@@ -62,6 +64,7 @@ ENVIRONMENT = {
 ESB = "https://paas.example.com"
 OLD_ESB = "https://old-paas.example.com"
 APIGW = "https://bkapi.example.com/api/bk-job/prod"
+BY_HAND = "http://127.0.0.1:8099"
 PLAYED = ("bash", "console", "yaml+jinja")
 # Files that Ansible finds by itself, and folders in which it finds what is named without them.
 FOUND = ("ansible.cfg", "group_vars/")
@@ -198,6 +201,7 @@ NEEDS: dict[str, Needs] = {
     "guide_large_fleets": Needs(environment={"ANSIBLE_INVENTORY": "inventory.yml"}),
     "guide_launch": Needs(environment={"ANSIBLE_INVENTORY": "inventory.ini"}),
     "guide_safe_launching": Needs(faults=(("execute_job_plan", lost()),)),
+    "guide_try": Needs(tells_how_to_connect=True),
     "guide_scripts": Needs(
         prepare=scripts,
         # The response of the last launch before check mode is lost.
@@ -299,7 +303,7 @@ def test_a_guide_does_what_it_says(collections: str, tmp_path: Path, topic: str)
         if not needs.tells_how_to_connect:
             environment.update(way_to(sim))
         text = read(topic)
-        for address, real in ((OLD_ESB, sim.old_esb_url), (ESB, sim.url), (APIGW, sim.apigw_url)):
+        for address, real in ((OLD_ESB, sim.old_esb_url), (ESB, sim.url), (APIGW, sim.apigw_url), (BY_HAND, sim.url)):
             text = text.replace(address, real)
         guide = [block for block in blocks(text) if block.played]
         write_files(guide, tmp_path)
@@ -329,6 +333,19 @@ def assert_printed(text: str, output: str) -> None:
     for part in filter(None, map(plain, re.split("[…\n]", text))):
         _before, found, rest = rest.partition(part)
         assert found == part, f"not printed, or not in this order: {part}\n\n{output}"
+
+
+def test_the_simulator_prints_what_its_guide_shows() -> None:
+    guide = blocks(read("guide_try"))
+    [shown] = [block.code for block in guide if block.language == "text" and not block.played]
+    [pasted] = [block.code for block in guide if "export BK_APP_SECRET" in block.code]
+    command = [sys.executable, "-m", "tests.simulator", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=CHECKOUT) as process:
+        # The table of users is the last one.
+        printed = "".join(takewhile(lambda line: "bk_username" not in line, t.cast("t.IO[str]", process.stdout)))
+        process.terminate()
+    assert_printed(pasted, printed)
+    assert_printed(shown, printed)
 
 
 def shape(text: str) -> list[int]:
