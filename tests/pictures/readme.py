@@ -13,9 +13,11 @@ import typing as t
 from pathlib import Path
 
 from tests.collection_path import CHECKOUT, make_collection_path
-from tests.integration.playing import COMMANDS, CREDENTIALS, clean_environment
+from tests.integration.playing import COMMANDS, CREDENTIALS, clean_environment, requests_to, until
 from tests.integration.watched import watched
-from tests.simulator import Host, Outcome, Plan, Scope, ScriptStep, Simulator, Targets, Variable
+from tests.simulator import ApprovalStep, Host, Outcome, Plan, Scope, ScriptStep, Simulator, Targets, Variable
+from tests.simulator.job.instance import WAITING
+from tests.simulator.job.operations import CONFIRM, operate_step
 from tests.simulator.job.plans import HOSTS, FileStep
 
 if t.TYPE_CHECKING:
@@ -50,6 +52,23 @@ def deploying(outcomes: Mapping[int, tuple[Outcome, ...]] | None = None) -> Simu
     return sim
 
 
+def confirming(sim: Simulator) -> None:
+    """Add a manual confirmation to the plan, between its steps."""
+    [plan] = sim.world.plans
+    plan.steps.insert(1, ApprovalStep(3, "approve", users=("alice",)))
+
+
+def confirm(sim: Simulator) -> None:
+    """Wait until an instance waits for its confirmation, and give it, as a person would in Job's pages."""
+    until(lambda: any(instance.status == WAITING for instance in list(sim.instances)))
+    # The progress lines are to show that it waits.
+    polls = requests_to(sim, "get_job_instance_status")
+    until(lambda: requests_to(sim, "get_job_instance_status") >= polls + 2)
+    [instance] = sim.instances
+    [step] = [run for run in instance.steps if run.status == WAITING]
+    operate_step(sim.world, "alice", instance, step, CONFIRM)
+
+
 def readme_blocks(language: str, page: str = "README.md") -> list[str]:
     """The code blocks of a language in the README."""
     readme = (CHECKOUT / page).read_text(encoding="utf-8")
@@ -57,12 +76,9 @@ def readme_blocks(language: str, page: str = "README.md") -> list[str]:
 
 
 def play(sim: Simulator, playbook: str = "", **environ: str) -> subprocess.CompletedProcess[str]:
-    """Play a playbook, by default the one that the README begins with, as a user with his eyes on a terminal would."""
+    """Play a playbook, by default the one that the README begins with, with the default settings of Ansible."""
     environment = {
         **clean_environment(make_collection_path()),
-        "ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml",
-        "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
-        "ANSIBLE_LOCALHOST_WARNING": "false",
         "BK_JOB_URL": sim.url,
         **{name.upper(): str(value) for name, value in CREDENTIALS.items()},
         **environ,

@@ -2,25 +2,33 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A terminal in which the README's playbook is played, and a host fails: from a real run to SVG."""
+"""A terminal in which the README's playbook is played: from a real run, with Ansible's default settings, to SVG."""
 
 from __future__ import annotations
 
 import os
 import re
+import typing as t
+from concurrent.futures import ThreadPoolExecutor
 
 from rich.console import Console
 from rich.terminal_theme import TerminalTheme
 from rich.text import Text
 
-from tests.pictures.readme import PLAYBOOK, deploying, play
+from tests.pictures.readme import PLAYBOOK, confirm, confirming, deploying, play
 from tests.simulator import Outcome
 
-COLUMNS = 84
+COLUMNS = 100
 FULL = Outcome(status=104, exit_code=1, seconds=7.0, log="tar: write error: No space left on device\n")
 # What the hosts come to: one after the other is through, and one is not.
-OUTCOMES = {host: (Outcome(seconds=3.0 + 2.0 * number),) for number, host in enumerate(range(101, 107))}
-OUTCOMES[104] = (FULL,)
+SUCCESS = {host: (Outcome(seconds=3.0 + 2.0 * number),) for number, host in enumerate(range(101, 107))}
+FAILURE = {**SUCCESS, 104: (FULL,)}
+LONGEST = 3 * COLUMNS  # characters of a result
+CLOCK = re.compile(r"\d\d:\d\d:\d\d (?=instance )")
+# A line that is shown after the one with the age that belongs to it.
+AFTER = re.compile(" · (to confirm|log of) ")
+# The end of a line with the age of the wait; what ends like it after a step that has ended is how long that took.
+AGE = re.compile(rf"{CLOCK.pattern}instance \d+ (?!· step \S+ \S+ (?:success|failed) · ).* · (?P<age>\d+)s$")
 # Background, text, and the eight colors of a terminal: black, red, green, yellow, blue, magenta, cyan, white.
 THEME = TerminalTheme(
     (13, 17, 23),
@@ -39,7 +47,7 @@ THEME = TerminalTheme(
 
 # rich's own, but for the fonts, which it would fetch from the network.
 SVG = """<svg viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">
-<title>Output of ansible-playbook for a job that fails on one host</title>
+<title>TITLE</title>
 <style>
 .{unique_id}-matrix {{ font-family: Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: {char_height}px; }}
 .{unique_id}-title {{ font-family: Helvetica, Arial, sans-serif; font-size: 18px; font-weight: bold; }}
@@ -60,33 +68,63 @@ SVG = """<svg viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">
 """
 
 
-def record() -> str:
-    """Return the SVG of a run in which a host fails."""
-    with deploying(OUTCOMES) as sim:
+class Recording(t.NamedTuple):
+    """What is recorded: its title, what the hosts come to, and whether a step waits for a manual confirmation."""
+
+    title: str
+    outcomes: t.Mapping[int, tuple[Outcome, ...]]
+    confirms: bool = False
+
+
+RECORDINGS = {
+    "success": Recording("Output of ansible-playbook for a job that succeeds", SUCCESS),
+    "progress": Recording("Output of ansible-playbook for a job that fails on one host", FAILURE),
+    "confirmation": Recording(
+        "Output of ansible-playbook for a job that waits for a manual confirmation", SUCCESS, True
+    ),
+}
+
+
+def record(name: str) -> str:
+    """Return the SVG of a recording."""
+    recording = RECORDINGS[name]
+    with deploying(recording.outcomes) as sim, ThreadPoolExecutor() as pool:
+        if recording.confirms:
+            confirming(sim)
+            confirmed = pool.submit(confirm, sim)
         output = play(sim, ANSIBLE_FORCE_COLOR="1", COLUMNS=str(COLUMNS)).stdout
+        if recording.confirms:
+            confirmed.result()
     with open(os.devnull, "w", encoding="utf-8") as nowhere:
         console = Console(record=True, file=nowhere, width=COLUMNS, force_terminal=True, legacy_windows=False)
         console.print(Text(f"$ ansible-playbook {PLAYBOOK}"))
-        console.print(Text.from_ansi(_cut(output)))
-        svg = console.export_svg(title="", theme=THEME, code_format=SVG, unique_id="progress")
+        for line in Text.from_ansi(_at_one_time(_cut(output))).split("\n", allow_blank=True):
+            # As a terminal does, and not between words.
+            for piece in line.divide(range(COLUMNS, len(line), COLUMNS)):
+                console.print(piece, no_wrap=True)
+        code = SVG.replace("TITLE", recording.title)
+        svg = console.export_svg(title="", theme=THEME, code_format=code, unique_id=name)
     return re.sub(r"[ \t]+$", "", svg, flags=re.MULTILINE)
 
 
 def _cut(output: str) -> str:
-    """Without what repeats the task's source, and of the result only what comes up to the hosts that failed."""
-    output = re.sub(r"(?ms)^\S*Origin: .*?^(?=\S*fatal: )", "", output)
-    return _at_one_time(re.sub(r"(?ms)^[^\n]*    finished: .*", "    ⋮", output).strip())
+    """The output with the beginning of a result that is long, and not where on this machine the playbook was."""
+    shorter = re.sub(rf"(?m)^(\S*fatal: .{{{LONGEST}}}).*?((?:\x1b\[0m)?)$", r"\1 ⋮\2", output)
+    return re.sub(rf"(?<=Origin: )\S*(?=/{PLAYBOOK})", "/srv", shorter).strip()
 
 
 def _at_one_time(output: str) -> str:
-    """The output with a clock that starts at 14:03:20, so that the picture is the same at any time of day."""
-    began: int | None = None
+    """The output with a wall clock that starts at 14:03:20 and goes with the ages, as that of the play was turned.
 
-    def turned(found: re.Match[str]) -> str:
-        nonlocal began
-        hours, minutes, seconds = map(int, found.groups())
-        now = (hours * 60 + minutes) * 60 + seconds
-        began = now if began is None else began
-        return f"14:03:{20 + now - began:02d} instance"
-
-    return re.sub(r"\b(\d\d):(\d\d):(\d\d) instance", turned, output)
+    A line without an age was shown right before one that has it, or right after.
+    """
+    lines = output.split("\n")
+    ages = [int(found["age"]) if found else None for found in map(AGE.match, lines)]
+    for index in reversed(range(len(lines) - 1)):
+        if ages[index] is None and not AFTER.search(lines[index]):
+            ages[index] = ages[index + 1]
+    for index in range(1, len(lines)):
+        if AFTER.search(lines[index]):
+            ages[index] = ages[index - 1]
+    shown = [CLOCK.sub(f"14:03:{20 + (age or 0):02d} ", line) for line, age in zip(lines, ages)]
+    return "\n".join(shown)
