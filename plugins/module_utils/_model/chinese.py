@@ -689,7 +689,9 @@ CHINESE = {
     "failed: {host}": "失败：{host}",
     "failed: {number} more hosts": "失败：另有 {number} 台主机",
     'to confirm step "{step}": {command}': "如需确认步骤「{step}」：{command}",
-    'to confirm step "{step}" ({confirmers} may): {command}': "如需确认步骤「{step}」（可由 {confirmers} 确认）：{command}",
+    'to confirm step "{step}" ({confirmers} may): {command}': (
+        "如需确认步骤「{step}」（可由 {confirmers} 确认）：{command}"
+    ),
     "log of {host} at {step}:": "{host} 在步骤 {step} 的日志：",
     "{time} instance {id} · {text}": "{time} 作业实例 {id} · {text}",
     "hosts {succeeded}/{total} ok, {failed} failed": "主机 {succeeded}/{total} 成功，{failed} 失败",
