@@ -40,32 +40,26 @@ class LogFiles:
             self._instance = _subdirectory(root, str(instance_id))
         finally:
             os.close(root)
-        self._steps: dict[int, int] = {}
+        self._steps: dict[int, tuple[str, int]] = {}  # their directories: path and descriptor
 
     def write(self, step: Step, host: HostKey, text: str) -> str:
         """Write a log, readable only by this user, since scripts may print secrets; return its path.
 
         Raises :class:`OSError` where the path exists and is not a log file.
         """
-        folder = f"{step.id}-{safe_name(step.name)}"
         if step.id not in self._steps:
-            self._steps[step.id] = _subdirectory(self._instance, folder)
+            folder = f"{step.id}-{safe_name(step.name)}"
+            self._steps[step.id] = (os.path.join(self._path, folder), _subdirectory(self._instance, folder))
+        folder, directory = self._steps[step.id]
         name = self._name(step, host)
-        descriptor = os.open(name, FILE, 0o600, dir_fd=self._steps[step.id])
-        with open(descriptor, "wb") as file:
-            found = os.fstat(descriptor)
-            if not stat.S_ISREG(found.st_mode) or found.st_nlink != 1:
-                raise OSError(
-                    say("{path} is not a regular file of its own", path=os.path.join(self._path, folder, name))
-                )
-            os.fchmod(descriptor, 0o600)
-            os.ftruncate(descriptor, 0)
+        path = f"{folder}/{name}"
+        with open(_opened(name, directory, path), "wb") as file:
             file.write(text.encode("utf-8", "replace"))
-        return os.path.join(self._path, folder, name)
+        return path
 
     def close(self) -> None:
         """Close the directories."""
-        for descriptor in (*self._steps.values(), self._instance):
+        for descriptor in (*(descriptor for _path, descriptor in self._steps.values()), self._instance):
             os.close(descriptor)
 
     def _name(self, step: Step, host: HostKey) -> str:
@@ -85,6 +79,23 @@ def safe_name(text: str, limit: int = LONGEST_NAME) -> str:
     name = UNSAFE.sub("_", text).encode("utf-8", "replace")[:limit].decode("utf-8", "ignore").strip()
     # Two dots are the directory above, one hides the file.
     return re.sub(r"^\.+", "_", name) or "_"
+
+
+def _opened(name: str, directory: int, path: str) -> int:
+    """The descriptor of an empty file that only this user can read; a new one, or the one of an earlier task."""
+    with contextlib.suppress(FileExistsError):
+        return os.open(name, FILE | os.O_EXCL, 0o600, dir_fd=directory)
+    descriptor = os.open(name, FILE, 0o600, dir_fd=directory)
+    try:
+        found = os.fstat(descriptor)
+        if not stat.S_ISREG(found.st_mode) or found.st_nlink != 1:
+            raise OSError(say("{path} is not a regular file of its own", path=path))
+        os.fchmod(descriptor, 0o600)
+        os.ftruncate(descriptor, 0)
+    except BaseException:
+        os.close(descriptor)
+        raise
+    return descriptor
 
 
 def _subdirectory(parent: int, name: str) -> int:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import typing as t
-from dataclasses import dataclass
 
 from .._model.instance import FILE, HOST_WAITING, PENDING, SCRIPT, SQL, HostKey
 from .._model.language import say
@@ -62,6 +61,8 @@ def _is_of(host: HostResult, whose: str) -> bool:
 
 def tail(text: str, limit: int) -> tuple[str, bool]:
     """The end of ``text`` in at most ``limit`` bytes, including a mark; and whether anything was cut."""
+    if text.isascii() and len(text) <= limit:  # the usual case, without a copy
+        return text, False
     data = text.encode("utf-8", "replace")
     if len(data) <= limit:
         return data.decode(), False
@@ -76,16 +77,18 @@ def excerpt(text: str) -> str:
     return lines.encode("utf-8", "replace")[-BYTES_TO_READ:].decode("utf-8", "ignore")
 
 
-@dataclass
 class _Slot:
     """The place of one host's log: its rows, and whether the log has arrived; no ``row`` if it is only for a reader."""
 
-    step: Step
-    host: HostResult
-    row: Row | None
-    failed: Row | None
-    complete: bool = False
-    files: tuple[FileResult, ...] = ()
+    __slots__ = ("complete", "failed", "files", "host", "row", "step")  # there may be tens of thousands
+
+    def __init__(self, step: Step, host: HostResult, row: Row | None, failed: Row | None) -> None:
+        self.step = step
+        self.host = host
+        self.row = row
+        self.failed = failed
+        self.complete = False
+        self.files: tuple[FileResult, ...] = ()
 
 
 class LogCollector:
@@ -119,14 +122,8 @@ class LogCollector:
             )
             for step, host in select(instance, options.whose, scripts=reader is not None)
         ]
-        self._by_id: dict[tuple[int, int], _Slot] = {}
-        self._by_address: dict[tuple[int, str], list[_Slot]] = {}
-        for slot in self._slots:
-            id_, _area, ip = slot.host.key
-            if id_:
-                self._by_id[slot.step.id, id_] = slot
-            if ip:
-                self._by_address.setdefault((slot.step.id, ip), []).append(slot)
+        self._by_id = {(slot.step.id, slot.host.key.bk_host_id): slot for slot in self._slots}
+        self._by_address: dict[tuple[int, str | None], list[_Slot]] = {}
 
     @property
     def rows(self) -> list[Row]:
@@ -173,14 +170,17 @@ class LogCollector:
 
     def _slot(self, step_id: int, key: HostKey) -> _Slot | None:
         """The place for the log of a host, by its id or its address: servers leave out either (contract §6.6)."""
-        slot = self._by_id.get((step_id, key.bk_host_id or 0))
+        slot = self._by_id.get((step_id, key.bk_host_id)) if key.bk_host_id else None
         if slot:
             return slot
+        if not self._by_address:  # most servers return ids, and memory is for many hosts
+            for slot in self._slots:
+                self._by_address.setdefault((slot.step.id, slot.host.key.ip), []).append(slot)
         # Of hosts whose ids are both known and differ, only the address is the same.
         slots = [
             slot
-            for slot in self._by_address.get((step_id, key.ip or ""), ())
-            if not (key.bk_host_id and slot.host.key.bk_host_id)
+            for slot in self._by_address.get((step_id, key.ip), ())
+            if key.ip and not (key.bk_host_id and slot.host.key.bk_host_id)
         ]
         exact = [slot for slot in slots if slot.host.key.bk_cloud_id == key.bk_cloud_id]
         # Area 0 may be left out too; where that leaves a choice, the log is ignored.
