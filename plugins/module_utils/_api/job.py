@@ -219,10 +219,12 @@ class Job:
             return tuple(map(self._scrubbed, value))
         texts = SERVER_TEXTS.get(type(value), ())
         changed = {}
-        for name, before in t.cast("t.Any", value)._asdict().items():
+        for name, before in zip(t.cast("t.Any", value)._fields, value):
             if name in texts and isinstance(before, str):
-                changed[name] = self._secrets.scrub(before)
-            elif isinstance(before, tuple) and before:
+                text = self._secrets.scrub(before)
+                if text != before:
+                    changed[name] = text
+            elif type(before) is tuple and before:  # rows; a key such as that of a host has no texts
                 changed[name] = self._scrubbed(before)
         return t.cast("t.Any", value)._replace(**changed) if changed else value
 

@@ -80,13 +80,19 @@ def shown_params(params: Mapping[str, t.Any], options: Options, hidden: frozense
 
 
 def _redacted(value: t.Any, secrets: Secrets, place: t.Any) -> t.Any:
-    if place in (KEYWORD, LOG) or (place == FOREIGN and not secrets.may_be_in(value)):
+    if value is None or isinstance(value, (int, float)) or place in (KEYWORD, LOG):
         return value
-    if isinstance(value, dict):
-        return {secrets.scrub(key): _redacted(item, secrets, _inside(place, key)) for key, item in value.items()}
+    if place == FOREIGN and not secrets.may_be_in(value):
+        return value
+    if isinstance(value, str):
+        return secrets.scrub(value)
     if isinstance(value, (list, tuple)):
         return [_redacted(item, secrets, place) for item in value]
-    return secrets.scrub(value) if isinstance(value, str) else value
+    if place == FOREIGN:
+        return {secrets.scrub(key): _redacted(item, secrets, place) for key, item in value.items()}
+    # Keys of our own are among the words that are not searched for.
+    places = place or {}
+    return {key: _redacted(item, secrets, places.get(key)) for key, item in value.items()}
 
 
 def _inside(place: t.Any, key: t.Any) -> t.Any:
