@@ -27,10 +27,14 @@ def say(english: str, /, **values: object) -> str:
     """A sentence in the current language; ``english`` is its template, with the names of ``values`` in braces."""
     if _LANGUAGE.get() == "en":
         return english.format(**values)
-    # Most tasks speak English, and do not need the catalog.
+    return _catalog().get(english, english).format(**values)
+
+
+def _catalog() -> dict[str, str]:
+    # Most tasks speak English, and do not need it.
     from .chinese import CHINESE
 
-    return CHINESE.get(english, english).format(**values)
+    return CHINESE
 
 
 def language() -> str:
@@ -41,6 +45,8 @@ def language() -> str:
 @contextlib.contextmanager
 def speaking(wanted: object) -> Iterator[None]:
     """Speak the ``wanted`` language inside; whatever is not ``zh`` is English, since options may be invalid still."""
+    if wanted == "zh":
+        _catalog()  # now, since a guardian outlives its play, and the files of a module are removed after the task
     token = _LANGUAGE.set("zh" if wanted == "zh" else "en")
     try:
         yield
