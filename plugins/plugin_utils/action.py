@@ -11,6 +11,7 @@ of a process. Elsewhere its module is run as Ansible runs modules.
 from __future__ import annotations
 
 import contextlib
+import importlib
 import os
 import re
 import sys
@@ -20,8 +21,6 @@ from ansible import constants
 from ansible.errors import AnsibleConnectionFailure, AnsibleError
 from ansible.plugins.action import ActionBase
 
-# Most tasks need it, and what is imported here is not imported again by the worker of each task.
-from ..module_utils._api import v3  # noqa: F401
 from ..module_utils._model.errors import InputError
 from ..module_utils._model.language import say, speaking
 from ..module_utils._task.arguments import plain, validate, wanted_language
@@ -33,6 +32,8 @@ if t.TYPE_CHECKING:
 
     Values = dict[str, t.Any]
 
+# Most tasks need it, and what is imported here is not imported again by the worker of each task.
+importlib.import_module("..module_utils._api.v3", __package__)
 # How shells say that a command could not be started.
 NOT_STARTED = (126, 127)
 # In the traceback of an error: the frame of a module while it is imported, and that of its main function.
