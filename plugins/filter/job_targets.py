@@ -109,6 +109,8 @@ from ansible.errors import AnsibleFilterError
 
 from ..module_utils._model.ids import Defect, positive
 from ..module_utils._model.inventory import key_of
+from ..module_utils._model.language import say, speaking
+from ..module_utils._task.arguments import wanted_language
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -127,18 +129,35 @@ def job_targets(
     use_host_id: bool = True,
 ) -> dict[str, t.Any]:
     """An entry of ``target_servers`` for these ``hosts`` of the inventory; ``target_server`` without name and id."""
+    # A filter has no option that says the language.
+    with speaking(wanted_language({})):
+        return _targets(hosts, hostvars, name, id, bk_cloud_id, ip_variable, use_host_id)
+
+
+def _targets(
+    hosts: Sequence[str],
+    hostvars: Mapping[str, Variables],
+    name: str | None,
+    id_: int | None,
+    bk_cloud_id: int,
+    ip_variable: str | None,
+    use_host_id: bool,
+) -> dict[str, t.Any]:
     if not isinstance(hosts, (list, tuple)):
-        raise AnsibleFilterError(f"job_targets requires a list of hosts such as groups['web'], not {hosts!r}")
-    if name is not None and id is not None:
-        raise AnsibleFilterError("job_targets takes either the name or the id of a host variable of the plan")
+        raise AnsibleFilterError(
+            say("job_targets requires a list of hosts such as groups['web'], not {hosts!r}", hosts=hosts)
+        )
+    if name is not None and id_ is not None:
+        raise AnsibleFilterError(say("job_targets takes either the name or the id of a host variable of the plan"))
     missing = [host for host in hosts if host not in hostvars]
     if missing:
-        raise AnsibleFilterError(f"job_targets: not in the inventory: {', '.join(map(str, missing))}")
-    variable = {key: value for key, value in (("name", name), ("id", id)) if value is not None}
+        names = say(", ").join(map(str, missing))
+        raise AnsibleFilterError(say("job_targets: not in the inventory: {hosts}", hosts=names))
+    variable = {key: value for key, value in (("name", name), ("id", id_)) if value is not None}
     if use_host_id and hosts and all(hostvars[host].get("bk_host_id") for host in hosts):
-        ids = _each(hosts, lambda host: positive(hostvars[host]["bk_host_id"]))
-        keys = {key_of(id_, None, None): host for host, id_ in ids.items()}
-        return {**variable, "host_id_list": list(dict.fromkeys(ids.values())), "inventory_hostnames": keys}
+        by_host = _each(hosts, lambda host: positive(hostvars[host]["bk_host_id"]))
+        keys = {key_of(host_id, None, None): host for host, host_id in by_host.items()}
+        return {**variable, "host_id_list": list(dict.fromkeys(by_host.values())), "inventory_hostnames": keys}
     addresses = _each(
         hosts, lambda host: (hostvars[host].get("bk_cloud_id", bk_cloud_id), _ip(host, hostvars[host], ip_variable))
     )
@@ -155,16 +174,19 @@ def _each(hosts: Sequence[str], read: Callable[[str], Found]) -> dict[str, Found
         try:
             found[host] = read(host)
         except Defect as defect:
-            defects.append(f"{host} ({defect})")
+            defects.append(say("{host} ({details})", host=host, details=defect))
     if defects:
-        raise AnsibleFilterError(f"job_targets: hosts without bk_host_id or IPv4 address: {', '.join(defects)}")
+        raise AnsibleFilterError(
+            say("job_targets: hosts without bk_host_id or IPv4 address: {hosts}", hosts=say(", ").join(defects))
+        )
     return found
 
 
 def _ip(host: str, variables: Variables, ip_variable: str | None) -> str:
     if ip_variable:
         if not _is_address(variables.get(ip_variable)):
-            raise Defect(f"its {ip_variable} is not an IPv4 address: {variables.get(ip_variable)!r}")
+            given = variables.get(ip_variable)
+            raise Defect(say("its {name} is not an IPv4 address: {value!r}", name=ip_variable, value=given))
         return str(variables[ip_variable])
     name = str(variables.get("ansible_host") or host)
     if _is_address(name):
@@ -172,9 +194,9 @@ def _ip(host: str, variables: Variables, ip_variable: str | None) -> str:
     try:
         ip = socket.getaddrinfo(name, None, socket.AF_INET)[0][4][0]
     except (OSError, UnicodeError):
-        raise Defect(f"{name} is not an IPv4 address and cannot be resolved to one") from None
+        raise Defect(say("{name} is not an IPv4 address and cannot be resolved to one", name=name)) from None
     if not _is_address(ip):
-        raise Defect(f"{name} resolves to {ip}, which is not its address in CMDB")
+        raise Defect(say("{name} resolves to {ip}, which is not its address in CMDB", name=name, ip=ip))
     return str(ip)
 
 

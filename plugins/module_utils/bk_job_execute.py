@@ -61,7 +61,7 @@ CERTIFICATE_HINTS = {
     **dict.fromkeys((9, 10), hints.EXPIRED),
     **dict.fromkeys((62, 63, 64), hints.OTHER_HOST),
 }
-UPLOAD = Call("", "the upload", {}, limit=SMALL)
+UPLOAD = Call("", "bkrepo", {}, limit=SMALL)
 LANGUAGES = {"en": "en", "zh": "zh-cn"}
 
 

@@ -29,7 +29,36 @@ PLUGINS = [
     if path.name != "chinese.py" and path.parent.name != "doc_fragments"
 ]
 TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in PLUGINS}
-IDEOGRAPH = re.compile("[\u3400-\u9fff]")
+# Two words of a sentence. What is allowed outside of templates: texts of servers and of ansible-core that are compared,
+# commands, names that Job shows, and what is a bug of ours.
+PROSE = re.compile(r"[A-Za-z]{2,}[,;:]? [A-Za-z]{2,}")
+NOT_SAID = {
+    "_api/codes.py": r".*",
+    "_api/transport.py": r"timed out",
+    "_follow/progress.py": r"ansible-playbook .*",
+    "_launch/report.py": r"ansible-playbook .*",
+    "_quick/script.py": r"Ansible script",
+    "_quick/transfer.py": r"Ansible file transfer|create_directories: false",
+    "_task/arguments.py": r".* found in .*|missing required .*|.*Unsupported parameters .*|.* is of type",
+    "_task/module.py": r"exit_json returned",
+    "bk_job_execute.py": r"Tunnel connection failed: .*|gzip, deflate|timed out|.* must not be sent in check mode",
+    "action.py": r"ansible-core requires a minimum of Python|.*, in main\$",
+}
+# What takes a sentence as an argument.
+TAKES_SENTENCE = (
+    "AnsibleFilterError",
+    "Defect",
+    "InputError",
+    "JobError",
+    "RefusedError",
+    "UnclearError",
+    "add",
+    "append",
+    "lost",
+    "refused",
+    "show",
+    "warn",
+)
 
 
 def calls(tree: ast.AST, *names: str) -> Iterator[ast.Call]:
@@ -81,6 +110,43 @@ def test_nothing_is_said_before_the_language_is_known(path: Path) -> None:
 
 def _body(function: ast.FunctionDef | ast.Lambda) -> list[ast.AST]:
     return [function.body] if isinstance(function, ast.Lambda) else list(function.body)
+
+
+@pytest.mark.parametrize("path", PLUGINS, ids=lambda path: str(path.relative_to(CHECKOUT)))
+def test_no_sentence_is_written_outside_of_a_template(path: Path) -> None:
+    allowed = next((pattern for name, pattern in NOT_SAID.items() if str(path).endswith(f"/{name}")), "")
+    prose = [text for text in texts(TREES[path]) if PROSE.search(text)]
+    assert [text for text in prose if not re.fullmatch(allowed, text, re.DOTALL)] == []
+
+
+@pytest.mark.parametrize("path", PLUGINS, ids=lambda path: str(path.relative_to(CHECKOUT)))
+def test_sentences_are_not_glued(path: Path) -> None:
+    """Errors and warnings are templates, not words around values: Chinese has another order of words."""
+    for call in calls(TREES[path], *TAKES_SENTENCE):
+        for given in call.args:
+            if isinstance(given, ast.JoinedStr):
+                words = "".join(str(part.value) for part in given.values if isinstance(part, ast.Constant))
+                assert not re.search(r"[A-Za-z]{2,} | [A-Za-z]{2,}", words), ast.unparse(call)
+
+
+def texts(tree: ast.AST) -> Iterator[str]:
+    """The strings of a file without templates, documentation and docstrings; what is in braces is left out."""
+    skipped = {id(part) for call in calls(tree, "say", "Phrase") for part in ast.walk(call.args[0])}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr):
+            skipped.add(id(node.value))
+        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            if node.targets[0].id in ("DOCUMENTATION", "EXAMPLES", "RETURN"):
+                skipped.add(id(node.value))
+        elif isinstance(node, ast.JoinedStr):
+            skipped |= {id(part) for part in node.values}
+    for node in ast.walk(tree):
+        if id(node) in skipped:
+            continue
+        if isinstance(node, ast.JoinedStr):
+            yield "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
 
 
 def test_a_language_ends_where_it_was_begun() -> None:

@@ -225,7 +225,7 @@ def _must_be(form: Phrase, whose: Mapping[str, str]) -> str:
 
 
 def _with_origin(value: VariableValue, problem: str) -> str:
-    return f"{value.origin} {problem}"
+    return say("{place} {problem}", place=value.origin, problem=problem)
 
 
 def _not_found(value: VariableValue, plan: Plan) -> str:

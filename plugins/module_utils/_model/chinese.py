@@ -37,7 +37,8 @@ CHINESE = {
     # _options/connection.py
     "cmdb_url (BK_CMDB_URL) is required with gateway apigw, since url (BK_JOB_URL) does not contain the name of the "
     "gateway bk-job, which could be replaced by bk-cmdb": (
-        "gateway 为 apigw 时必须提供 cmdb_url（BK_CMDB_URL），因为 url（BK_JOB_URL）中没有可以换成 bk-cmdb 的网关名称 bk-job"
+        "gateway 为 apigw 时必须提供 cmdb_url (BK_CMDB_URL)，因为 url (BK_JOB_URL) 中没有可以换成 bk-cmdb 的网关名称 "
+        "bk-job"
     ),
     # plugin_utils/action.py
     "the connection to the host of the task was lost: {error}": "与任务所在主机的连接已中断：{error}",
@@ -497,6 +498,7 @@ CHINESE = {
     "{key} is not a key of the API (did you mean {near}?)": "{key} 不是 API 的字段（是否想写 {near}？）",
     "{key} is not a key of the API (known keys: {keys})": "{key} 不是 API 的字段（可用的字段：{keys}）",
     "{place}: {problem}": "{place}：{problem}",
+    "{place} {problem}": "{place} {problem}",
     "{at}: host_id_list and ip_list are mutually exclusive, because Job would ignore the addresses": (
         "{at}：host_id_list 和 ip_list 不能同时提供，否则作业平台会忽略 IP"
     ),
@@ -522,11 +524,11 @@ CHINESE = {
     "{value!r} is not the name of a variable": "{value!r} 不是变量名",
     "{origin} needs exactly one of name, id": "{origin} 必须且只能提供 name 和 id 之一",
     "{origin} needs one of name, id": "{origin} 必须提供 name 或 id",
-    "has both {names}": "同时有 {names}，只能提供其中一个",
-    "needs one of value, server: without them Job would clear the variable": (
-        "必须提供 value 或 server：否则作业平台会清空该变量"
+    "{place} has both {names}": "{place} 同时有 {names}，只能提供其中一个",
+    "{place} needs one of value, server: without them Job would clear the variable": (
+        "{place} 必须提供 value 或 server：否则作业平台会清空该变量"
     ),
-    ".{key} must be a dictionary": ".{key} 必须是字典",
+    "{place} must be a dictionary": "{place} 必须是字典",
     "has null as an item, but bash arrays can only contain strings": "中有一项是 null，而 bash 数组的项只能是字符串",
     "has null as item {item}, but bash arrays can only contain strings": (
         "中的 {item} 项是 null，而 bash 数组的项只能是字符串"
@@ -1046,6 +1048,20 @@ CHINESE = {
     "a new schedule needs one of {names}": "新建定时任务必须提供以下参数之一：{names}",
     "a new schedule needs one of expression, execute_at": "新建定时任务必须提供 expression 或 execute_at",
     "execute_at must be in the future, not {time}": "execute_at 必须晚于当前时间，不能是 {time}",
+    # filter/job_targets.py
+    "job_targets requires a list of hosts such as groups['web'], not {hosts!r}": (
+        "job_targets 需要主机列表，例如 groups['web']，不能是 {hosts!r}"
+    ),
+    "job_targets takes either the name or the id of a host variable of the plan": (
+        "job_targets 只能提供执行方案主机变量的 name 和 id 之一"
+    ),
+    "job_targets: not in the inventory: {hosts}": "job_targets：inventory 中没有 {hosts}",
+    "job_targets: hosts without bk_host_id or IPv4 address: {hosts}": (
+        "job_targets：以下主机没有 bk_host_id，也没有 IPv4 地址：{hosts}"
+    ),
+    "its {name} is not an IPv4 address: {value!r}": "它的 {name} 不是 IPv4 地址：{value!r}",
+    "{name} is not an IPv4 address and cannot be resolved to one": "{name} 不是 IPv4 地址，也无法解析为 IPv4 地址",
+    "{name} resolves to {ip}, which is not its address in CMDB": "{name} 解析为 {ip}，这不是它在配置平台中的 IP",
     # modules, plugin_utils/remote.py
     "job_instance_id already selects an instance: leave out {names}": (
         "job_instance_id 已经指定了作业实例：请去掉 {names}"

@@ -64,7 +64,7 @@ class _Reader:
             try:
                 yield VariableValue(origin, _value(value, secret=secret), name=_name(name), secret=secret)
             except Defect as defect:
-                self.defects.append(f"{origin} {defect}")
+                self.defects.append(say("{place} {problem}", place=origin, problem=defect))
 
     def host_variables(self, entries: Iterable[Mapping[str, t.Any]]) -> Iterator[VariableValue]:
         for index, entry in enumerate(entries):
@@ -85,7 +85,7 @@ class _Reader:
             try:
                 value = self._api_value(origin, entry)
             except Defect as defect:
-                self.defects.append(f"{origin}{defect}")
+                self.defects.append(str(defect))
                 continue
             yield from self._named(origin, entry, value)
 
@@ -107,22 +107,24 @@ class _Reader:
         # On the server an empty value is ignored where there is a server.
         claims = ["value", *servers] if value not in (None, "") else servers
         if len(claims) > 1:
-            raise Defect(f" {say('has both {names}', names=say(' and ').join(claims))}")
+            raise Defect(say("{place} has both {names}", place=origin, names=say(" and ").join(claims)))
         if servers:
             return self._server(origin, entry, servers[0])
         if value is None:
-            raise Defect(f" {say('needs one of value, server: without them Job would clear the variable')}")
+            raise Defect(
+                say("{place} needs one of value, server: without them Job would clear the variable", place=origin)
+            )
         try:
             return _value(value)
         except Defect as defect:
-            raise Defect(f".value {defect}") from None
+            raise Defect(say("{place} {problem}", place=f"{origin}.value", problem=defect)) from None
 
     def _server(self, origin: str, entry: Mapping[str, t.Any], key: str) -> Targets:
         if key in OLD_SERVER_KEYS:
             server = {"ip_list": entry.get("ip_list"), "dynamic_group_id_list": entry.get("custom_query_id")}
             return read_targets(server, origin, self.target_defects)
         if not isinstance(entry[key], dict):
-            raise Defect(say(".{key} must be a dictionary", key=key))
+            raise Defect(say("{place} must be a dictionary", place=f"{origin}.{key}"))
         self._refuse_unknown(f"{origin}.{key}", entry[key], TARGET_KEYS)
         return read_targets(entry[key], f"{origin}.{key}", self.target_defects)
 

@@ -74,7 +74,7 @@ def read_given(params: Mapping[str, t.Any]) -> Given:
         try:
             read_cron(expression)
         except Defect as defect:
-            raise InputError(f"expression {defect}") from None
+            raise InputError(say("{place} {problem}", place="expression", problem=defect)) from None
     return Given(
         name,
         params["cron_id"],
