@@ -16,6 +16,7 @@ description:
     user, the business, the clock, and each API with a request that only reads. Each check that fails says what to do
     and whom to ask.
   - A check that fails does not stop the others. What depends on it is not checked, with the reason.
+  - CMDB is only needed for inventories, so what is refused there is a warning.
   - APIs that launch or change something are never called. They are listed, with the permissions that they need.
   - A broken site does not fail the task. The playbook C(blueking.job.doctor) runs this module, saves RV(report) and
     fails if RV(healthy) is false.
@@ -41,6 +42,11 @@ options:
       - The URL of the gateway, as for all modules of this collection.
       - That it is missing is reported as a check that failed.
       - If not set, the value of the environment variable E(BK_JOB_URL) is used.
+    type: str
+  cmdb_url:
+    description:
+      - The URL of the API gateway of CMDB with its stage, if it cannot be derived from O(url). An ESB has both APIs.
+      - If not set, the value of the environment variable E(BK_CMDB_URL) is used.
     type: str
   job_plan_id:
     description:
@@ -90,7 +96,7 @@ checks:
         - What was checked. For an API this is its name.
         - The others are V(software), V(options), V(proxy), V(dns), V(connection), V(tls), V(certificate_issuer),
           V(certificate_dates), V(certificate_name), V(gateway), V(application), V(user), V(business), V(apis),
-          V(plan), V(job_version), V(clock), V(launching), V(running_scripts), V(transferring_files),
+          V(plan), V(job_version), V(cmdb), V(clock), V(launching), V(running_scripts), V(transferring_files),
           V(changing_schedules), V(changing_scripts), V(callback), and V(task) if the checks were interrupted.
       returned: always
       type: str
@@ -148,7 +154,7 @@ changed:
 request:
   description:
     - C(api) and C(body) of the request that failed; for a list, of the request for its first page.
-  returned: always, null on success and if the options are not enough for a request
+  returned: on failure, if the options suffice to build the request; otherwise null
   type: dict
 error:
   description: Why the task could not do its work; null if the job itself failed or took too long.

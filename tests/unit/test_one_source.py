@@ -180,7 +180,7 @@ TASKS = {
     "stop_instance": ("bk_job_operate", {"action", "wait", "step_instance_id"}),
     "run_script": ("bk_job_execute_script", set()),
     "send_files": ("bk_job_transfer_file", set()),
-    "check_site": ("bk_job_site_info", {"url"}),
+    "check_site": ("bk_job_site_info", {"url", "cmdb_url"}),
 }
 # Extra variables that have not the name of their option, since Ansible reserves that.
 RENAMED = {"args": "script_args"}

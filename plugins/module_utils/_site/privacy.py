@@ -16,7 +16,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
 # Options whose values name something of the site.
-NAMING = ("url", "bk_app_code", "bk_username", "bk_tenant_id", "ca_path", "client_cert", "client_key")
+NAMING = ("url", "cmdb_url", "bk_app_code", "bk_username", "bk_tenant_id", "ca_path", "client_cert", "client_key")
 URL = re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s'\"]+", re.IGNORECASE)
 IPV4 = re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w.]*\w)(?::\d+)?")
 IPV6 = re.compile(r"(?<![\w:])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?![\w:])", re.IGNORECASE)
@@ -30,8 +30,8 @@ class Privacy:
     def __init__(self, params: Mapping[str, t.Any]) -> None:
         self.full: bool = params["full"]
         known = {str(params[name]).strip(): f"[{name}]" for name in NAMING if params[name]}
-        host = _netloc(str(params["url"] or ""))
-        known.update({text: "[host]" for text in (host, host.rpartition(":")[0]) if text})
+        for host in (_netloc(str(params[name] or "")) for name in ("url", "cmdb_url")):
+            known.update({text: "[host]" for text in (host, host.rpartition(":")[0]) if text})
         # The longest first: a URL contains its host.
         self._known = sorted(known.items(), key=lambda item: -len(item[0]))
 

@@ -61,9 +61,7 @@ class Read(t.NamedTuple):
     @property
     def permissions(self) -> list[str]:
         """The permissions of IAM that the user lacks."""
-        actions = (self.error.permission or {}).get("actions") if self.error else None
-        ids = [action.get("id") for action in actions if isinstance(action, dict)] if isinstance(actions, list) else []
-        return [id_ for id_ in ids if isinstance(id_, str) and ACTION.fullmatch(id_)]
+        return actions_of(self.error) if self.error else []
 
     @property
     def lacks_business(self) -> bool:
@@ -82,6 +80,11 @@ class Reads:
         self.plan: Read = self._plans()
         self.instance: Read = self._instances()
         self._features()
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the gateway has accepted application and user."""
+        return any(read.passed for read in self.made)
 
     def checks(self) -> Iterator[Check]:
         """The checks of application, user and business, and of each API."""
@@ -168,7 +171,7 @@ class Reads:
         refused = self._refused(about_user=False)
         if refused:
             return self._site.of_error("application", refused, advice.APP_OWNER)
-        if not self._refused(about_user=True) and not any(read.passed for read in self.made):
+        if not self._refused(about_user=True) and not self.accepted:
             return self._unknown("application")
         if self._site.sends_in == "header":
             return Check(
@@ -181,7 +184,7 @@ class Reads:
         refused = self._refused(about_user=True)
         if refused:
             return self._site.of_error("user", refused, advice.PLATFORM)
-        if any(read.passed for read in self.made):
+        if self.accepted:
             names = ("access_token", "bk_token", "bk_username")
             option = next(name for name in names if self._site.task.params[name])
             return Check("user", OK, say("the gateway accepts the user, who is given by {option}", option=option))
@@ -260,6 +263,13 @@ class Reads:
     def _with_permissions(self, found: str, read: Read) -> str:
         """What was found, with the names of what the permissions are for, where these may be shown."""
         return self._site.privacy.with_details(found, "; ".join(required((read.error and read.error.permission) or {})))
+
+
+def actions_of(error: JobError) -> list[str]:
+    """The permissions of IAM that an error names."""
+    actions = (error.permission or {}).get("actions")
+    ids = [action.get("id") for action in actions if isinstance(action, dict)] if isinstance(actions, list) else []
+    return [id_ for id_ in ids if isinstance(id_, str) and ACTION.fullmatch(id_)]
 
 
 def plan_check(site: Site, reads: Reads) -> Iterator[Check]:

@@ -55,7 +55,7 @@ class SiteReport(TaskReport):
 
     def misses(self, permissions: list[str]) -> None:
         """Note the permissions of IAM that the user lacks."""
-        self.missing_permissions += [name for name in permissions if name not in self.missing_permissions]
+        self.missing_permissions = list(dict.fromkeys([*self.missing_permissions, *permissions]))
 
     def finish(self, facts: Mapping[str, str]) -> None:
         """All checks were made; ``facts`` describe the site and this machine."""

@@ -11,12 +11,14 @@ import typing as t
 
 from .._api.job import Job
 from .._model.language import say
+from .._options.connection import CMDB_OPTIONS
 from .._options.spec import Options
 from .._quick.run import quick_apis
 from .._task.runner import apis_of
 from .._task.versions import versions
 from ..bk_job_execute import Client
 from . import advice
+from .cmdb import cmdb_checks
 from .gateway import check_gateway
 from .network import CHECKS as NETWORK
 from .network import check_network, not_checked
@@ -37,7 +39,7 @@ if t.TYPE_CHECKING:
     from .options import ConnectionOptions
     from .report import SiteReport
 
-OPTIONS = Options(
+OPTIONS = CMDB_OPTIONS + Options(
     {
         # Here too, since that it is missing is something to report.
         "url": {"type": "str", "env": "BK_JOB_URL"},
@@ -47,7 +49,7 @@ OPTIONS = Options(
 )
 MOST_RETRIES = 2  # of a read: a check need not ride out what a release has to
 # What is not checked where no request can be made, beside the APIs.
-DEPENDENT = ("application", "user", "business", "apis", "job_version")
+DEPENDENT = ("application", "user", "business", "apis", "job_version", "cmdb")
 OLDEST_REQUESTS = (2, 25, 1)
 SKEW = 60  # seconds that the clocks may differ
 
@@ -122,7 +124,7 @@ def check_site(task: Task, report: SiteReport) -> None:
         report.add(_clock(site))
     report.add(*untried(site.apis, quick_apis(site.api_version), site.api_version))
     report.misses(site.missing)
-    report.finish({**facts, "credentials": _credentials(site), "credentials in": site.sends_in})
+    report.finish({**facts, "credentials": _credentials(site), "credentials_in": site.sends_in})
 
 
 def _check_api(site: Site, report: SiteReport, options: ConnectionOptions, kind: str | None) -> None:
@@ -148,6 +150,10 @@ def _check_api(site: Site, report: SiteReport, options: ConnectionOptions, kind:
         site.sends_in = client.sends_in
         site.skew = client.skew or site.skew
         report.add(*reads.checks(), *plan_check(site, reads), version_check(site, job, reads))
+    if reads.accepted:
+        report.add(*cmdb_checks(site, credentials, options.scope))
+    else:
+        report.add(Check("cmdb", NOT_CHECKED, say("the gateway does not accept the credentials")))
 
 
 def _software(site: Site) -> Check:

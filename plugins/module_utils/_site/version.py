@@ -73,7 +73,7 @@ def _of_reads(site: Site, reads: Reads) -> Iterator[tuple[Version, bool, str]]:
 
 def _of_an_error(site: Site, job: Job, reads: Reads) -> Iterator[tuple[Version, bool, str]]:
     """The error for the id 0, which 3.11 has changed; it reads nothing."""
-    if not any(read.passed for read in reads.made):
+    if not reads.accepted:
         return
     try:
         job.call(ONE_LOG, *NO_ID, retries=site.retries)

@@ -23,12 +23,12 @@ def untried(apis: Version, quick: QuickVersion, api_version: str) -> Iterator[Ch
     """A check for each thing that writes, with its APIs and with the actions of IAM (contract §3.5)."""
     operations: list[Api[t.Any]] = [apis.operate_instance, apis.operate_step]
     yield _untried("launching", [apis.launch, *operations], "launch_job_plan")
-    yield _untried("running_scripts", [quick.run_script, *operations], "quick_execute_script, use_account")
+    yield _untried("running_scripts", [quick.run_script, *operations], "quick_execute_script", "use_account")
     upload = [quick.upload] if quick.upload else []
     transfers: list[Api[t.Any]] = [quick.transfer, quick.push, *upload, *operations]
-    yield _untried("transferring_files", transfers, "quick_transfer_file, use_account")
+    yield _untried("transferring_files", transfers, "quick_transfer_file", "use_account")
     if api_version == "v3":
-        yield _untried("changing_schedules", [SAVE, SWITCH, DELETE], "create_cron, manage_cron")
+        yield _untried("changing_schedules", [SAVE, SWITCH, DELETE], "create_cron", "manage_cron")
         scripts = library(public=False)
         changes: list[Api[t.Any]] = [
             scripts.create,
@@ -40,13 +40,15 @@ def untried(apis: Version, quick: QuickVersion, api_version: str) -> Iterator[Ch
             scripts.delete_version,
             scripts.delete,
         ]
-        yield _untried("changing_scripts", changes, "create_script, manage_script")
+        yield _untried("changing_scripts", changes, "create_script", "manage_script")
     yield Check("callback", NOT_CHECKED, say("not tried: only a job shows whether Job reaches callback_url"))
 
 
-def _untried(name: str, apis: list[Api[t.Any]], actions: str) -> Check:
+def _untried(name: str, apis: list[Api[t.Any]], *actions: str) -> Check:
     names = tuple(api.name for api in apis)
     found = say(
-        "not tried; the application needs {apis}, and the user {actions}", apis=", ".join(names), actions=actions
+        "not tried; the application needs {apis}, and the user {actions}",
+        apis=", ".join(names),
+        actions=", ".join(actions),
     )
     return Check(name, NOT_CHECKED, found, apis=names)

@@ -56,6 +56,13 @@ READS = {
     ],
 }
 READS.update({"apigw": READS["esb"], "old": READS["esb"], "old-v2": READS["esb-v2"]})
+CMDB = [
+    "list_biz_hosts_topo",
+    "search_dynamic_group",
+    "execute_dynamic_group",
+    "search_business",
+    "search_biz_inst_topo",
+]
 # A call for an id that no instance has, whose error shows the version.
 PROBE = "get_job_instance_ip_log"
 ALL = pytest.mark.parametrize("front", ["esb", "esb-v2", "apigw", "old", "old-v2"])
@@ -133,7 +140,12 @@ def test_a_site_that_works(sim: Simulator, check: Check, run_module: RunModule, 
     is_v3 = "v2" not in front
     # The first request has no credentials, and an old ESB refuses the second one, which has them in its header.
     first = reads[:1] * (3 if front.startswith("old") else 2)
-    assert sent(sim) == [*first, *reads[1:], *([PROBE] if is_v3 else [])]
+    # The URL of the API gateway does not have the name that CMDB's gateway could be derived from.
+    cmdb = [] if front == "apigw" else CMDB
+    if front.startswith("old"):
+        cmdb = [CMDB[0], *CMDB]
+    assert sent(sim) == [*first, *reads[1:], *([PROBE] if is_v3 else []), *cmdb]
+    assert {name for name in CMDB if rows(result)[name]["status"] == "ok"} == set(cmdb)
     statuses = {name: row["status"] for name, row in rows(result).items()}
     for name in ("software", "options", "proxy", "dns", "connection", "gateway", "application", "user", "business"):
         assert statuses[name] == "ok", rows(result)[name]
@@ -259,7 +271,8 @@ def test_all_rights_that_the_user_lacks(sim: Simulator, check: Check, run_module
 @ALL
 def test_a_user_without_access_to_the_business(check: Check, front: str) -> None:
     result = check(front, bk_username="stranger")
-    assert (failed(result), result["missing_permissions"]) == (["business"], ["access_business"])
+    lacks = ["access_business"] if front == "apigw" else ["access_business", "find_business_resource"]
+    assert (failed(result), result["missing_permissions"]) == (["business"], lacks)
     assert {rows(result)[name]["status"] for name in READS[front]} == {"not_checked"}
 
 
@@ -293,6 +306,39 @@ def test_a_permission_that_is_none(sim: Simulator, check: Check) -> None:
     sim.faults.add(faults.answer(200, body), api="get_job_plan_detail")
     result = check()
     assert (failed(result), result["missing_permissions"]) == (["get_job_plan_detail"], ["view_job_plan"])
+
+
+# CMDB
+
+
+@pytest.mark.parametrize("prefix", ["/api/v3", "/api/v3/open"])
+def test_cmdb_behind_a_gateway_of_its_own(sim: Simulator, check: Check, world: World, prefix: str) -> None:
+    world.cmdb_prefix = prefix
+    for given in ({"url": f"{sim.url}/api/bk-job/prod"}, {"cmdb_url": f"{sim.url}/api/bk-cmdb/prod"}):
+        result = check("apigw", **given)
+        assert (failed(result), [rows(result)[name]["status"] for name in CMDB]) == ([], ["ok"] * 5)
+    assert {rows(check("apigw"))[name]["status"] for name in CMDB} == {"not_checked"}
+    assert {
+        rows(check(bk_biz_id=None, bk_scope_type="biz_set", bk_scope_id=8000001))[name]["status"] for name in CMDB
+    } == {"not_checked"}
+
+
+def test_what_only_inventories_need_is_a_warning(check: Check, world: World) -> None:
+    apis = frozenset({*READS["esb"], PROBE, *CMDB} - {"search_dynamic_group"})
+    world.apps.append(App("some", "s3cr3t-some", trusted=True, apis=apis))
+    result = check(bk_app_code="some", bk_app_secret="s3cr3t-some")
+    assert (failed(result), of(result, "warning")) == ([], ["tls", "search_dynamic_group"])
+    assert rows(result)["execute_dynamic_group"]["status"] == "not_checked"
+    world.users.append(User("blinder", denied={"find_business_resource"}))
+    result = check(bk_username="blinder")
+    assert (failed(result), result["missing_permissions"]) == ([], ["find_business_resource"])
+    assert of(result, "warning") == ["tls", *CMDB[:3]]
+
+
+def test_a_cmdb_that_is_not_there(check: Check) -> None:
+    result = check("apigw", cmdb_url="http://127.0.0.1:1")
+    assert (failed(result), rows(result)[CMDB[0]]["status"]) == ([], "warning")
+    assert {rows(result)[name]["status"] for name in CMDB[1:]} == {"not_checked"}
 
 
 # The way there
