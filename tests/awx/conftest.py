@@ -11,9 +11,12 @@ import pytest
 
 from tests.awx.fake import FakeAwx
 from tests.awx.setting_up import IMAGE, changes, play
+from tests.integration.watched import watched
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from tests.simulator import Simulator
 
 
 @pytest.fixture
@@ -37,3 +40,11 @@ def awx(ready: FakeAwx) -> Iterator[FakeAwx]:
     items = copy.deepcopy(ready.items)
     yield ready
     ready.items = items
+
+
+@pytest.fixture
+def sim(awx: FakeAwx) -> Iterator[Simulator]:
+    """Where the credential leads to."""
+    with watched() as server:
+        awx.only("credentials")["inputs"]["url"] = server.url
+        yield server

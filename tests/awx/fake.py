@@ -215,7 +215,8 @@ class FakeAwx:
                 choices = fields.get(name, {}).get("choices", [value])
                 if name not in fields or not isinstance(value, str) or value not in choices:
                     raise BadRequest(f"inputs.{name} does not fit the credential type")
-        # Seen, as a system administrator, without a reason in the response.
+        # Seen: 403, as a system administrator too, and awx.awx shows no reason. The reason was read in
+        # ``CredentialTypeSerializer.validate``.
         if kind == "credential_types" and before and item["inputs"] != before["inputs"] and self._in_use(before):
             raise Forbidden("Modifications to inputs are not allowed for credential types that are in use")
         if kind == "execution_environments" and before and item["organization"] not in (None, before["organization"]):

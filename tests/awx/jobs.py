@@ -78,6 +78,7 @@ def run_job(
 ) -> Job:
     """Run a job to its end, in a new folder below ``folder``. The ``inventory`` is that of AWX, as text."""
     private = Path(tempfile.mkdtemp(dir=folder))
+    (private / "project").mkdir()  # where ansible-playbook is started
     for name, text in (
         ("env/extravars", extra_variables({**(trusted or {}), **variables}, trusted or {})),
         ("inventory/hosts", inventory),
@@ -92,6 +93,7 @@ def run_job(
             limit=limit or None,
             envvars={
                 **environment,
+                "AWX_PRIVATE_DATA_DIR": str(private),
                 "ANSIBLE_COLLECTIONS_PATH": make_collection_path(),
                 "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
             },

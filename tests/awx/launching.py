@@ -59,15 +59,26 @@ def questions(template: Item) -> list[Item]:
 
 
 def complaint(question: Item, answers: Item) -> str:
-    """What is wrong with the answer to a question, if anything."""
+    """What is wrong with the answer to a question, if anything; ``_survey_element_validation`` of AWX.
+
+    Seen: 400 for the integer ``"100"`` and for a blank choice. Read: an answer that is missing is an error only if it
+    is required, and limits are those of a number or of the length of text.
+    """
     name = question["variable"]
     if name not in answers:
         return f"'{name}' value missing" if question["required"] else ""
     value = answers[name]
+    if question["type"] == "multiplechoice":
+        known = value in question["choices"]
+        return "" if known else f"Value {value} for '{name}' expected to be one of {question['choices']}."
     if not is_of(value, question["type"]):
-        return f"Value {value} for '{name}' expected to be of type {question['type']}."
-    if question["type"] == "multiplechoice" and value not in question["choices"]:
-        return f"Value {value} for '{name}' expected to be one of {question['choices']}."
+        kind = "an integer" if question["type"] == "integer" else "a string"
+        return f"Value {value} for '{name}' expected to be {kind}."
+    size = value if question["type"] == "integer" else len(value)
+    if question.get("min") not in ("", None) and size < int(question["min"]):
+        return f"'{name}' value {value} is too small (must be at least {question['min']})."
+    if question.get("max") not in ("", None) and size > int(question["max"]):
+        return f"'{name}' value {value} is too large (must be no more than {question['max']})."
     return ""
 
 

@@ -16,7 +16,9 @@ from pathlib import Path
 import requests
 import yaml
 
+from tests.awx.credentials import inject
 from tests.awx.fake import ADMIN, EXECUTOR, PASSWORD, TOKEN
+from tests.awx.jobs import Job, run_job
 from tests.collection_path import CHECKOUT, make_collection_path
 
 if t.TYPE_CHECKING:
@@ -83,3 +85,24 @@ def start(awx: FakeAwx, playbook: str, variables: dict[str, t.Any], **fields: t.
         auth=(EXECUTOR, PASSWORD),
         timeout=10,
     )
+
+
+def run(awx: FakeAwx, job: dict[str, t.Any], folder: Path, inventory: dict[str, t.Any] | None = None) -> Job:
+    """Run a job of the fake as AWX would; ``inventory`` are variables of its inventory."""
+    inputs = awx.items["credentials"][job["credentials"][0]]["inputs"]
+    ran = run_job(
+        job["playbook"],
+        folder,
+        environment=inject(TYPE, inputs, folder),
+        variables=job["extra_vars"],
+        inventory="\n".join(
+            [
+                *(f"{host} ansible_connection=local" for host in job["hosts"]),
+                "[all:vars]",
+                *(f"{name}={value!r}" for name, value in (inventory or {}).items()),
+            ]
+        ),
+        limit=job.get("limit", ""),
+    )
+    assert CREDENTIAL["BK_APP_SECRET"] not in ran.text
+    return ran

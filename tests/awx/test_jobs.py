@@ -17,18 +17,14 @@ import pytest
 import yaml
 
 from tests.awx import launching
-from tests.awx.credentials import inject
-from tests.awx.jobs import Job, run_job
-from tests.awx.setting_up import TYPE, start
+from tests.awx.setting_up import run, start
 from tests.collection_path import CHECKOUT
-from tests.integration.watched import watched
-from tests.simulator import Simulator
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from tests.awx.fake import FakeAwx
+    from tests.simulator import Simulator
 
     Item = dict[str, t.Any]
 
@@ -40,38 +36,6 @@ CONNECTION: list[str] = list(
 TEMPLATES = ("execute_plan", "execute_script", "transfer_file", "resume", "confirm")
 # What a job runs with, beside its extra variables.
 SURROUNDINGS = ("credentials", "execution_environment", "inventory", "project", "playbook", "scm_branch", "hosts")
-SECRET = "s3cr3t-demo"
-
-
-@pytest.fixture
-def sim(awx: FakeAwx) -> Iterator[Simulator]:
-    """Where the credential leads to."""
-    with watched() as server:
-        awx.only("credentials")["inputs"]["url"] = server.url
-        yield server
-
-
-@pytest.fixture
-def elsewhere() -> Iterator[Simulator]:
-    """Where no request may come in."""
-    with Simulator() as server:
-        yield server
-        assert server.requests == []
-
-
-def run(awx: FakeAwx, job: Item, folder: Path) -> Job:
-    """Run a job of the fake as AWX would."""
-    inputs = awx.items["credentials"][job["credentials"][0]]["inputs"]
-    ran = run_job(
-        job["playbook"],
-        folder,
-        environment=inject(TYPE, inputs, folder),
-        variables=job["extra_vars"],
-        inventory="".join(f"{host} ansible_connection=local\n" for host in job["hosts"]),
-        limit=job.get("limit", ""),
-    )
-    assert SECRET not in ran.text
-    return ran
 
 
 def everything(url: str) -> Item:
@@ -110,20 +74,6 @@ def test_a_user_can_only_answer_the_survey(awx: FakeAwx, playbook: str) -> None:
     assert {name: job.get(name) for name in SURROUNDINGS} == {name: plain.get(name) for name in SURROUNDINGS}
     assert set(job["extra_vars"]) == set(plain["extra_vars"])
     assert not expected & {*CONNECTION, "callback_url", "bk_callback_url", "log_dest", "src"}
-
-
-def test_variables_of_a_workflow_do_not_lead_elsewhere(
-    awx: FakeAwx, sim: Simulator, elsewhere: Simulator, tmp_path: Path
-) -> None:
-    """A workflow's variables reach each node, whether its template prompts for variables or not."""
-    template = awx.template("execute_plan")
-    for name in ("url", "bk_username", "bk_app_code", "ca_path", "validate_certs"):
-        value = {"url": elsewhere.url, "validate_certs": False}.get(name, "root")
-        [job] = awx.jobs(template, {"extra_vars": {"job_plan_id": 100}}, {name: value})
-        ran = run(awx, job, tmp_path)
-        assert (ran.status, ran.artifacts["outcome"]) == ("failed", "refused")
-        assert name in ran.failure()
-    assert sim.requests == []
 
 
 def test_an_answer_that_is_a_template_stays_text(awx: FakeAwx, sim: Simulator, tmp_path: Path) -> None:
@@ -232,6 +182,19 @@ def test_slices_after_the_first_launch_nothing(awx: FakeAwx, sim: Simulator, tmp
     assert [job.status for job in ran] == ["successful", "failed", "failed"]
     assert "slice" in ran[1].failure()
     assert len(sim.launches) == 1
+
+
+@pytest.mark.parametrize("playbook", TEMPLATES[1:])
+def test_other_templates_have_no_slices(awx: FakeAwx, sim: Simulator, tmp_path: Path, playbook: str) -> None:
+    template = awx.template(playbook)
+    template["job_slice_count"] = 2
+    hosts = {800: {"name": "localhost"}, 801: {"name": "web1"}}
+    awx.items["hosts"] = {id_: {**host, "inventory": template["inventory"]} for id_, host in hosts.items()}
+    second = awx.jobs(template, {"extra_vars": {"job_instance_id": 10000}})[1]
+    ran = run(awx, second, tmp_path)
+    assert (ran.status, ran.artifacts["outcome"]) == ("failed", "refused")
+    assert "slice" in ran.failure()
+    assert sim.requests == []
 
 
 def test_a_limit_of_the_template_without_localhost_fails(awx: FakeAwx, sim: Simulator, tmp_path: Path) -> None:

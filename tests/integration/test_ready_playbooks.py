@@ -236,6 +236,40 @@ def test_extra_variables_do_not_lead_elsewhere(
     assert sim.requests == []
 
 
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {"ansible_connection": "ssh"},
+        {"ansible_become": True},
+        {"ansible_python_interpreter": "/nonexistent/python"},
+        {"ansible_shell_executable": "/nonexistent/shell"},
+        {"bk_job_task": "../elsewhere"},
+    ],
+    ids=lambda variables: next(iter(variables)),
+)
+def test_extra_variables_do_not_change_what_runs(sim: Simulator, play: Play, variables: dict[str, t.Any]) -> None:
+    done = play("blueking.job.execute_plan", *given("execute_plan", **variables))
+    assert done.rc != 0
+    assert "ansible_connection" in done.output
+    assert sim.requests == []
+
+
+def test_in_awx_only_files_of_the_project_are_sent(sim: Simulator, play: Play, tmp_path: Path) -> None:
+    """Outside are the files of the credential, and the environment of the process."""
+    awx = {"AWX_PRIVATE_DATA_DIR": "/tmp/awx_1"}
+    (tmp_path / "mine.sh").write_text("uptime\n", encoding="utf-8")
+    (tmp_path / "link").symlink_to("/proc/self/environ")
+    for src in ("/proc/self/environ", "link", "../mine.sh", "~/mine.sh"):
+        done = play("blueking.job.execute_script", *given("execute_script", content="", src=src), environ=awx)
+        assert (done.rc != 0, "src must be" in done.output) == (True, True), done.output
+        done = play(
+            "blueking.job.transfer_file", *given("transfer_file", content="", src=["mine.sh", src]), environ=awx
+        )
+        assert (done.rc != 0, "src must be" in done.output) == (True, True), done.output
+    assert sim.requests == []
+    assert play("blueking.job.execute_script", *given("execute_script", content="", src="mine.sh"), environ=awx).rc == 0
+
+
 def test_reserved_names_are_no_options(sim: Simulator, play: Play) -> None:
     """Ansible itself warns about variables of these names."""
     done = play("blueking.job.execute_plan", "-e", "job_plan_id=100", "-e", "timeout=x", "-e", "retries=y")
