@@ -36,17 +36,22 @@ LEFT_TO_RIGHT = [
     "_library",
     "_schedule",
     "_site",
+    "_cmdb",
 ]
 # Packages that only some folders or files may import.
 ONLY_IN = {"requests": {"_api", "bk_job_execute"}, "urllib3": {"_api", "bk_job_execute"}, "ansible": {"_task"}}
 PLUGINS = sorted((CHECKOUT / "plugins").rglob("*.py"))
 # Names of ansible-core with an underscore that plugins may use, as it is the custom (docs/architecture.md).
 OF_ANSIBLE = {
+    "_add_host_to_composed_groups",
+    "_add_host_to_keyed_groups",
     "_connection",
     "_diff",
     "_display",
     "_execute_module",
     "_find_needle",
+    "_read_config_data",
+    "_set_composite_vars",
     "_supports_async",
     "_task",
     "_templar",

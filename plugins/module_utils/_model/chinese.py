@@ -40,6 +40,46 @@ CHINESE = {
         "gateway 为 apigw 时必须提供 cmdb_url (BK_CMDB_URL)，因为 url (BK_JOB_URL) 中没有可以换成 bk-cmdb 的网关名称 "
         "bk-job"
     ),
+    # inventory/bk_cmdb.py, _cmdb
+    "{name} is not an option of this inventory (did you mean {near}?)": "此清单没有参数 {name}（是否想写 {near}？）",
+    "{name} is not an option of this inventory": "此清单没有参数 {name}",
+    "{name}: the template failed: {error}": "{name}：模板出错：{error}",
+    "hostnames must not be empty": "hostnames 不能为空",
+    "{option}: {name} is not the name of a field of CMDB": "{option}：{name} 不是配置平台的字段名",
+    "{option} contains an empty name": "{option} 中有空的名称",
+    "{name}: {id} is a business set; list its businesses instead": "{name}：{id} 是业务集，请改为列出其中的业务",
+    "a rule has the keys field, operator and value, or condition and rules": (
+        "规则须有 field、operator 和 value，或者有 condition 和 rules"
+    ),
+    "it must be AND or OR": "必须是 AND 或 OR",
+    "it must be a list of rules": "必须是规则列表",
+    "rules can be nested twice only": "规则最多嵌套两层",
+    "{name} is not the name of a field of CMDB": "{name} 不是配置平台的字段名",
+    "did you mean {near}?": "是否想写 {near}？",
+    " (did you mean {near}?)": "（是否想写 {near}？）",
+    "{name} is not an operator of CMDB ({known})": "{name} 不是配置平台的操作符（{known}）",
+    "it must be a list of values of one type": "必须是同一类型的值的列表",
+    "it must be a number": "必须是数字",
+    "it must be a string that is not empty": "必须是非空的字符串",
+    "it must be a string, a number or a boolean": "必须是字符串、数字或布尔值",
+    "CMDB does not show the business {id} to this user, so its group has no name": (
+        "配置平台没有向该用户返回业务 {id}，因此它的主机组没有名称"
+    ),
+    "Check bk_biz_ids, request the permission find_business for the user, or remove biz from groups_from.": (
+        "请核对 bk_biz_ids，为该用户申请业务查询权限（find_business），或从 groups_from 中去掉 biz。"
+    ),
+    "dynamic_groups: the businesses have no dynamic group {name}": "dynamic_groups：这些业务没有动态分组 {name}",
+    "dynamic_groups: {name} is a group of sets, not of hosts; use the option sets instead": (
+        "dynamic_groups：{name} 是集群的动态分组，不是主机的，请改用参数 sets"
+    ),
+    "several hosts have the same name in CMDB, so the id of the BK-Net area or of the host was appended: {names}": (
+        "配置平台中有多台主机同名，因此在名称后附加了管控区域 ID 或主机 ID：{names}"
+    ),
+    "business {id} has no hosts that were selected": "业务 {id} 没有符合条件的主机",
+    "{option}: no host that was selected is in {names}": "{option}：符合条件的主机都不在 {names} 中",
+    "fields: no host in CMDB has {names}": "fields：配置平台中没有主机有字段 {names}",
+    "the group {group} is that of several names: {names}": "主机组 {group} 对应多个名称：{names}",
+    "{names} and {count} more": "{names} 等，另有 {count} 个",
     # plugin_utils/action.py
     "the connection to the host of the task was lost: {error}": "与任务所在主机的连接已中断：{error}",
     "the module was interrupted: {error}: {text}": "模块被中断：{error}：{text}",
