@@ -299,6 +299,7 @@ from ansible import template
 from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable, to_safe_group_name
 from ansible.utils.unsafe_proxy import wrap_var
+from ansible.utils.vars import load_extra_vars
 
 from ..module_utils._api.cmdb import Cmdb
 from ..module_utils._cmdb.hosts import hosts_of
@@ -347,6 +348,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         """Add all hosts, or raise :class:`AnsibleParserError`."""
         super().parse(inventory, loader, path, cache)
         config = self._read_config_data(path)
+        self.templar.available_variables = load_extra_vars(loader)
         secrets = Secrets()
         with speaking(config.get("language") or os.environ.get("BK_JOB_LANGUAGE")), contextlib.ExitStack() as stack:
             try:

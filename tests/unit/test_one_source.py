@@ -86,6 +86,27 @@ def test_the_options_of_a_module_are_documented_as_they_are(name: str) -> None:
     assert spec_of(documented) == without_secrecy(module(name).MODULE.own_options.table)
 
 
+def test_the_options_of_the_inventory_are_documented_as_they_are() -> None:
+    plugin = importlib.import_module(f"{PLUGINS}.inventory.bk_cmdb")
+    options = importlib.import_module(f"{PLUGINS}.module_utils._cmdb.options").OPTIONS.table
+    documented = yaml.safe_load(plugin.DOCUMENTATION)["options"]
+    assert documented.pop("plugin")["choices"] == [plugin.InventoryModule.NAME]
+    spec = {
+        name: {
+            **{key: option[key] for key in SPEC_KEYS if key in option},
+            **({"env": option["env"][0]["name"]} if "env" in option else {}),
+        }
+        for name, option in documented.items()
+    }
+    # A variable may have it, which Ansible would not see where it is blank.
+    assert options["url"]["required"] is True
+    spec["url"]["required"] = True
+    assert spec == without_secrecy(options)
+    assert {name: options[name] for name in connection_options() if name in options} == {
+        name: option for name, option in connection_options().items() if name not in BUSINESS
+    }
+
+
 @pytest.mark.parametrize("name", MODULES)
 def test_no_module_has_private_options(name: str) -> None:
     assert [option for option in module(name).MODULE.options.table if option.startswith("_")] == []

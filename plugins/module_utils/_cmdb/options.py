@@ -155,7 +155,7 @@ def _defects(rule: t.Any, place: str, depth: int) -> Iterator[tuple[str, str]]:
 
 def _defects_of_rule(rule: Mapping[str, t.Any], place: str) -> Iterator[tuple[str, str]]:
     operator, value = rule["operator"], rule.get("value")
-    if not FIELD.fullmatch(str(rule.get("field"))):
+    if not FIELD.fullmatch(str(rule.get("field", ""))):
         yield f"{place}.field", say("{name} is not the name of a field of CMDB", name=repr(rule.get("field")))
     elif operator not in OPERATORS:
         near = get_close_matches(str(operator), OPERATORS, n=1)
