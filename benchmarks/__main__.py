@@ -19,6 +19,7 @@ from tests.simulator import Simulator
 
 from . import cold, following, large, launches
 from .peers import LATENCY, Latency, Peers
+from .ratios import ratio
 
 if t.TYPE_CHECKING:
     from .following import Followed
@@ -27,6 +28,8 @@ if t.TYPE_CHECKING:
 TEMPLATE = Path(__file__).with_name("benchmarks.md")
 OURS = "bk_job_execute"
 PEERS = ("rundeck_job_run", "jenkins_build", "job_launch")
+# From the launch to the result, for jobs of about so many seconds; where a poll falls is a matter of luck, by one.
+REQUESTS = {2: 9, 10: 21, 60: 40, 600: 82}
 
 
 class Scale(t.NamedTuple):
@@ -40,11 +43,12 @@ class Scale(t.NamedTuple):
     shown: int = 60
     pairs: int = 2
     hosts: tuple[int, ...] = (2_000, 10_000, 20_000)
+    quick: tuple[int, ...] = (10, 10_000)
     servers: int = 50_000
-    repeats: int = 3
+    repeats: int = 5
 
 
-QUICK = Scale(1, 2, 4, (2, 60), (2,), 3, 1, (500, 1_000), 5_000, 1)
+QUICK = Scale(1, 2, 4, (2, 60), (2,), 3, 1, (500, 1_000), (10, 500), 5_000, 1)
 
 
 class Report:
@@ -72,38 +76,29 @@ class Report:
         self.table("goals", "#|goal|measured|reached", self._goals)
 
 
-def times(ratio: float) -> str:
-    """A ratio in words."""
-    return f"{ratio:.2f} ×"
-
-
 def report_launches(report: Report, scale: Scale) -> None:
-    """Works 1, 1b and 7."""
+    """Works 1, 1b and the many launches."""
     with Simulator() as sim, Peers() as peers:
         sim.faults = Latency()
-        taken = launches.one_launch(sim, peers, plays=scale.plays, rounds=scale.rounds)
+        task = launches.one_launch(sim, peers, plays=scale.plays, rounds=scale.rounds)
         ways = launches.many_launches(sim, plays=1, count=scale.launches)
-    task = {name: median(seconds) for name, seconds in taken.items()}
-    empty, debug = task["empty module"], task["debug"]
-    cheapest = min(PEERS, key=lambda name: task[name])
-    rows = [[name, times(task[name] / empty), times(task[name] / task[cheapest])] for name in task]
+    debug, empty = (task[name] for name in ("debug", "empty module"))
+    cheapest = min(PEERS, key=lambda name: median(task[name]))
+    rows = [[name, str(ratio(taken, empty)), str(ratio(taken, task[cheapest]))] for name, taken in task.items()]
     report.table("launch", f"one launch|empty module = 1|{cheapest} = 1", rows)
-    apart = task[f"{OURS}, own process"]
-    for number, name in (("1", f"{OURS}, own process"), ("1", OURS)):
-        told = f"{name}: {times(task[name] / empty)}; {times(task[name] / task[cheapest])} {cheapest}"
-        goal = "cheapest of all peers; ≤ 1.25 × the empty module"
-        report.goal(number, goal, told, task[name] < task[cheapest] and task[name] <= 1.25 * empty)
-    here = task[OURS]
-    told = f"{times(here / task[cheapest])} {cheapest}, {times(here / debug)} debug, {times(here / apart)} own process"
-    goal = "≤ 0.15 × the cheapest peer, ≤ 3 × debug"
-    report.goal("1b", goal, told, here <= 0.15 * task[cheapest] and here <= 3 * debug)
+    apart, here = ratio(task[f"{OURS}, own process"], empty), ratio(task[OURS], empty)
+    to_peer = ratio(task[f"{OURS}, own process"], task[cheapest])
+    goal = "in a process of its own: ≤ 1.35 × the empty module, and less than every peer"
+    report.goal("1", goal, f"{apart}; {to_peer} {cheapest}", apart.median <= 1.35 and to_peer.median < 1)
+    to_debug = ratio(task[OURS], debug)
+    goal = "on a local connection: ≤ 0.10 × the empty module, ≤ 1.6 × debug"
+    report.goal("1b", goal, f"{here}; {to_debug} debug", here.median <= 0.1 and to_debug.median <= 1.6)
     script, blind = f"{OURS}_script", f"{OURS}, not validated"
-    script_apart, blind_apart = f"{script}, own process", f"{OURS}, own process, not validated"
-    told = f"{times(task[script] / task[blind])}; own process {times(task[script_apart] / task[blind_apart])}"
-    goal = "a script ≤ 1.1 × a plan that is not read before"
-    report.goal("1c", goal, told, task[script] <= 1.1 * task[blind])
-    loop = ways["loop"][0]
-    rows = [[name, times(seconds[0] / loop)] for name, seconds in ways.items()]
+    local = ratio(task[script], task[blind])
+    own = ratio(task[f"{script}, own process"], task[f"{blind.replace(',', ', own process,')}"])
+    report.goal("1c", "a script ≤ 1.1 × a plan that is not read before", f"{local}; {own} apart", local.median <= 1.1)
+    loop = ways["loop"]
+    rows = [[name, f"{seconds[0] / loop[0]:.2f} ×"] for name, seconds in ways.items()]
     report.table("many", f"{scale.launches} launches|loop = 1", rows)
 
 
@@ -111,15 +106,15 @@ def report_following(report: Report, scale: Scale) -> None:
     """Works 2 and 3."""
     rows = []
     for seconds in scale.lengths:
-        ours = following.followed(seconds)
+        ours = {OURS: following.followed(seconds), f"{OURS}_script": following.followed(seconds, script=True)}
         others = {peer: following.reckoned(peer, seconds) for peer in following.RHYTHMS}
-        contestants = {OURS: ours, **others}
-        rows += [[f"{seconds} s", name, *_followed(found)] for name, found in contestants.items()]
-        fewer = all(_requests(ours) < _requests(found) for found in others.values())
-        bound = min(15.0, max(0.7, 0.1 * seconds))
-        delay = max(one.delay for one in ours)
-        told = f"{_requests(ours):.0f} requests to {min(map(_requests, others.values())):.0f}, {delay:.1f} s at most"
-        report.goal(f"2 ({seconds} s)", f"fewer requests; noticed within {bound:.1f} s", told, fewer and delay <= bound)
+        rows += [[f"{seconds} s", name, *_followed(found)] for name, found in {**ours, **others}.items()]
+        most, bound = REQUESTS.get(seconds, 0), min(15.0, max(0.7, 0.1 * seconds))
+        delay = max(one.delay for found in ours.values() for one in found)
+        plan, script = map(_requests, ours.values())
+        goal = f"at most {most} requests, a script too; the end noticed within {bound:.1f} s"
+        measured = f"{plan:.0f} requests, a script {script:.0f}; {delay:.1f} s at most"
+        report.goal(f"2 ({seconds} s)", goal, measured, max(plan, script) < most + 1 and delay <= bound)
     report.table("follow", "job|followed by|requests|noticed after, mean|at most", rows)
     rows = [
         [f"{seconds} s", name, f"{one.requests:.0f}", f"{one.delay:.1f} s"]
@@ -127,9 +122,9 @@ def report_following(report: Report, scale: Scale) -> None:
         for name, one in following.followed_really(seconds).items()
     ]
     report.table("real", "job|followed by|requests|the task took longer than the job by", rows)
-    shown, plain = map(median, following.progress(scale.shown, scale.pairs))
-    told = f"{times(shown / plain)} the CPU time of plain waiting"
-    report.goal("3", "≤ 5 % more CPU with progress", told, shown <= 1.05 * plain)
+    more = ratio(*following.progress(scale.shown, scale.pairs))
+    measured = f"{more} the CPU time of plain waiting"
+    report.goal("3", "≤ 5 % more CPU with progress", measured, more.median <= 1.05)
 
 
 def _requests(found: list[Followed]) -> float:
@@ -142,50 +137,75 @@ def _followed(found: list[Followed]) -> list[str]:
 
 
 def report_large(report: Report, scale: Scale) -> None:
-    """Works 4 and 5."""
+    """Works 4, 5 and 7."""
     rows = []
     for dest, where in ((True, "to files"), (False, "returned")):
         peaks = []
         for hosts in scale.hosts:
             logs = large.logs(hosts, rounds=scale.repeats, dest=dest)
-            ratio = _seconds(logs.ours) / _seconds(logs.bare)
-            peaks.append(median(one.memory for one in logs.ours))
-            bare = median(one.memory for one in logs.bare)
-            rows.append([f"{hosts:,}", where, str(logs.calls), times(ratio), f"{peaks[-1]:.0f}", f"{bare:.0f}"])
-            told = f"{logs.calls} calls, {times(ratio)}"
-            goal = "⌈N/500⌉ calls for logs; ≤ 1.3 × a bare loop"
-            report.goal(f"4 ({hosts:,}, {where})", goal, told, logs.calls == logs.fewest and ratio <= 1.3)
+            taken = ratio(_seconds(logs.ours), _seconds(logs.bare))
+            apart = ratio(_seconds(logs.apart), _seconds(logs.bare))
+            peaks.append(_memory(logs.ours))
+            memory = [f"{peak:.0f}" for peak in (peaks[-1], _memory(logs.apart), _memory(logs.bare))]
+            rows.append([f"{hosts:,}", where, str(logs.calls), str(taken), str(apart), *memory])
+            goal = "⌈N/500⌉ calls for logs; ≤ 1.25 × a bare loop"
+            reached = logs.calls == logs.fewest and taken.median <= 1.25
+            report.goal(f"4 ({hosts:,}, {where})", goal, f"{logs.calls} calls, {taken}", reached)
         if dest:
             growth = peaks[-1] / peaks[0]
-            goal = "peak memory of the most ≤ 1.2 × that of the fewest"
-            report.goal("4 (memory, to files)", goal, times(growth), growth <= 1.2)
-    report.table("logs", "hosts|logs|calls for logs|time, bare loop = 1|peak, MiB|bare loop, MiB", rows)
-    launched, ansible, dumped = large.launch_on(scale.servers, rounds=scale.repeats)
-    ratio = _cpu(launched) / _cpu(dumped)
-    told = f"{times(ratio)}; AnsibleModule alone, given the same servers, {times(_cpu(ansible) / _cpu(dumped))}"
-    report.goal("5", f"a launch on {scale.servers:,} servers ≤ 1.5 × json.dumps of its body", told, ratio <= 1.5)
+            goal = "peak memory of the most hosts ≤ 1.25 × that of the fewest"
+            report.goal("4 (memory, to files)", goal, f"{growth:.2f} ×", growth <= 1.25)
+    head = "hosts|logs|calls for logs|time, bare loop = 1|own process|peak, MiB|own process, MiB|bare loop, MiB"
+    report.table("logs", head, rows)
+    report_servers(report, large.launch_on(scale.servers, rounds=scale.repeats), scale)
+    for hosts in scale.quick:
+        more = ratio(*map(_cpu, large.quick_job(hosts, rounds=scale.repeats)))
+        goal = "a script that is waited for, with logs, ≤ 1.1 × a plan that is not read before"
+        report.goal(f"7 ({hosts:,} hosts)", goal, str(more), more.median <= 1.1)
 
 
-def _seconds(measured: list[Measured]) -> float:
-    return median(one.seconds for one in measured)
+def report_servers(report: Report, found: large.ManyServers, scale: Scale) -> None:
+    """Work 5."""
+    names = {
+        "ours": f"{OURS}, all of it",
+        "validation": "of that, ansible-core's validation of the options",
+        "apart": f"{OURS}, own process",
+        "ansible": "AnsibleModule alone, given the same servers",
+        "dumps": "json.dumps of the body",
+    }
+    dumps = _cpu(found.dumps)
+    against = {field: ratio(_cpu(getattr(found, field)), dumps) for field in names}
+    report.table("servers", "CPU time|json.dumps = 1", [[names[field], str(one)] for field, one in against.items()])
+    goal = f"a launch on {scale.servers:,} servers, on a local connection: ≤ 3 × json.dumps of its body"
+    measured = f"{against['ours']}, of which {against['validation']} is ansible-core's"
+    report.goal("5", goal, measured, against["ours"].median <= 3)
 
 
-def _cpu(measured: list[Measured]) -> float:
-    return median(one.cpu for one in measured)
+def _seconds(measured: list[Measured]) -> list[float]:
+    return [one.seconds for one in measured]
+
+
+def _cpu(measured: list[Measured]) -> list[float]:
+    return [one.cpu for one in measured]
+
+
+def _memory(measured: list[Measured]) -> float:
+    return median(one.memory for one in measured)
 
 
 def report_cold(report: Report, scale: Scale) -> None:
     """Work 6."""
-    found = cold.cold(scale.repeats + 2)
-    seconds = {name: median(one.seconds) for name, one in found.items()}
-    sizes = {name: one.size for name, one in found.items()}
-    rows = [[name, times(seconds[name] / seconds["empty"]), times(sizes[name] / sizes["empty"])] for name in found]
+    found = cold.cold(2 * scale.repeats)
+    empty = found["empty"]
+    imports = {name: ratio(one.seconds, empty.seconds) for name, one in found.items()}
+    sizes = {name: one.size / empty.size for name, one in found.items()}
+    rows = [[name, str(imports[name]), f"{sizes[name]:.2f} ×"] for name in found]
     report.table("cold", "module|import, empty module = 1|payload, empty module = 1", rows)
-    ours, peer = f"blueking.job.{OURS}", "community.general.rundeck_job_run"
+    ours = f"blueking.job.{OURS}"
     report.tables["parts"] = str(len(found[ours].parts))
-    import_, size = seconds[ours] / seconds[peer], sizes[ours] / sizes[peer]
-    told = f"import {times(import_)}, payload {times(size)} rundeck_job_run"
-    report.goal("6", "import and payload smaller than rundeck_job_run's", told, import_ < 1 and size < 1)
+    measured = f"import {imports[ours]}, payload {sizes[ours]:.2f} ×"
+    reached = imports[ours].median <= 1.5 and sizes[ours] <= 1.4
+    report.goal("6", "import ≤ 1.5 ×, payload ≤ 1.4 × the empty module", measured, reached)
 
 
 def main() -> None:
@@ -204,6 +224,7 @@ def main() -> None:
             "ansible": version("ansible"),
             "python": platform.python_version(),
             "latency": f"{LATENCY * 1000:g} ms",
+            "many_servers": f"{scale.servers:,}",
         }
         text = TEMPLATE.read_text(encoding="utf-8")
         for name, value in {**report.tables, **machine}.items():

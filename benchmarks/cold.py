@@ -16,7 +16,7 @@ import typing as t
 from pathlib import Path
 
 from .launches import LAUNCH
-from .playbook import play
+from .playbook import environment, play
 
 if t.TYPE_CHECKING:
     from .playbook import Task
@@ -34,14 +34,17 @@ PARTS = "ansible_collections.blueking.job.plugins.module_utils."
 IMPORT = """
 import json, sys, time
 sys.path.insert(0, sys.argv[1])
-began = time.perf_counter()
+began = time.process_time()
 __import__(sys.argv[2])
-print(json.dumps([time.perf_counter() - began, sorted(sys.modules)]))
+print(json.dumps([time.process_time() - began, sorted(sys.modules)]))
 """
 
 
 class Cold(t.NamedTuple):
-    """KiB that are sent, seconds of importing in a fresh Python, one for each round, and what of ours was imported."""
+    """KiB that are sent, seconds of the processor for importing it, one for each round, and what of ours was imported.
+
+    Each round is a fresh Python.
+    """
 
     size: float
     seconds: list[float]
@@ -67,7 +70,11 @@ def cold(rounds: int) -> dict[str, Cold]:
                     archive.write_bytes(base64.b64decode(payload))
                     found[name] = Cold(path.stat().st_size / 1024, [], [])
                 done = subprocess.run(
-                    [sys.executable, "-c", IMPORT, str(archive), dotted], capture_output=True, text=True, check=True
+                    [sys.executable, "-c", IMPORT, str(archive), dotted],
+                    env=environment(),
+                    capture_output=True,
+                    text=True,
+                    check=True,
                 )
                 seconds, imported = json.loads(done.stdout)
                 found[name].seconds.append(seconds)

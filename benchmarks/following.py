@@ -16,7 +16,7 @@ from tests.collection_path import CHECKOUT
 from tests.simulator import Outcome, Plan, ScriptStep, Simulator, Targets, Variable, WallClock
 from tests.simulator.job.worlds import ONE
 
-from .launches import LAUNCH
+from .launches import LAUNCH, SCRIPT
 from .modules import options, run_module
 from .peers import Latency, Peers
 from .playbook import COLLECTIONS, play
@@ -56,13 +56,17 @@ def lengths(seconds: float) -> list[float]:
     return [seconds * (0.91 + 0.0193 * number) for number in range(10)]
 
 
-def followed(seconds: float) -> list[Followed]:
-    """Our module on a clock that is turned, for each of the ``lengths``."""
+def followed(seconds: float, *, script: bool = False) -> list[Followed]:
+    """Our module on a clock that is turned, for each of the ``lengths``; of a plan, or of a quick ``script``."""
     found = []
     for length in lengths(seconds):
         with Simulator() as sim:
             add_plan(sim, length)
-            run_module("bk_job_execute", options(sim.url, job_plan_id=200, wait=True), TurnedClock(sim))
+            sim.world.quick_script.outcome = Outcome(seconds=length)
+            if script:
+                run_module("bk_job_execute_script", options(sim.url, **SCRIPT, wait=True), TurnedClock(sim))
+            else:
+                run_module("bk_job_execute", options(sim.url, job_plan_id=200, wait=True), TurnedClock(sim))
             found.append(Followed(len(sim.requests), sim.clock.now() - (sim.instances[0].end or 0)))
     return found
 

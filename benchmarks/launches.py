@@ -24,7 +24,6 @@ SCRIPT: dict[str, t.Any] = {
     "content": "echo hello\n",
     "account": "root",
     "target_server": {"ip_list": ["10.0.0.1"]},
-    "wait": False,
 }
 # Anything in the environment of a task has it run as all modules do, in a process of its own.
 APART = {"environment": {"LC_ALL": "C"}}
@@ -58,8 +57,11 @@ def contestants(sim: Simulator, peers: Peers) -> dict[str, Task]:
         "bk_job_execute, own process, not validated": {"blueking.job.bk_job_execute": BLIND, **APART},
         "bk_job_execute": {"blueking.job.bk_job_execute": LAUNCH},
         "bk_job_execute, not validated": {"blueking.job.bk_job_execute": BLIND},
-        "bk_job_execute_script, own process": {"blueking.job.bk_job_execute_script": SCRIPT, **APART},
-        "bk_job_execute_script": {"blueking.job.bk_job_execute_script": SCRIPT},
+        "bk_job_execute_script, own process": {
+            "blueking.job.bk_job_execute_script": {**SCRIPT, "wait": False},
+            **APART,
+        },
+        "bk_job_execute_script": {"blueking.job.bk_job_execute_script": {**SCRIPT, "wait": False}},
     }
 
 

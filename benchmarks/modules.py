@@ -10,13 +10,12 @@ import contextlib
 import importlib
 import io
 import json
-import os
 import subprocess
 import sys
 import time
 import typing as t
 
-from .playbook import COLLECTIONS, CREDENTIALS
+from .playbook import COLLECTIONS, CREDENTIALS, environment
 
 Values = t.Dict[str, t.Any]
 Seconds = t.Tuple[float, float]  # on the clock, and of the processor
@@ -61,10 +60,8 @@ def print_result(name: str, values: Values, into: t.TextIO, clock: object = None
 def in_a_fresh_process(work: str, **values: t.Any) -> Measured:
     """Do a piece of ``benchmarks.work`` in a process of its own."""
     command = [sys.executable, "-m", "benchmarks.work", work]
-    environment = {**os.environ, "PYTHONPATH": COLLECTIONS}
-    done = subprocess.run(
-        command, env=environment, input=json.dumps(values), capture_output=True, text=True, check=False
-    )
+    settled = {**environment(), "PYTHONPATH": COLLECTIONS}
+    done = subprocess.run(command, env=settled, input=json.dumps(values), capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(done.stderr[-3000:])
     return Measured(*json.loads(done.stdout.splitlines()[-1]))

@@ -47,13 +47,13 @@ def play(tasks: list[Task], job_url: str, *, hosts: int = 0, collections: str = 
         settings = Path(folder) / "ansible.cfg"
         settings.touch()
         command = [str(Path(sys.executable).with_name("ansible-playbook")), str(book)]
-        environment = {**_environment(job_url, collections), "ANSIBLE_CONFIG": str(settings)}
-        environment.update(BENCHMARK_TIMES=str(times), **environ)
+        settled = {**_environment(job_url, collections), "ANSIBLE_CONFIG": str(settings)}
+        settled.update(BENCHMARK_TIMES=str(times), **environ)
         began = time.perf_counter()
         with tempfile.TemporaryFile() as output:
             process = subprocess.Popen(
                 [*command, *(["--inventory", str(inventory)] if hosts else [])],
-                env=environment,
+                env=settled,
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
@@ -70,15 +70,18 @@ def play(tasks: list[Task], job_url: str, *, hosts: int = 0, collections: str = 
         return Played(seconds, usage.ru_utime + usage.ru_stime, taken)
 
 
-def _environment(job_url: str, collections: str) -> dict[str, str]:
-    """Nothing of the user's own settings decides a measurement."""
-    kept = {
+def environment() -> dict[str, str]:
+    """That of this process without the user's own settings, since none of them should decide a measurement."""
+    return {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith(("ANSIBLE_", "BK_")) and not name.lower().endswith("_proxy")
+        if not name.startswith(("ANSIBLE_", "BK_", "PYTHON")) and not name.lower().endswith("_proxy")
     }
+
+
+def _environment(job_url: str, collections: str) -> dict[str, str]:
     return {
-        **kept,
+        **environment(),
         **{name.upper(): value for name, value in CREDENTIALS.items()},
         "BK_JOB_URL": job_url,
         "BK_BIZ_ID": "1",

@@ -10,6 +10,7 @@ import contextlib
 import importlib
 import io
 import json
+import os
 import sys
 import tempfile
 import typing as t
@@ -22,6 +23,7 @@ from .modules import Seconds, Values, print_result, timed
 BATCH = 500  # hosts in one call
 # Files are written to memory where there is such a place: disks have moods.
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
+ANY_SERVERS = {"target_servers": {"type": "list", "elements": "dict"}}
 
 
 def module(values: Values) -> Seconds:
@@ -35,6 +37,33 @@ def module(values: Values) -> Seconds:
             return timed(lambda: print_result(values["name"], values["options"], printed))
 
 
+def local(values: Values) -> Seconds:
+    """The seconds of a module as its action plugin runs it on a local connection, from its options to its result."""
+    package = "ansible_collections.blueking.job.plugins.module_utils._task."
+    described = importlib.import_module(f"ansible_collections.blueking.job.plugins.modules.{values['name']}").MODULE
+    arguments, runner = (importlib.import_module(package + name) for name in ("arguments", "runner"))
+    importlib.import_module("ansible_collections.blueking.job.plugins.module_utils._api.v3")
+    options = values["options"]
+
+    def work() -> None:
+        params, problem = arguments.validate(described.options, arguments.plain(options))
+        result = runner.execute(described, params, check_mode=False, diff_mode=False, environ=os.environ)
+        if problem or result.get("failed"):
+            raise RuntimeError(problem or result["msg"])
+
+    with tempfile.TemporaryDirectory(dir=MEMORY) as folder:
+        if options.get("log_dest"):
+            options["log_dest"] = folder
+        return timed(work)
+
+
+def validation(values: Values) -> Seconds:
+    """The seconds of ansible-core's part of it: validating the options."""
+    from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
+    return timed(lambda: ArgumentSpecValidator(ANY_SERVERS).validate(values["options"]))
+
+
 def ansible(values: Values) -> Seconds:
     """The seconds of a module that takes its options and returns them, as every module does."""
     from ansible.module_utils.basic import AnsibleModule
@@ -42,7 +71,7 @@ def ansible(values: Values) -> Seconds:
 
     def work() -> None:
         with contextlib.suppress(SystemExit):
-            AnsibleModule(argument_spec={"target_servers": {"type": "list", "elements": "dict"}}).exit_json()
+            AnsibleModule(argument_spec=ANY_SERVERS).exit_json()
 
     with patch_module_args(values["options"]), contextlib.redirect_stdout(io.StringIO()):
         return timed(work)
@@ -90,6 +119,8 @@ def main() -> None:
 WORK: dict[str, t.Callable[[Values], Seconds]] = {
     "module": module,
     "bare_logs": bare_logs,
+    "local": local,
+    "validation": validation,
     "ansible": ansible,
     "dumps": dumps,
 }
