@@ -91,12 +91,15 @@ options:
         type: list
         elements: raw
       topo_node_list:
-        description: Nodes of the business topology.
+        description:
+          - Nodes of the business topology.
+          - Nodes that do not exist are rejected, see O(validate_variables). Job would ignore them.
         type: list
         elements: dict
         suboptions:
           id:
-            description: The id of the node.
+            description:
+              - The id of the node. CMDB shows it in the business topology (业务拓扑), in the node details (节点信息).
             type: int
             required: true
           node_type:
@@ -130,7 +133,12 @@ options:
         required, so this is not checked with O(api_version=v2).
       - Values that the type of the variable cannot hold are rejected, and so is V(******) for a ciphertext variable.
       - Host variables without any target are rejected.
-      - Job checks none of this. It ignores unknown variables, clears invalid values, and runs the plan.
+      - Topology nodes and dynamic groups that CMDB does not have in the business are rejected, and so are sets without
+        modules. CMDB is only read if the task uses topology nodes or dynamic groups. If the user or the application may
+        not read it, or it cannot be reached, the task shows a warning and continues without this check, and
+        RV(targets_checked) is false. With O(gateway=apigw), CMDB is at O(url) with C(bk-cmdb) in place of C(bk-job), or
+        at the URL in the environment variable E(BK_CMDB_URL).
+      - Job checks hardly any of this. It ignores unknown variables and nodes, clears invalid values, and runs the plan.
       - If the user is not allowed to view the plan, or the application is not allowed to read it, the task shows a
         warning and continues without these checks, and RV(variables_checked) is false.
     type: bool

@@ -41,12 +41,19 @@ options:
         type: list
         elements: raw
       topo_node_list:
-        description: Nodes of the business topology.
+        description:
+          - Nodes of the business topology.
+          - Before the launch, topology nodes and dynamic groups are checked with CMDB, and those that do not exist are
+            rejected. Job would ignore such nodes. If the user or the application may not read CMDB, or it cannot be
+            reached, the task shows a warning and continues, and RV(targets_checked) is false.
+          - With O(gateway=apigw), CMDB is at O(url) with C(bk-cmdb) in place of C(bk-job), or at the URL in the
+            environment variable E(BK_CMDB_URL).
         type: list
         elements: dict
         suboptions:
           id:
-            description: The id of the node.
+            description:
+              - The id of the node. CMDB shows it in the business topology (业务拓扑), in the node details (节点信息).
             type: int
             required: true
           node_type:

@@ -24,7 +24,7 @@ from http.client import HTTPException, IncompleteRead
 from urllib.parse import urlsplit
 
 from ._api import hints
-from ._api.call import MOST_VALUES, SMALL, Call
+from ._api.call import CONNECT_TIMEOUT, MOST_VALUES, SMALL, Call
 from ._api.codes import HEADER_IGNORED, UNKNOWN_RESPONSE, judge
 from ._model.errors import JobError, RefusedError, UnclearError
 from ._model.language import say
@@ -48,7 +48,6 @@ if t.TYPE_CHECKING:
     from ._api.call import Credentials, Gateway
 
 VERSION = "1.0.0"
-CONNECT_TIMEOUT = 10.0  # seconds
 PART = 65536  # bytes read at a time
 COMPRESSED_PART = 4096  # bytes of a compressed response, which may become a thousand times as many
 LARGEST_BODY = 10 * 1024 * 1024  # bytes that a new ESB takes (ESB A6)
@@ -140,7 +139,7 @@ class Client:
                     url,
                     data=file,
                     headers={"X-BKREPO-OVERWRITE": "True", "User-Agent": f"blueking.job/{VERSION}"},
-                    timeout=(CONNECT_TIMEOUT, self._gateway.timeout),
+                    timeout=(self._gateway.connect_timeout, self._gateway.timeout),
                     verify=self._gateway.verify,
                     proxies=self._proxies_for(url),
                     allow_redirects=False,
@@ -205,7 +204,7 @@ class Client:
                 params=query,
                 data=stream if body else None,
                 headers=headers,
-                timeout=(CONNECT_TIMEOUT, self._gateway.timeout),
+                timeout=(self._gateway.connect_timeout, self._gateway.timeout),
                 verify=self._gateway.verify,
                 cert=self._gateway.client_cert,
                 proxies=self._proxies,

@@ -648,6 +648,12 @@ variables_checked:
   returned: always
   type: bool
   sample: true
+targets_checked:
+  description:
+    - Whether all topology nodes and dynamic groups were checked with CMDB. V(false) if CMDB could not be read, for the
+      reason in the warning; null if the task uses none of them, was not to check them, or ended before that.
+  returned: always
+  type: bool
 """
 
 import typing as t

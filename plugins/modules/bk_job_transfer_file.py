@@ -100,7 +100,7 @@ options:
             elements: dict
             suboptions:
               id:
-                description: The id of the node.
+                description: The id of the node. CMDB shows it in the business topology, in the node details.
                 type: int
                 required: true
               node_type:
@@ -634,6 +634,12 @@ candidates:
       returned: always
       type: str
       sample: https://job.example.com/api_execute/10000
+targets_checked:
+  description:
+    - Whether all topology nodes and dynamic groups were checked with CMDB. V(false) if CMDB could not be read, for the
+      reason in the warning; null if the task uses none of them, was not to check them, or ended before that.
+  returned: always
+  type: bool
 """
 
 import typing as t

@@ -50,6 +50,7 @@ KEYS = {
     "status",
     "status_code",
     "steps",
+    "targets_checked",
     "variables_checked",
 }
 

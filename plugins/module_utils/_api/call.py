@@ -12,6 +12,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
 MIB = 1024 * 1024
+CONNECT_TIMEOUT = 10.0  # seconds
 # The largest responses, in bytes after decompression and in values outside of their strings. Six steps of 50,000 hosts,
 # the most that Job takes, have 60 MiB and 3.9 million values, a plan with as many servers has 9 MiB, a page of 1,000
 # rows of the history 0.4 MiB. 4 million values take 0.6 GiB of memory at most, and 0.2 GiB in such a status.
@@ -52,6 +53,7 @@ class Gateway(t.NamedTuple):
     use_proxy: bool = True
     timeout: float = 60.0
     retries: int = 5
+    connect_timeout: float = CONNECT_TIMEOUT
 
 
 class Call(t.NamedTuple):

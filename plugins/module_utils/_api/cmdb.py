@@ -146,8 +146,8 @@ def read_businesses(data: t.Any, _ids: t.Any) -> tuple[CmdbBusiness, ...]:
 
 
 def build_topology(business: int) -> Params:
-    """The parameters of the topology of a business."""
-    return {"bk_biz_id": business}
+    """The parameters of the whole topology of a business: by the documents, it ends with level 2 by default."""
+    return {"bk_biz_id": business, "level": -1}
 
 
 def read_topology(data: t.Any, _business: int) -> tuple[CmdbNode, ...]:
@@ -164,6 +164,21 @@ def _node(row: Row) -> CmdbNode:
     return CmdbNode(text_of(row, "bk_obj_id"), id_of(row, "bk_inst_id"), text_of(row, "bk_inst_name"), children)
 
 
+def build_built_in(business: int) -> Params:
+    """The parameters of the built-in set of a business."""
+    return {"bk_supplier_account": "0", "bk_biz_id": business}
+
+
+def read_built_in(data: t.Any, _business: int) -> CmdbNode:
+    """The built-in set with its modules, for idle, faulty and recycled hosts."""
+    with shape_of("get_biz_internal_module"):
+        modules = [
+            CmdbNode("module", id_of(row, "bk_module_id"), text_of(row, "bk_module_name"))
+            for row in data["module"] or ()
+        ]
+        return CmdbNode("set", id_of(data, "bk_set_id"), text_of(data, "bk_set_name"), tuple(modules))
+
+
 def _count(data: Row) -> int:
     count = data["count"]
     if not isinstance(count, int) or isinstance(count, bool) or count < 0:
@@ -171,8 +186,10 @@ def _count(data: Row) -> int:
     return count
 
 
-def _api(name: str, path: str, build: Callable[..., Params], read: Callable[..., Result]) -> CmdbApi[Result]:
-    return CmdbApi(name, build, read, gateway_method="POST", system=SYSTEM, path=path)
+def _api(
+    name: str, path: str, build: Callable[..., Params], read: Callable[..., Result], method: str = "POST"
+) -> CmdbApi[Result]:
+    return CmdbApi(name, build, read, gateway_method=method, system=SYSTEM, path=path)
 
 
 HOSTS = _api("list_biz_hosts_topo", "/hosts/app/{bk_biz_id}/list_hosts_topo", build_hosts, read_hosts)
@@ -180,6 +197,14 @@ GROUPS = _api("search_dynamic_group", "/dynamicgroup/search/{bk_biz_id}", build_
 MEMBERS = _api("execute_dynamic_group", "/dynamicgroup/data/{bk_biz_id}/{id}", build_members, read_members)
 BUSINESSES = _api("search_business", "/biz/search/{bk_supplier_account}", build_businesses, read_businesses)
 TOPOLOGY = _api("search_biz_inst_topo", "/find/topoinst/biz/{bk_biz_id}", build_topology, read_topology)
+
+BUILT_IN = _api(
+    "get_biz_internal_module",
+    "/topo/internal/{bk_supplier_account}/{bk_biz_id}",
+    build_built_in,
+    read_built_in,
+    method="GET",
+)
 
 
 class Cmdb:
@@ -274,6 +299,10 @@ class Cmdb:
         """The topology of a business, without its built-in set of idle hosts; None if there is no such business."""
         found: tuple[CmdbNode, ...] = self.call(TOPOLOGY, business)
         return found[0] if found else None
+
+    def built_in(self, business: int) -> CmdbNode:
+        """The built-in set of a business, which its topology does not contain."""
+        return self.call(BUILT_IN, business)
 
     def _pages(self, api: CmdbApi[Page], *args: t.Any) -> list[t.Any]:
         """The rows of a list, page by page, whose length must not change meanwhile."""

@@ -23,6 +23,7 @@ import signal
 import sys
 import typing as t
 
+from .._api.call import CONNECT_TIMEOUT
 from .._model.language import Phrase, say
 from .._model.launch import Launched
 from .._report.sentences import joined, sentence
@@ -30,7 +31,6 @@ from .._task.clock import MonotonicClock
 from .._task.process import Play, terminal, write_line
 from .._task.redact import redact_line
 from .._task.runner import EXITS
-from ..bk_job_execute import CONNECT_TIMEOUT
 from .stop import stop
 
 if t.TYPE_CHECKING:

@@ -48,6 +48,11 @@ def mark_secrets(given: Iterable[VariableValue], plan: Plan | None = None) -> tu
     )
 
 
+def targets_in(values: Iterable[VariableValue]) -> list[tuple[str, Targets]]:
+    """The targets, with what the playbook calls them."""
+    return [(value.origin, value.value) for value in values if isinstance(value.value, Targets)]
+
+
 def secret_texts(values: Iterable[VariableValue]) -> Iterator[str]:
     """All strings that must not be shown: of arrays each item."""
     for value in values:
@@ -55,18 +60,23 @@ def secret_texts(values: Iterable[VariableValue]) -> Iterator[str]:
             yield from texts_of(value.value)
 
 
-def check_against_plan(given: Sequence[VariableValue], plan: Plan) -> tuple[VariableValue, ...]:
-    """``given`` as the plan takes it: strings and targets. Raises one :class:`InputError` that lists all problems."""
-    checker = _Checker()
+def check_against_plan(
+    given: Sequence[VariableValue], plan: Plan, target_defects: Sequence[str] = ()
+) -> tuple[VariableValue, ...]:
+    """``given`` as the plan takes it: strings and targets.
+
+    Raises one :class:`InputError` that lists all problems, with ``target_defects`` among them, which are known already.
+    """
+    checker = _Checker(target_defects)
     checked = tuple(checker.checked(given, plan))
     checker.require(plan)
     checker.raise_problems(plan)
     return checked
 
 
-def check_without_plan(given: Sequence[VariableValue]) -> tuple[VariableValue, ...]:
+def check_without_plan(given: Sequence[VariableValue], target_defects: Sequence[str] = ()) -> tuple[VariableValue, ...]:
     """The same without the plan: only what no plan could take is refused."""
-    checker = _Checker()
+    checker = _Checker(target_defects)
     checked = tuple(checker.checked_without_plan(given))
     checker.raise_problems()
     return checked
@@ -75,9 +85,9 @@ def check_without_plan(given: Sequence[VariableValue]) -> tuple[VariableValue, .
 class _Checker:
     """Collects all problems, so that they are reported together."""
 
-    def __init__(self) -> None:
+    def __init__(self, target_defects: Sequence[str]) -> None:
         self._defects: list[str] = []
-        self._target_defects: list[str] = []
+        self._target_defects = list(target_defects)
         self._unknown = False
         self._taken: dict[int | str, VariableValue] = {}
 

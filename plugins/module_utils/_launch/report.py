@@ -15,6 +15,7 @@ from .._model.language import Phrase, say
 from .._model.launch import Targets
 from .._model.secrets import MASK
 from .._options.targets import as_option
+from .._report.base import TargetsReport
 from .._report.instance import Report, page_of
 from .._report.sentences import joined, sentence, some_of
 
@@ -28,7 +29,7 @@ if t.TYPE_CHECKING:
 
 
 @dataclass
-class LaunchReport(Report):
+class LaunchReport(Report, TargetsReport):
     """The report of a task that creates an instance, whose id is a fact too. ``_what`` names what it runs, if known."""
 
     UNNAMED: t.ClassVar[Phrase]

@@ -896,6 +896,25 @@ CHINESE = {
     "{mask} (given)": "{mask}（已提供）",
     "{what}: defaults": "{what}的默认值",
     "{what}: as launched": "{what}启动时的值",
+    # _launch/places.py
+    "Topology nodes and dynamic groups were not all checked: {reason}": "没有检查全部拓扑节点和动态分组：{reason}",
+    "CMDB has no topology of business set {id}": "配置平台没有业务集 {id} 的拓扑",
+    "CMDB has no business {id}": "配置平台没有业务 {id}",
+    "{origin}: the {type} {id} ({name}) has no modules, and so no hosts": (
+        "{origin}：{type} {id}（{name}）下没有模块，因此没有主机"
+    ),
+    "{origin}: business {business} has no topology nodes of the type {type}; its types are {types}": (
+        "{origin}：业务 {business} 没有类型为 {type} 的拓扑节点，可用类型：{types}"
+    ),
+    "{origin}: business {business} has no {type} {id} (did you mean {other} {id}, {name}?)": (
+        "{origin}：业务 {business} 没有 {type} {id}（是否想写 {other} {id}，{name}？）"
+    ),
+    "{origin}: business {business} has no {type} {id}": "{origin}：业务 {business} 没有 {type} {id}",
+    "{origin}: business {business} has no dynamic group with the id {group} (did you mean {id}, which has that "
+    "name?)": ("{origin}：业务 {business} 没有 ID 为 {group} 的动态分组（是否想写以此为名称的 {id}？）"),
+    "{origin}: business {business} has no dynamic group with the id {group}": (
+        "{origin}：业务 {business} 没有 ID 为 {group} 的动态分组"
+    ),
     # _quick
     "target_server has no target: at least one of {keys} is required": (
         "target_server 没有目标服务器：至少需要提供 {keys} 之一"

@@ -13,6 +13,7 @@ from .._api.quick import LANGUAGES
 from .._follow.options import OPTIONS as FOLLOW_OPTIONS
 from .._follow.options import pace_of
 from .._launch.candidates import SCRIPT
+from .._launch.places import refuse_defects
 from .._model.command import command_line
 from .._model.errors import InputError, RefusedError
 from .._model.ids import Defect
@@ -82,6 +83,7 @@ def run_script(task: Task, report: ScriptReport) -> None:
     task.job.connect()
     script = _resolved(task, apis, script)
     report.will_send(task.job.preview(apis.run_script, script, True))
+    refuse_defects(task, report, [("target_server", script.job.targets)])
     if task.diff_mode and script.content is not None:
         report.compare(script.content)
     if task.check_mode:

@@ -15,6 +15,7 @@ from .._api.quick import LONGEST_SHOWN
 from .._follow.options import OPTIONS as FOLLOW_OPTIONS
 from .._follow.options import pace_of
 from .._launch.candidates import FILE
+from .._launch.places import refuse_defects
 from .._model.errors import InputError, RefusedError, UnclearError
 from .._model.language import say
 from .._model.quick import Account, LocalFile, PushJob, Source, TransferJob
@@ -98,6 +99,7 @@ def _push(task: Task, report: TransferReport, apis: QuickVersion, push: PushJob,
     report.will_send(task.job.preview(apis.push, push, True))
     task.job.connect()
     push = push._replace(job=as_version_takes(task, apis, push.job))
+    refuse_defects(task, report, [("target_server", push.job.targets)])
     if task.check_mode:
         report.would_launch()
         return
@@ -118,6 +120,10 @@ def _transfer(
     sources = tuple(_with_alias(task, apis, source) for source in transfer.sources)
     transfer = transfer._replace(job=as_version_takes(task, apis, transfer.job), sources=sources)
     report.will_send(task.job.preview(apis.transfer, transfer, True))
+    named = [
+        (f"sources[{index}].target_server", source.targets) for index, source in enumerate(sources) if source.targets
+    ]
+    refuse_defects(task, report, [("target_server", transfer.job.targets), *named])
     if task.check_mode:
         report.would_launch()
         return

@@ -91,3 +91,22 @@ class TaskReport:
     def _failure(self, error: JobError) -> str:
         reason = sentence(error)
         return say("Nothing was sent: {reason}", reason=reason) if isinstance(error, InputError) else reason
+
+
+@dataclass
+class TargetsReport(TaskReport):
+    """The report of a task whose targets may have topology nodes and dynamic groups.
+
+    ``targets_checked`` is None without them, and until they were checked.
+    """
+
+    targets_checked: bool | None = None
+
+    def checked_targets(self) -> None:
+        """Topology nodes and dynamic groups were checked with CMDB."""
+        self.targets_checked = True
+
+    def unchecked_targets(self, why: JobError) -> None:
+        """Not all of them could be checked."""
+        self.targets_checked = False
+        self.warn(say("Topology nodes and dynamic groups were not all checked: {reason}", reason=sentence(why)))

@@ -17,7 +17,7 @@ from .._model.language import Phrase, say
 from .._model.launch import Targets
 from .._model.secrets import MASK
 from .._options.targets import as_option
-from .._report.base import TaskReport
+from .._report.base import TargetsReport, TaskReport
 from .._report.sentences import joined, sentence
 from .._task.changes import ChangeReport
 
@@ -40,7 +40,7 @@ OFF = {
 
 
 @dataclass
-class CronReport(ChangeReport):
+class CronReport(ChangeReport, TargetsReport):
     """The report of a schedule that is brought to a wanted state. ``_off``: see ``saving``."""
 
     UNNAMED: t.ClassVar[Phrase] = Phrase("The schedule")

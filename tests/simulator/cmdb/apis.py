@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Callable, Mapping
 
 from ..job.world import Scope
 from . import filters
-from .hosts import document, relations, shown
+from .hosts import document, idle_pool, relations, shown
 from .messages import (
     DENIED,
     HOSTS_FAILED,
@@ -40,10 +40,11 @@ _ACTIONS = {"find_business_resource": "业务访问", "find_business": "业务�
 
 @dataclass(frozen=True)
 class Api:
-    """One API: its function, and its path on the API gateway with names in braces."""
+    """One API: its function, and its path and method on the API gateway, the path with names in braces."""
 
     handle: Callable[[World, str, Params], Any]
     path: str
+    method: str = "POST"
 
 
 def respond(world: World, api: str, user: str, language: str, body: bytes) -> dict[str, Any]:
@@ -229,6 +230,19 @@ def search_biz_inst_topo(world: World, _user: str, params: Params) -> list[dict[
     return [_node("biz", int(business.scope.id), business.name, sets)]
 
 
+def get_biz_internal_module(world: World, _user: str, params: Params) -> dict[str, Any]:
+    """The built-in set; IAM is not asked, and a business that does not exist has an empty one."""
+    business = _business(world, params)
+    if business is None:
+        return {"bk_set_id": 0, "bk_set_name": "", "module": None}
+    pool = idle_pool(business)
+    modules = [
+        {"bk_module_id": module.id, "bk_module_name": module.name, "default": 1, "host_apply_enabled": False}
+        for module in pool.modules
+    ]
+    return {"bk_set_id": pool.id, "bk_set_name": pool.name, "module": modules}
+
+
 def _node(kind: str, id_: int, name: str, children: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "bk_inst_id": id_,
@@ -297,4 +311,7 @@ APIS = {
     "execute_dynamic_group": Api(execute_dynamic_group, "/dynamicgroup/data/{bk_biz_id}/{id}"),
     "search_business": Api(search_business, "/biz/search/{bk_supplier_account}"),
     "search_biz_inst_topo": Api(search_biz_inst_topo, "/find/topoinst/biz/{bk_biz_id}"),
+    "get_biz_internal_module": Api(
+        get_biz_internal_module, "/topo/internal/{bk_supplier_account}/{bk_biz_id}", method="GET"
+    ),
 }

@@ -93,7 +93,7 @@ class ApiGateway(Gateway):
 
 
 class CmdbGateway(ApiGateway):
-    """The gateway bk-cmdb, with the paths of one generation (Q5), all of them for POST."""
+    """The gateway bk-cmdb, with the paths of one generation (Q5), which ignores the query of a GET."""
 
     name = "cmdb"
 
@@ -101,8 +101,8 @@ class CmdbGateway(ApiGateway):
         self._prefix = prefix
 
     def resolve(self, request: Request) -> Route | None:
-        api = self._find(request)[0] if request.method == "POST" else ""
-        return Route("cmdb", api) if api else None
+        api = self._find(request)[0]
+        return Route("cmdb", api) if api and request.method == CMDB_APIS[api].method else None
 
     def _find(self, request: Request) -> tuple[str, dict[str, str]]:
         """The API of a path, with the parameters in it."""
@@ -115,7 +115,7 @@ class CmdbGateway(ApiGateway):
 
     def admit(self, world: World, request: Request, route: Route, unavailable: str) -> Call:
         call = super().admit(world, request, route, unavailable)
-        body = json_object(call.body)
+        body = json_object(call.body or "{}") if request.method == "GET" else json_object(call.body)
         if body is None:
             return call
         return replace(call, body=json.dumps({**body, **self._find(request)[1]}).encode())

@@ -114,7 +114,7 @@ class Business:
     set_groups: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
     def topology(self) -> dict[tuple[str, int], tuple[int, ...]]:
-        """The hosts of each node, by its type and id."""
+        """The hosts of each node, by its type and id, but of the built-in set."""
         nodes = dict(self.nodes)
         for one in self.sets:
             nodes["set", one.id] = one.host_ids

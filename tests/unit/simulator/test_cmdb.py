@@ -26,7 +26,9 @@ PATHS = {
     "execute_dynamic_group": "dynamicgroup/data/{bk_biz_id}/{id}",
     "search_business": "biz/search/0",
     "search_biz_inst_topo": "find/topoinst/biz/{bk_biz_id}",
+    "get_biz_internal_module": "topo/internal/{bk_supplier_account}/{bk_biz_id}",
 }
+READ_BY_GET = ("get_biz_internal_module",)
 PAGE = {"start": 0, "limit": 500}
 CANARY, RETIRED, OF_SETS = "blo8gojho0skft7pr5q0", "blo8gojho0sabc7priuy", "blo8gojho0ssets7pr1a"
 
@@ -38,7 +40,10 @@ class Gateway(Client):
         headers = {"X-Bkapi-Authorization": json.dumps(self.credentials), **self.headers}
         params = {**self.scope, **params}
         rest = {name: value for name, value in params.items() if f"{{{name}}}" not in PATHS[api]}
-        return self.session.post(self.url + PATHS[api].format(**params), json=rest, headers=headers)
+        url = self.url + PATHS[api].format(**params)
+        if api in READ_BY_GET:
+            return self.session.get(url, headers=headers)
+        return self.session.post(url, json=rest, headers=headers)
 
 
 @pytest.fixture
@@ -319,6 +324,13 @@ def test_the_topology_has_no_idle_hosts(client: Client) -> None:
         ("module", 1001, []),
     ]
     assert client.in_scope(bk_biz_id=77).data("search_biz_inst_topo") == []
+
+
+def test_the_built_in_set_is_an_api_of_its_own(client: Client) -> None:
+    found = client.data("get_biz_internal_module", bk_supplier_account="0")
+    assert (found["bk_set_id"], [row["bk_module_id"] for row in found["module"]]) == (500002, [500003])
+    nothing = client.in_scope(bk_biz_id=77).data("get_biz_internal_module", bk_supplier_account="0")
+    assert (nothing["bk_set_id"], nothing["module"]) == (0, None)
 
 
 # Permissions and gateways

@@ -24,7 +24,18 @@ if t.TYPE_CHECKING:
     Options = dict[str, t.Any]
     Result = dict[str, t.Any]
 
-KEYS = {"msg", "changed", "outcome", "request", "error", "cron", "before", "next_runs", "variables_checked"}
+KEYS = {
+    "msg",
+    "changed",
+    "outcome",
+    "request",
+    "error",
+    "cron",
+    "before",
+    "next_runs",
+    "variables_checked",
+    "targets_checked",
+}
 NIGHTLY: Options = {
     "job_plan_id": 100,
     "expression": "30 2 * * *",
