@@ -172,7 +172,7 @@ WITHOUT_ANSIBLE = tuple(
 )
 PLAYBOOKS = ("playbooks", "processes", "quick_jobs")
 # What make test leaves to make test-matrix, to end in ten minutes: what takes long and seldom breaks.
-SELDOM = ("tests/integration/test_awx.py", "tests/integration/test_ready_playbooks.py")
+SELDOM = tuple(f"tests/integration/test_{name}.py" for name in ("awx", "chinese_guides", "ready_playbooks"))
 HOSTILE = "tests/unit/plugins/test_hostile_servers.py"  # in make test on the oldest Python and requests
 
 
