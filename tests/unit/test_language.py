@@ -16,7 +16,7 @@ import typing as t
 import pytest
 
 from ansible_collections.blueking.job.plugins.module_utils._model.chinese import CHINESE, OF_ANSIBLE
-from ansible_collections.blueking.job.plugins.module_utils._model.language import say, speaking
+from ansible_collections.blueking.job.plugins.module_utils._model.language import Phrase, say, speaking
 from tests.collection_path import CHECKOUT, make_collection_path
 
 if t.TYPE_CHECKING:
@@ -159,6 +159,13 @@ def test_a_language_ends_where_it_was_begun() -> None:
     assert say(english) == english
 
 
+@pytest.mark.parametrize("template", ["no field", "one {field}"])
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_what_is_said_is_a_string_and_no_phrase(language: str, template: str) -> None:
+    with speaking(language):
+        assert type(say(Phrase(template), field=1)) is str
+
+
 def test_the_patterns_of_ansible_have_the_names_of_their_chinese() -> None:
     for pattern, chinese in OF_ANSIBLE:
         assert {name for name, *_format in fields(chinese)} <= set(re.compile(pattern).groupindex)
@@ -168,7 +175,7 @@ def test_english_tasks_do_not_import_the_catalog() -> None:
     code = (
         "import sys\n"
         "from ansible_collections.blueking.job.plugins.action import bk_job_execute\n"
-        "from ansible_collections.blueking.job.plugins.module_utils._model.language import say, speaking\n"
+        "from ansible_collections.blueking.job.plugins.module_utils._model.language import Phrase, say, speaking\n"
         "say(', ')\n"
         "catalog = 'ansible_collections.blueking.job.plugins.module_utils._model.chinese'\n"
         "assert catalog not in sys.modules\n"

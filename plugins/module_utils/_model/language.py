@@ -25,9 +25,9 @@ class Phrase(str):
 
 def say(english: str, /, **values: object) -> str:
     """A sentence in the current language; ``english`` is its template, with the names of ``values`` in braces."""
-    if _LANGUAGE.get() == "en":
-        return english.format(**values)
-    return _catalog().get(english, english).format(**values)
+    template = english if _LANGUAGE.get() == "en" else _catalog().get(english, english)
+    # Without a field, ``format`` returns the Phrase itself, which ansible-core does not take for a string.
+    return str(template.format(**values))
 
 
 def _catalog() -> dict[str, str]:
