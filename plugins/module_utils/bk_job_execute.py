@@ -27,7 +27,7 @@ from ._api import hints
 from ._api.call import CONNECT_TIMEOUT, MOST_VALUES, SMALL, Call
 from ._api.codes import HEADER_IGNORED, UNKNOWN_RESPONSE, judge
 from ._model.errors import JobError, RefusedError, UnclearError
-from ._model.language import say
+from ._model.language import foreign, say
 from ._model.secrets import Secrets
 from ._model.text import visible
 
@@ -296,7 +296,7 @@ class Client:
         untrusted = isinstance(cause, ssl.SSLCertVerificationError)
         # urllib3 1.26 has an error of its own for a certificate that names another host.
         if untrusted or (not _is_io(cause) and not sent and isinstance(error, requests.exceptions.SSLError)):
-            reason = cause.verify_message if untrusted else _reason(cause)
+            reason = foreign(cause.verify_message) if untrusted else _reason(cause)
             text = say("cannot trust {host}: {reason}", host=host, reason=reason)
             hint = CERTIFICATE_HINTS.get(cause.verify_code, hints.CERTIFICATE) if untrusted else hints.OTHER_HOST
             return RefusedError(text, kind="unavailable", hint=say(hint))
@@ -477,4 +477,4 @@ def _cause(error: BaseException) -> t.Any:
 def _reason(error: BaseException) -> str:
     """What an error says, on one line, and without the user and password that a proxy's address may carry."""
     text = getattr(error, "strerror", None) or str(error) or type(error).__name__
-    return re.sub(r"//[^/@\s]*@", "//", " ".join(re.sub(r"[^\x20-\x7e]+", " ", text).split()))
+    return foreign(re.sub(r"//[^/@\s]*@", "//", " ".join(re.sub(r"[^\x20-\x7e]+", " ", text).split())))

@@ -22,7 +22,7 @@ from ansible.errors import AnsibleConnectionFailure, AnsibleError
 from ansible.plugins.action import ActionBase
 
 from ..module_utils._model.errors import InputError
-from ..module_utils._model.language import say, speaking
+from ..module_utils._model.language import foreign, say, speaking
 from ..module_utils._task.arguments import plain, validate, wanted_language
 from ..module_utils._task.runner import EXITS, execute, lost, refused
 from .show import shower
@@ -116,15 +116,17 @@ class JobAction(ActionBase):
         except EXITS:
             raise
         except AnsibleConnectionFailure as error:
-            return self._lost(args, say("the connection to the host of the task was lost: {error}", error=error))
+            return self._lost(
+                args, say("the connection to the host of the task was lost: {error}", error=foreign(error))
+            )
         except BaseException as error:  # among them the time limit of the task, which is no Exception
-            text = say("the module was interrupted: {error}: {text}", error=type(error).__name__, text=error)
+            text = say("the module was interrupted: {error}: {text}", error=type(error).__name__, text=foreign(error))
             return self._lost(args, text)
         if self._task.async_val or "outcome" in result:
             return result
         msg, reason = result.get("msg"), not_begun(result)
         problem = (
-            say("the module returned no result: {msg}", msg=msg)
+            say("the module returned no result: {msg}", msg=foreign(msg))
             if msg
             else say("the module returned no result: no message")
         )
@@ -207,7 +209,7 @@ def not_begun(result: Values) -> str | None:
     if result.get("rc") == 1 and not MAIN.search(error) and (IMPORTED.search(error) or NO_SYNTAX.search(error)):
         return say(
             "it could not be imported, which requires Python 3.8 or newer: {error}",
-            error=error.strip().splitlines()[-1],
+            error=foreign(error.strip().splitlines()[-1]),
         )
     return None
 

@@ -23,7 +23,7 @@ from ..module_utils._follow.stop import Stop
 from ..module_utils._follow.wait import Wait
 from ..module_utils._model.errors import InputError, JobError, RefusedError, UnclearError
 from ..module_utils._model.instance import Instance
-from ..module_utils._model.language import say
+from ..module_utils._model.language import foreign, say
 from ..module_utils._model.secrets import MASK
 from ..module_utils._report.instance import Report
 from ..module_utils._task.arguments import validate
@@ -168,7 +168,7 @@ class RemoteWait(Wait):
         try:
             result = self._run({"wait_timeout": LAST, "terminate_on": terminate_on}, writes=bool(terminate_on))
         except Exception as error:
-            result = {"msg": say("the host of the task cannot be reached: {error}", error=error)}
+            result = {"msg": say("the host of the task cannot be reached: {error}", error=foreign(error))}
         if result.get("status") is None or result["outcome"] in ("refused", "lost"):
             if not terminate_on:
                 reason = self._error_in(result, UnclearError).message.rstrip(".。")

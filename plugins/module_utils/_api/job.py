@@ -11,7 +11,7 @@ import typing as t
 
 from .._model.errors import JobError, RefusedError
 from .._model.instance import FileResult, HostLog, HostResult, Instance, PastInstance, Step
-from .._model.language import say
+from .._model.language import foreign, say
 from .._model.launch import Launched
 from .._model.plan import Plan, PlanStep, Variable
 from .._model.quick import DangerousLine, ScriptRow
@@ -120,7 +120,7 @@ class Job:
             with local.open() as file:
                 self.connect().upload(place.url, file)
         except OSError as error:
-            reason = error.strerror or error
+            reason = foreign(error.strerror or error)
             raise RefusedError(
                 say("{name} cannot be read: {reason}", name=local.name, reason=reason), kind="invalid_request"
             ) from None

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from .._model.errors import UnclearError
 from .._model.ids import Defect, positive
 from .._model.instance import HostKey
-from .._model.language import say
+from .._model.language import foreign, say
 from .._model.launch import Address, Launched, Targets, TopoNode
 from .._model.secrets import MASK
 from .call import LARGE, SMALL
@@ -143,7 +143,7 @@ def shape_of(api: str) -> Iterator[None]:
     try:
         yield
     except (ArithmeticError, AttributeError, LookupError, OSError, TypeError, ValueError, RecursionError) as error:
-        reason = f"{type(error).__name__}: {error}"
+        reason = f"{type(error).__name__}: {foreign(error)}"
         message = say("unexpected response format from {api} ({reason})", api=api, reason=reason)
         raise UnclearError(message, kind="protocol", transient=True) from None
 

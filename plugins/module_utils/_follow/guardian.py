@@ -24,7 +24,7 @@ import sys
 import typing as t
 
 from .._api.call import CONNECT_TIMEOUT
-from .._model.language import Phrase, say
+from .._model.language import Phrase, foreign, say
 from .._model.launch import Launched
 from .._report.sentences import joined, sentence
 from .._task.clock import MonotonicClock
@@ -151,12 +151,12 @@ def _guard(task: Task, find: Find | None, play: Play, reader: int, error: int | 
             say(
                 "The play has ended before its task: instance {id} was not stopped: {problem}",
                 id=instance_id,
-                problem=problem,
+                problem=foreign(problem),
             )
             if instance_id
             else say(
                 "The play has ended before its task, whose instance is unknown and was not stopped: {problem}",
-                problem=problem,
+                problem=foreign(problem),
             )
         )
     if has_terminal:

@@ -13,7 +13,7 @@ import contextlib
 import typing as t
 
 from .._model.errors import JobError
-from .._model.language import say
+from .._model.language import foreign, say
 from .._model.pattern import compiled
 from .._report.sentences import joined, sentence
 from .logs import LogCollector, log_options
@@ -100,7 +100,7 @@ def _read_logs(task: Task, report: Report, instance: Instance, reader: Reader | 
         finally:
             report.with_logs(collector.rows if wanted else None, collector.files if wanted else None, collector.failed)
         if collector.trouble:
-            reason = collector.trouble.strerror or collector.trouble
+            reason = foreign(collector.trouble.strerror or collector.trouble)
             problems.append(
                 say("Some logs could not be written to {path}: {reason}.", path=options.dest, reason=reason)
             )
@@ -121,5 +121,5 @@ def read_outputs(task: Task, report: Report, instance: Instance) -> str:
 def _described(error: Exception, task: Task) -> str:
     if isinstance(error, JobError):
         return sentence(error)
-    text = say("unexpected {error}: {text}", error=type(error).__name__, text=task.secrets.scrub(str(error)))
+    text = say("unexpected {error}: {text}", error=type(error).__name__, text=foreign(task.secrets.scrub(str(error))))
     return say("{sentence}.", sentence=text)

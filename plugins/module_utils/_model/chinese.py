@@ -18,10 +18,10 @@ CHINESE = {
     # _task, _options/spec.py
     "job_instance_id has no value: the task that it was taken from returned no id. A launch returns no id in check "
     "mode, if it was refused, and if its outcome is unknown.": (
-        "job_instance_id 没有值：提供该值的任务没有返回作业实例 ID。检查模式（check mode）、启动被拒绝（refused）或结果"
+        "job_instance_id 没有值：提供该值的任务没有返回作业实例 ID。检查模式、启动被拒绝（refused）或结果"
         "不明（unknown）时，启动任务都不返回 ID。"
     ),
-    "{problem} found in {place}": "{place} 中：{problem}",
+    "{problem} (in {place})": "{place} 中：{problem}",
     "{names} is required": "缺少必填参数 {names}",
     "{names} are required": "缺少必填参数 {names}",
     "{names} is required unless {other} is set": "除非设置了 {other}，否则必须提供 {names}",
@@ -1290,6 +1290,35 @@ CHINESE = {
     ),
 }
 
+# What the operating system, OpenSSL and Python say, in English only; the rest of it is quoted.
+FOREIGN = {
+    "Broken pipe": "连接已断开",
+    "Connection refused": "连接被拒绝",
+    "Connection reset by peer": "连接被对方重置",
+    "Connection timed out": "连接超时",
+    "File too large": "文件过大",
+    "Is a directory": "这是一个目录",
+    "Name or service not known": "无法解析主机名",
+    "Network is unreachable": "网络不可达",
+    "No route to host": "没有到达主机的路由",
+    "No space left on device": "磁盘空间不足",
+    "No such file or directory": "没有该文件或目录",
+    "Not a directory": "不是目录",
+    "Permission denied": "权限不足",
+    "Read-only file system": "文件系统只读",
+    "Remote end closed connection without response": "对方未返回响应就关闭了连接",
+    "Temporary failure in name resolution": "暂时无法解析主机名",
+    "certificate has expired": "证书已过期",
+    "certificate is not yet valid": "证书尚未生效",
+    "self signed certificate": "自签名证书",
+    "self signed certificate in certificate chain": "证书链中有自签名证书",
+    "self-signed certificate": "自签名证书",
+    "self-signed certificate in certificate chain": "证书链中有自签名证书",
+    "timed out": "超时",
+    "unable to get issuer certificate": "找不到签发者的证书",
+    "unable to get local issuer certificate": "本机没有签发者的证书",
+}
+
 # What ansible-core says about options, which it says in English only: pattern of the whole message → Chinese template.
 # The names are those of the groups. The last one is for what a newer version may say.
 OF_ANSIBLE = (
@@ -1323,5 +1352,5 @@ OF_ANSIBLE = (
         "参数 {name} 中某一项的类型是 {type}，无法转换为 {wanted}",
     ),
     (r"value of '(?P<name>.+?)' must be of type dict or list of dicts", "参数 {name} 必须是字典或字典列表"),
-    (r"(?P<message>.*)", "参数有误：{message}"),
+    (r"(?P<message>.*)", "参数有误：「{message}」"),
 )

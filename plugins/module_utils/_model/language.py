@@ -37,6 +37,15 @@ def _catalog() -> dict[str, str]:
     return CHINESE
 
 
+def foreign(text: object) -> str:
+    """What other programs say, in English only: in Chinese where it is common, else in quotes."""
+    if _LANGUAGE.get() == "en":
+        return str(text)
+    from .chinese import FOREIGN
+
+    return FOREIGN.get(str(text)) or f"「{text}」"
+
+
 def language() -> str:
     """The current language, ``en`` or ``zh``."""
     return _LANGUAGE.get()

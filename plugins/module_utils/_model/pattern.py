@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from .errors import InputError
-from .language import say
+from .language import foreign, say
 
 GROUPS = ("key", "value")
 # The marks that users of BlueKing SOPS print, which may be escaped for HTML. No log makes the search slow or costs more
@@ -25,7 +25,9 @@ def compiled(pattern: str) -> re.Pattern[str]:
     try:
         found = re.compile(pattern, re.DOTALL)
     except (re.error, OverflowError, RecursionError) as error:
-        raise InputError(say("output_pattern is not a regular expression of Python: {error}", error=error)) from None
+        raise InputError(
+            say("output_pattern is not a regular expression of Python: {error}", error=foreign(error))
+        ) from None
     missing = [f"(?P<{name}>...)" for name in GROUPS if name not in found.groupindex]
     if missing:
         raise InputError(

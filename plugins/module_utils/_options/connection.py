@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from .._api.call import Credentials, Gateway
 from .._model.errors import InputError
-from .._model.language import say
+from .._model.language import foreign, say
 from .._model.launch import Scope
 from .spec import Options, are_required
 
@@ -326,5 +326,5 @@ def _open_certificates(what: str, load: Callable[[ssl.SSLContext], None]) -> Non
     try:
         load(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
     except (OSError, ValueError) as error:  # ssl.SSLError is an OSError; a path with a NUL is a ValueError
-        reason = getattr(error, "strerror", None) or error
+        reason = foreign(getattr(error, "strerror", None) or error)
         raise InputError(say("{what} cannot be used: {reason}", what=what, reason=reason)) from None

@@ -17,7 +17,7 @@ from .._launch.places import refuse_defects
 from .._model.command import command_line
 from .._model.errors import InputError, RefusedError
 from .._model.ids import Defect
-from .._model.language import say
+from .._model.language import foreign, say
 from .._model.quick import ScriptJob
 from .._options.spec import Options
 from .options import OPTIONS as QUICK_OPTIONS
@@ -173,7 +173,7 @@ def read_script(path: str) -> str:
             data = file.read(LONGEST_SCRIPT + 1)
     except OSError as error:
         raise InputError(
-            say("src {path} cannot be read: {reason}", path=path, reason=error.strerror or error)
+            say("src {path} cannot be read: {reason}", path=path, reason=foreign(error.strerror or error))
         ) from None
     if data.startswith(ENCRYPTED):
         # Decrypted, it would be shown in requests: what is secret belongs into arguments.

@@ -17,7 +17,7 @@ from .._follow.options import pace_of
 from .._launch.candidates import FILE
 from .._launch.places import refuse_defects
 from .._model.errors import InputError, RefusedError, UnclearError
-from .._model.language import say
+from .._model.language import foreign, say
 from .._model.quick import Account, LocalFile, PushJob, Source, TransferJob
 from .._options.spec import Options
 from .._options.targets import KEYS, read_targets
@@ -280,7 +280,7 @@ def _size(path: str) -> int:
         state = os.stat(path)
     except OSError as error:
         raise InputError(
-            say("src {path} cannot be read: {reason}", path=path, reason=error.strerror or error)
+            say("src {path} cannot be read: {reason}", path=path, reason=foreign(error.strerror or error))
         ) from None
     if not stat.S_ISREG(state.st_mode):
         raise InputError(say("src {path} is not a file", path=path))

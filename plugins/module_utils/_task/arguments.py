@@ -28,6 +28,7 @@ NO_INSTANCE = Phrase(
     "job_instance_id has no value: the task that it was taken from returned no id. A launch returns no id in check "
     "mode, if it was refused, and if its outcome is unknown."
 )
+LISTS = ("choices", "names")  # groups of the patterns for messages of ansible-core
 # Where ansible-core says in which suboption it found something.
 PLACE = re.compile(r" found in (?:'([^']*)'\.?(?= and we were unable| is of type|$)|([\w >-]+)$)")
 
@@ -61,7 +62,7 @@ def explain(options: Options, params: Mapping[str, t.Any], message: str) -> str:
     place = PLACE.search(message)
     if place:
         rest = explain(options, params, PLACE.sub("", message))
-        return say("{problem} found in {place}", problem=rest, place=place[1] or place[2])
+        return say("{problem} (in {place})", problem=rest, place=place[1] or place[2])
     if "'job_instance_id' is of type" in message and params.get("job_instance_id", 0) in (None, ""):
         return say(NO_INSTANCE)
     missing = re.match(r"missing required arguments: (.+)", message)
@@ -92,7 +93,12 @@ def _translated(message: str) -> str:
     from .._model.chinese import OF_ANSIBLE
 
     matches = ((re.fullmatch(pattern, message, re.DOTALL), chinese) for pattern, chinese in OF_ANSIBLE)
-    return next((chinese.format(**found.groupdict()) for found, chinese in matches if found), message)
+    return next((chinese.format(**_listed(found.groupdict())) for found, chinese in matches if found), message)
+
+
+def _listed(values: Mapping[str, str]) -> dict[str, str]:
+    """The groups of a pattern; lists of names get the comma of the current language."""
+    return {key: value.replace(", ", say(", ")) if key in LISTS else value for key, value in values.items()}
 
 
 def plain(args: Mapping[str, t.Any]) -> dict[str, t.Any]:

@@ -16,7 +16,7 @@ import typing as t
 from .._api import hints
 from .._api.job import Job
 from .._model.errors import InputError, JobError, UnclearError
-from .._model.language import say, speaking
+from .._model.language import foreign, say, speaking
 from .._model.secrets import Secrets
 from .._options.connection import OPTIONS as CONNECTION
 from .._options.connection import SECRETS, credentials_from, gateway_from, passwords_in, refuse_user, scope_from
@@ -205,7 +205,7 @@ def apis_of(api_version: str) -> Version:
 def _unexpected(error: BaseException, secrets: Secrets) -> JobError:
     if not isinstance(error, Exception):
         return JobError(say("the task was interrupted ({error})", error=type(error).__name__), kind="unavailable")
-    text = say("unexpected {error}: {text}", error=type(error).__name__, text=error)
+    text = say("unexpected {error}: {text}", error=type(error).__name__, text=foreign(error))
     return JobError(secrets.scrub(text), kind="protocol", hint=say(hints.DEFECT))
 
 
