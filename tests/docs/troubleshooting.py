@@ -105,6 +105,10 @@ def rows() -> Iterator[Row]:
     yield Row(judged("invalid_request", hints.TOO_LARGE), "", "the request has … MiB, and an ESB accepts at most 10")
     old = judged("invalid_request", hints.NOT_STARTABLE, unclear=True)
     yield Row(old, "1241002", "(at a start, with two_phase)", "（启动实例时，如使用 two_phase）")
+    for_cmdb = ("(an API of CMDB)", "（配置平台的 API）")
+    yield Row(judged("app_permission", hints.CMDB_APP_PERMISSION), "", *for_cmdb)
+    yield Row(judged("user_permission", hints.CMDB_USER_PERMISSION), "", *for_cmdb)
+    yield Row(judged("not_found", hints.CMDB_ADDRESS), "", *for_cmdb)
     yield Row(judged("not_found", hints.PLAN_NAME), "", "there is no plan named …")
 
 
