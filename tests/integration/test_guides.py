@@ -198,6 +198,7 @@ NEEDS: dict[str, Needs] = {
     "guide_git": Needs(
         prepare=configuration, environment={"BACKUP_PASSWORD": BACKUP_PASSWORD, "GIT_COMMIT": "3f9a1c7"}
     ),
+    "guide_inventory": Needs(environment={"ANSIBLE_INVENTORY": "hosts.bk_cmdb.yml"}),
     "guide_large_fleets": Needs(environment={"ANSIBLE_INVENTORY": "inventory.yml"}),
     "guide_launch": Needs(environment={"ANSIBLE_INVENTORY": "inventory.ini"}),
     "guide_safe_launching": Needs(faults=(("execute_job_plan", lost()),)),
