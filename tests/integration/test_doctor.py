@@ -25,6 +25,13 @@ if t.TYPE_CHECKING:
     Play = Callable[..., subprocess.CompletedProcess[str]]
 
 READS = ("get_job_plan_list", "get_job_plan_detail", "get_job_instance_list", "get_account_list", "get_script_list")
+CMDB = (
+    "list_biz_hosts_topo",
+    "search_dynamic_group",
+    "execute_dynamic_group",
+    "search_business",
+    "search_biz_inst_topo",
+)
 # What must not be in a report: the address, users, the application, secrets, and the names of plans.
 NAMES = re.compile(r"127\.0\.0\.1|localhost|://|s3cr3t|\b(admin|blind|demo|doctor-app|Test|BlueKing\()\b")
 
@@ -91,7 +98,7 @@ def test_a_site_that_works(play: Play, tmp_path: Path, arguments: tuple[str, ...
 def test_a_site_with_many_problems(sim: Simulator, play: Play, tmp_path: Path) -> None:
     """All of them are named at once, and none of them hides another."""
     sim.date_ahead = 600
-    apis = frozenset({*READS, "get_job_instance_status", "get_job_instance_global_var_value", "get_cron_list"})
+    apis = frozenset({*READS, *CMDB, "get_job_instance_status", "get_job_instance_global_var_value", "get_cron_list"})
     sim.world.apps.append(App("doctor-app", "s3cr3t-of-doctor", trusted=True, apis=apis))
     sim.world.users.append(User("blind", denied={"view_job_plan"}))
     given = {"BK_APP_CODE": "doctor-app", "BK_APP_SECRET": "s3cr3t-of-doctor", "BK_USERNAME": "blind"}

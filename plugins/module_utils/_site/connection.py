@@ -37,15 +37,15 @@ class Place(t.NamedTuple):
 
 
 class Certificate(t.NamedTuple):
-    """The certificate of a server: its dates in Unix seconds, and what is wrong, None where nothing is."""
+    """The certificate of a server: its dates in Unix seconds, and why it is ``untrusted``, None if it is trusted."""
 
     subject: str
     issuer: str
     names: tuple[str, ...]
     begins: float
     ends: float
-    untrusted: str | None
-    other_host: str | None
+    untrusted: ssl.SSLCertVerificationError | None
+    is_of_host: bool
 
 
 def place_of(url: str) -> Place:
@@ -113,7 +113,7 @@ def certificate_of(open_: Callable[[], socket.socket], gateway: Gateway, trustin
     with handshake(open_(), host, itself) as secure:
         content: dict[str, t.Any] = secure.getpeercert() or {}
     itself.check_hostname = True
-    other_host = _problem(open_, host, itself)
+    is_of_host = _problem(open_, host, itself) is None
     _client_certificate(trusting, gateway)
     trusting.verify_flags |= ANY_DATE
     return Certificate(
@@ -123,15 +123,17 @@ def certificate_of(open_: Callable[[], socket.socket], gateway: Gateway, trustin
         ssl.cert_time_to_seconds(content["notBefore"]),
         ssl.cert_time_to_seconds(content["notAfter"]),
         _problem(open_, host, trusting),
-        other_host,
+        is_of_host,
     )
 
 
-def _problem(open_: Callable[[], socket.socket], host: str, context: ssl.SSLContext) -> str | None:
+def _problem(
+    open_: Callable[[], socket.socket], host: str, context: ssl.SSLContext
+) -> ssl.SSLCertVerificationError | None:
     try:
         handshake(open_(), host, context).close()
     except ssl.SSLCertVerificationError as error:
-        return error.verify_message
+        return error
     return None
 
 

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from .._api import hints
 from .._api.transport import proxy_for, trusting
 from .._model.language import Phrase, say
+from ..bk_job_execute import CERTIFICATE_HINTS
 from . import advice
 from .connection import addresses_of, certificate_of, connect, place_of, tls_version, tunnel
 from .report import NOT_CHECKED, OK, Check
@@ -127,18 +128,18 @@ def _certificate_checks(site: Site, certificate: Certificate, *, verified: bool)
     bad = site.failed if verified else site.warning
     names = f"{certificate.subject}; {certificate.issuer}"
     if certificate.untrusted:
-        found = say("the certificate is not trusted: {error}", error=certificate.untrusted)
-        found = site.privacy.with_details(found, names)
-        yield bad("certificate_issuer", found, say(hints.UNKNOWN_ISSUER), advice.PLATFORM)
+        found = say("the certificate is not trusted: {error}", error=certificate.untrusted.verify_message)
+        hint = CERTIFICATE_HINTS.get(certificate.untrusted.verify_code, hints.CERTIFICATE)
+        yield bad("certificate_issuer", site.privacy.with_details(found, names), say(hint), advice.PLATFORM)
     else:
         yield Check("certificate_issuer", OK, site.privacy.with_details(say("the certificate is trusted"), names))
     yield _dates(site, certificate, bad)
-    if certificate.other_host:
+    if certificate.is_of_host:
+        yield Check("certificate_name", OK, say("the certificate is for the host name of url"))
+    else:
         found = say("the certificate is for another host name than that of url")
         found = site.privacy.with_details(found, ", ".join(certificate.names))
         yield bad("certificate_name", found, say(hints.OTHER_HOST), advice.PLATFORM)
-    else:
-        yield Check("certificate_name", OK, say("the certificate is for the host name of url"))
 
 
 def _dates(site: Site, certificate: Certificate, bad: Callable[..., Check]) -> Check:

@@ -6,21 +6,25 @@
 
 from __future__ import annotations
 
-import datetime
 import json
 import re
 import ssl
 import typing as t
+from dataclasses import dataclass
 
 import pytest
 import trustme
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
 
+from ansible_collections.blueking.job.plugins.module_utils._api import hints
 from tests.integration.proxy import Proxy
 from tests.simulator import App, Cron, Scope, Simulator, User, default_world, faults
 from tests.unit.conftest import CREDENTIALS, TurnedClock, fronts
-from tests.unit.plugins.modules.test_real_connections import RefusingProxy
+from tests.unit.plugins.modules.test_real_connections import DAY, STRICT, RefusingProxy, parts_of, serving, signed
 
 if t.TYPE_CHECKING:
+    import datetime
     from collections.abc import Iterator
     from pathlib import Path
 
@@ -67,7 +71,7 @@ CMDB = [
 PROBE = "get_job_instance_ip_log"
 ALL = pytest.mark.parametrize("front", ["esb", "esb-v2", "apigw", "old", "old-v2"])
 V3 = pytest.mark.parametrize("front", ["esb", "apigw", "old"])
-NAMING = re.compile(r"127\.0\.0\.1|\b(admin|alice|stranger|blind|demo|nowl|noperm|Test|BlueKing\()\b|://")
+NAMING = re.compile(r"127\.0\.0\.1|localhost|\b(admin|alice|stranger|blind|demo|nowl|noperm|Test|BlueKing\()\b|://")
 
 
 @pytest.fixture
@@ -354,53 +358,76 @@ def test_a_name_that_has_no_address(check: Check) -> None:
     assert failed(check(url="https://paas.invalid")) == ["dns"]
 
 
-def serving(ca: trustme.CA, host: str, ends: datetime.datetime | None = None) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    begins = ends and ends - datetime.timedelta(days=30)
-    ca.issue_cert(host, not_before=begins, not_after=ends).configure_cert(context)
-    return context
+@dataclass
+class Issued:
+    """A server with a certificate for 127.0.0.1, and the CA that a task may trust, in ``folder``."""
+
+    folder: Path
+    begins: datetime.timedelta = -DAY
+    ends: datetime.timedelta = 365 * DAY
+    is_trusted: bool = True
+    names_issuer: bool = True
+
+    def context(self) -> ssl.SSLContext:
+        ca, key = trustme.CA(), ec.generate_private_key(ec.SECP256R1())
+        issuer, signer = parts_of(ca)
+        extensions = [x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key())]
+        leaf = signed(
+            "127.0.0.1",
+            key.public_key(),
+            issuer,
+            signer,
+            *(extensions if self.names_issuer else ()),
+            ca=False,
+            begins=self.begins,
+            ends=self.ends,
+        )
+        (ca if self.is_trusted else trustme.CA()).cert_pem.write_to_path(str(self.folder / "ca.pem"))
+        return serving(self.folder, key, leaf)
 
 
 @pytest.mark.parametrize(
-    ("trusted", "host", "days", "broken"),
+    ("issued", "host", "broken"),
     [
-        (True, "127.0.0.1", 365, []),
-        (False, "127.0.0.1", 365, ["certificate_issuer"]),
-        (True, "paas.example.com", 365, ["certificate_name"]),
-        (True, "127.0.0.1", -1, ["certificate_dates"]),
-        (True, "127.0.0.1", 60, ["certificate_dates"]),
-        (False, "paas.example.com", -1, ["certificate_issuer", "certificate_dates", "certificate_name"]),
+        ({}, "127.0.0.1", []),
+        ({"is_trusted": False}, "127.0.0.1", ["certificate_issuer"]),
+        ({}, "localhost", ["certificate_name"]),
+        ({"begins": -2 * DAY, "ends": -DAY}, "127.0.0.1", ["certificate_dates"]),
+        ({"begins": DAY}, "127.0.0.1", ["certificate_dates"]),
+        (
+            {"begins": -2 * DAY, "ends": -DAY, "is_trusted": False},
+            "localhost",
+            ["certificate_issuer", "certificate_dates", "certificate_name"],
+        ),
     ],
     ids=["fine", "untrusted", "other host", "expired", "not yet valid", "everything"],
 )
-def test_certificates(check: Check, tmp_path: Path, trusted: bool, host: str, days: int, broken: list[str]) -> None:
-    ca = trustme.CA()
-    (ca if trusted else trustme.CA()).cert_pem.write_to_path(str(tmp_path / "ca.pem"))
-    ends = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=days)
-    with Simulator(ssl_context=serving(ca, host, None if days == 365 else ends)) as server:
-        result = check(server=server, ca_path=str(tmp_path / "ca.pem"))
+def test_certificates(check: Check, tmp_path: Path, issued: Options, host: str, broken: list[str]) -> None:
+    with Simulator(ssl_context=Issued(tmp_path, **issued).context()) as server:
+        url = server.url.replace("127.0.0.1", host)
+        result = check(server=server, url=url, ca_path=str(tmp_path / "ca.pem"))
         assert failed(result) == broken
         # What answers is found out without credentials, which leave only over a connection that is trusted.
         assert rows(result)["gateway"]["status"] == "ok"
-        assert any(
-            "X-Bkapi-Authorization" in str(request.headers) and "demo" in str(request.headers)
-            for request in server.requests
-        ) is not bool(broken)
-        unverified = check(server=server, validate_certs=False)
-        assert failed(unverified) == []
-        issuer = ["certificate_issuer"]
-        assert set(of(unverified, "warning")) == {"tls", *issuer, *broken}
+        assert any("demo" in str(request.headers) for request in server.requests) is not bool(broken)
         assert str(tmp_path) not in result["report"]
+        unverified = check(server=server, url=url, validate_certs=False)
+        assert failed(unverified) == []
+        assert set(of(unverified, "warning")) == {"tls", "certificate_issuer", *broken}
 
 
 def test_a_certificate_that_ends_soon(check: Check, tmp_path: Path) -> None:
-    ca = trustme.CA()
-    ca.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
-    ends = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=5)
-    with Simulator(ssl_context=serving(ca, "127.0.0.1", ends)) as server:
+    with Simulator(ssl_context=Issued(tmp_path, ends=5 * DAY).context()) as server:
         result = check(server=server, ca_path=str(tmp_path / "ca.pem"))
     assert (failed(result), of(result, "warning")) == ([], ["certificate_dates"])
-    assert ends.date().isoformat() in rows(result)["certificate_dates"]["found"]
+
+
+def test_a_certificate_that_only_newer_pythons_refuse(check: Check, tmp_path: Path) -> None:
+    with Simulator(ssl_context=Issued(tmp_path, names_issuer=False).context()) as server:
+        result = check(server=server, ca_path=str(tmp_path / "ca.pem"))
+    assert failed(result) == (["certificate_issuer"] if STRICT else [])
+    if STRICT:
+        assert rows(result)["certificate_issuer"]["hint"] == hints.CERTIFICATE
 
 
 def test_plain_http_at_a_port_for_https(sim: Simulator, check: Check) -> None:
@@ -419,7 +446,9 @@ def test_a_proxy_that_refuses(check: Check, monkeypatch: pytest.MonkeyPatch) -> 
 def test_a_proxy_that_works(check: Check, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ca = trustme.CA()
     ca.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
-    with Simulator(ssl_context=serving(ca, "paas.example.com")) as server, Proxy(server) as proxy:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    ca.issue_cert("paas.example.com").configure_cert(context)
+    with Simulator(ssl_context=context) as server, Proxy(server) as proxy:
         monkeypatch.setenv("https_proxy", proxy.url)
         result = check(server=server, url="https://paas.example.com", ca_path=str(tmp_path / "ca.pem"))
         assert (failed(result), of(result, "warning")) == ([], [])
