@@ -17,7 +17,7 @@ from .._model.language import Phrase, say
 from ..bk_job_execute import CERTIFICATE_HINTS
 from . import advice
 from .connection import addresses_of, certificate_of, connect, place_of, tls_version, tunnel
-from .report import NOT_CHECKED, OK, Check
+from .report import FAILED, NOT_CHECKED, OK, Check
 
 if t.TYPE_CHECKING:
     import socket
@@ -38,7 +38,8 @@ ENDS = {False: Phrase("the gateway"), True: Phrase("the proxy")}
 def check_network(site: Site, gateway: Gateway) -> Iterator[Check]:
     """Check the way to the gateway, step by step; what can't be reached is not checked."""
     proxy = proxy_for(gateway.url) if gateway.use_proxy else None
-    yield _proxy_check(site, gateway, proxy)
+    proxy_check = _proxy_check(site, gateway, proxy)
+    yield proxy_check
     if proxy and urlsplit(proxy).scheme != "http":
         yield from not_checked(CHECKS[1:], say("the proxy is not an HTTP proxy"))
         return
@@ -62,6 +63,9 @@ def check_network(site: Site, gateway: Gateway) -> Iterator[Check]:
         return
     found = say("{what} accepts connections", what=what)
     yield Check("connection", OK, site.privacy.with_details(found, f"{place.host}:{place.port}"))
+    if proxy_check.status == FAILED:
+        yield from not_checked(CHECKS[3:], say("there is no connection to {what}", what=say(ENDS[False])))
+        return
     yield from _secure(site, gateway, proxy)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import typing as t
+from functools import partial
 from urllib.parse import urlsplit
 
 from .._model.language import say
@@ -22,6 +23,10 @@ IPV4 = re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w.]*\w)(?::\d+)?")
 IPV6 = re.compile(r"(?<![\w:])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?![\w:])", re.IGNORECASE)
 HOST = re.compile(r"\b(?:[\w-]+\.)+[a-z][a-z0-9-]+(?::\d+)?(?![\w/])", re.IGNORECASE)
 PATH = re.compile(r"(?<![\w/])(?:~|/)[\w.-]*/[^\s'\":;,]*")
+
+PATTERNS = ((URL, "[url]"), (PATH, "[path]"), (IPV4, "[address]"), (IPV6, "[address]"), (HOST, "[host]"))
+# Hosts in messages that say what a URL has to be like.
+EXAMPLES = ("paas.example.com", "bk-job.apigw.example.com")
 
 
 class Privacy:
@@ -41,13 +46,17 @@ class Privacy:
             return text
         for value, placeholder in self._known:
             text = re.sub(rf"(?<!\w){re.escape(value)}(?!\w)", placeholder, text)
-        for pattern, placeholder in ((URL, "[url]"), (PATH, "[path]"), (IPV4, "[address]"), (IPV6, "[address]")):
-            text = pattern.sub(placeholder, text)
-        return HOST.sub("[host]", text)
+        for pattern, placeholder in PATTERNS:
+            text = pattern.sub(partial(_instead, placeholder), text)
+        return text
 
     def with_details(self, found: str, details: str) -> str:
         """What was found, and with ``full`` the details, which name something of the site."""
         return say("{found} ({details})", found=found, details=details) if self.full and details else found
+
+
+def _instead(placeholder: str, found: re.Match[str]) -> str:
+    return found[0] if any(host in found[0] for host in EXAMPLES) else placeholder
 
 
 def _netloc(url: str) -> str:

@@ -36,6 +36,7 @@ PLANS, INSTANCES = Phrase("launching plans"), Phrase("waiting for jobs")
 QUICK_JOBS, LIBRARY, CRONS = Phrase("quick jobs"), Phrase("scripts of the library"), Phrase("schedules")
 REFUSED = Phrase("the gateway does not accept the credentials")
 UNREACHABLE = Phrase("the checks of the network say why no request can be sent")
+USERS = ("access_token", "bk_token", "bk_username")  # the options that say who acts, the first one that is set
 ACTION = re.compile(r"[a-z_]{1,60}")  # an action of IAM; anything else may name something
 
 
@@ -181,12 +182,12 @@ class Reads:
         return Check("application", OK, found)
 
     def _user(self) -> Check:
+        option = next(name for name in USERS if self._site.task.params[name])
         refused = self._refused(about_user=True)
         if refused:
-            return self._site.of_error("user", refused, advice.PLATFORM)
+            # A token is the operator's own; only administrators can let the application name a user.
+            return self._site.of_error("user", refused, advice.PLATFORM if option == USERS[-1] else advice.OPERATOR)
         if self.accepted:
-            names = ("access_token", "bk_token", "bk_username")
-            option = next(name for name in names if self._site.task.params[name])
             return Check("user", OK, say("the gateway accepts the user, who is given by {option}", option=option))
         if self._refused(about_user=False):
             return Check("user", NOT_CHECKED, say("the gateway checks the application first"))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import typing as t
 
+from .._api import hints
 from .._api.job import Job
 from .._model.language import say
 from .._options.connection import CMDB_OPTIONS
@@ -91,7 +92,7 @@ class Site:
 
     def of_error(self, name: str, error: JobError, ask: Phrase, apis: tuple[str, ...] = ()) -> Check:
         """A check that failed with an error of the gateway or Job."""
-        return self.failed(name, self.text_of(error), error.hint, ask, apis)
+        return self.failed(name, self.text_of(error), error.hint or say(hints.UNKNOWN_RESPONSE), ask, apis)
 
     def text_of(self, error: JobError) -> str:
         """An error without the message of a server, which may name users and hosts, unless it may be shown."""
@@ -153,7 +154,7 @@ def _check_api(site: Site, report: SiteReport, options: ConnectionOptions, kind:
     if reads.accepted:
         report.add(*cmdb_checks(site, credentials, options.scope))
     else:
-        report.add(Check("cmdb", NOT_CHECKED, say("the gateway does not accept the credentials")))
+        report.add(Check("cmdb", NOT_CHECKED, say("no API has answered")))
 
 
 def _software(site: Site) -> Check:

@@ -55,14 +55,11 @@ def _of_reads(site: Site, reads: Reads) -> Iterator[tuple[Version, bool, str]]:
         yield (3, 10), True, say("it is behind an API gateway")
     if reads.plan.value and reads.plan.value.variables:
         has_used = any(variable.used is not None for variable in reads.plan.value.variables)
-        yield (3, 6), has_used, say("{field} of {api}", field="used", api=reads.plan.api)
+        yield (3, 6), has_used, _field("used", reads.plan.api, is_returned=has_used)
     hosts = [host for step in (reads.instance.value.steps if reads.instance.value else ()) for host in step.hosts or ()]
     if hosts:
-        yield (
-            (3, 7),
-            any(host.key.bk_host_id for host in hosts),
-            say("{field} of {api}", field="bk_host_id", api=reads.instance.api),
-        )
+        has_ids = any(host.key.bk_host_id for host in hosts)
+        yield (3, 7), has_ids, _field("bk_host_id", reads.instance.api, is_returned=has_ids)
     for read in reads.made:
         if read.api.startswith("batch_") and not read.skipped:
             if read.error is None:
@@ -80,6 +77,12 @@ def _of_an_error(site: Site, job: Job, reads: Reads) -> Iterator[tuple[Version, 
     except JobError as error:
         if error.code in (ID_REFUSED, ID_MISSING):
             yield (3, 11), error.code == ID_REFUSED, say("error {code} for an instance with id 0", code=error.code)
+
+
+def _field(name: str, api: str, *, is_returned: bool) -> str:
+    if is_returned:
+        return say("{api} returns {field}", api=api, field=name)
+    return say("{api} does not return {field}", api=api, field=name)
 
 
 def _text(version: Version) -> str:
