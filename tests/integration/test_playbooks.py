@@ -234,6 +234,28 @@ def test_waiting_shows_progress(collections: str, name: str) -> None:
     assert len(sim.launches) == 3
 
 
+# BK_JOB_LANGUAGE in the environment of the play, for a task in its process and on another host; and in the keyword.
+LANGUAGES = {
+    "here": ((), {"BK_JOB_LANGUAGE": "zh"}),
+    "elsewhere": (("-e", "ansible_connection=ssh_like"), {"BK_JOB_LANGUAGE": "zh"}),
+    "environment": (("-e", "keyword=zh"), {}),
+}
+
+
+@pytest.mark.parametrize("way", LANGUAGES)
+def test_what_is_shown_while_waiting_is_in_the_language_of_the_results(collections: str, way: str) -> None:
+    arguments, environ = LANGUAGES[way]
+    with watched() as sim:
+        output = play("chinese.yml", collections, *arguments, surface=surfaces(sim)["ESB v3"], environ=environ)
+    lines = re.findall(r"^\d\d:\d\d:\d\d (.*)$", output, re.MULTILINE)
+    assert lines[0].startswith("作业实例 10000 · 步骤 1/2 run ")
+    assert lines[-1].startswith("作业实例 10000 · succeeded · ")
+    assert [line for line in lines if not line.startswith("作业实例 10000 · ")] == []
+    assert re.search(
+        r"^执行方案 100（Test）已启动，.* 10000.*blueking\.job\.resume -e job_instance_id=10000", output, re.MULTILINE
+    )
+
+
 def test_progress_can_be_silenced(collections: str) -> None:
     with watched() as sim:
         output = play("follow.yml", collections, "--tags", "quick", surface=surfaces(sim)["ESB v3"], environ=SILENT)
