@@ -337,19 +337,6 @@ def assert_noted(notes: list[Note]) -> None:
     assert [note.status == SUCCESS for note in notes] == [False, True]
 
 
-def test_the_guide_to_first_steps_shows_what_the_simulator_prints() -> None:
-    [shown] = [one.code for one in blocks(read("guide_first_steps")) if one.language == "text" and not one.played]
-    command = [sys.executable, "-m", "tests.simulator", "--port", "0"]
-    with subprocess.Popen(command, cwd=CHECKOUT, stdout=subprocess.PIPE, encoding="utf-8") as process:
-        try:
-            assert process.stdout
-            # Users come last.
-            printed = "".join(iter(process.stdout.readline, "Users\n"))
-        finally:
-            process.terminate()
-    assert_printed(shown, printed)
-
-
 def assert_printed(text: str, output: str) -> None:
     """The lines of the text occur in the output, in this order."""
     rest = plain(output)

@@ -35,7 +35,9 @@ def test_the_script_of_the_readme_prints_what_is_shown(page: str) -> None:
             host: (Outcome(log=f"14:03:21 up {days} days, 1:07, 0 users\n"),) for host, days in ((101, 12), (102, 3))
         }
         # As Ansible does by default.
-        done = play(sim, readme_blocks("yaml", page)[1], ANSIBLE_CALLBACK_RESULT_FORMAT="json")
+        language = "zh" if "zh" in page else "en"
+        playbook = readme_blocks("yaml", page)[1]
+        done = play(sim, playbook, ANSIBLE_CALLBACK_RESULT_FORMAT="json", BK_JOB_LANGUAGE=language)
     assert done.returncode == 0, done.stdout
     [shown] = readme_blocks("text", page)
     assert_printed(SUFFIX.sub("[ansible 0]", shown), SUFFIX.sub("[ansible 0]", done.stdout))

@@ -16,6 +16,7 @@ from tests.docs.reference import path_of, table
 
 REPOSITORY = "https://github.com/blueking-community/ansible-collection-job"
 ENGLISH, CHINESE = "README.md", "docs/README.zh-CN.md"
+TEMPLATE = re.compile(r"{{.*?}}")
 FENCED = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -33,12 +34,17 @@ def sections(path: str) -> list[str]:
 
 
 def code(path: str) -> list[tuple[str, str]]:
-    """The blocks of code, without comments and names of tasks, which outputs repeat."""
-    spoken = re.compile(
-        r"\s+#.*$|(?<=- name: ).*$|(?<=^TASK \[).*$|(?<=The script \").*(?= \[ansible)|(?<=step 1/1 ).*(?= \[ansible)",
-        re.MULTILINE,
-    )
-    return [(language, spoken.sub("", text)) for language, text in FENCED.findall(read(path))]
+    """The blocks of code, without comments, names of tasks, words of messages, and the choice of a language.
+
+    What is shown as output is compared with what is printed, in each language.
+    """
+    spoken = re.compile(r"\s+#.*$|^export BK_JOB_LANGUAGE=.*$|(?<=- name: ).*$", re.MULTILINE)
+    message = re.compile(r"(?<=msg: )\".*\"$", re.MULTILINE)
+    blocks = [(language, spoken.sub("", text).strip()) for language, text in FENCED.findall(read(path))]
+    return [
+        (language, "" if language == "text" else message.sub(lambda found: " ".join(TEMPLATE.findall(found[0])), text))
+        for language, text in blocks
+    ]
 
 
 def tables(path: str) -> list[list[int]]:
