@@ -47,7 +47,10 @@ def _same(name: str, svg: str) -> bool:
 def _said(svg: str) -> set[str]:
     """The texts of a recording but for what no two runs share: when a host was looked at, and how far it was then."""
     texts = html.unescape(svg).replace("\xa0", " ")
-    return {re.sub(r" · hosts \d+/\d+ ok|\d+", "", text) for text in re.findall(r"<text[^>]*>([^<]*)</text>", texts)}
+    return {
+        re.sub(r" · (hosts \d+/\d+ ok|主机 \d+/\d+ 成功)|\d+", "", text)
+        for text in re.findall(r"<text[^>]*>([^<]*)</text>", texts)
+    }
 
 
 if __name__ == "__main__":

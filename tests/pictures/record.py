@@ -6,16 +6,19 @@
 
 from __future__ import annotations
 
+import html
 import os
 import re
 import typing as t
 from concurrent.futures import ThreadPoolExecutor
+from itertools import accumulate
 
+from rich.cells import cell_len, chop_cells
 from rich.console import Console
 from rich.terminal_theme import TerminalTheme
 from rich.text import Text
 
-from tests.pictures.readme import PLAYBOOK, confirm, confirming, deploying, play
+from tests.pictures.readme import PLAYBOOK, confirm, confirming, deploying, play, readme_blocks
 from tests.simulator import Outcome
 
 COLUMNS = 100
@@ -24,11 +27,11 @@ FULL = Outcome(status=104, exit_code=1, seconds=7.0, log="tar: write error: No s
 SUCCESS = {host: (Outcome(seconds=3.0 + 2.0 * number),) for number, host in enumerate(range(101, 107))}
 FAILURE = {**SUCCESS, 104: (FULL,)}
 LONGEST = 3 * COLUMNS  # characters of a result
-CLOCK = re.compile(r"\d\d:\d\d:\d\d (?=instance )")
+CLOCK = re.compile(r"\d\d:\d\d:\d\d (?=instance |作业实例 )")
 # A line that is shown after the one with the age that belongs to it.
-AFTER = re.compile(" · (to confirm|log of) ")
+AFTER = re.compile(" · (to confirm |log of |如需确认)|的日志：$")
 # The end of a line with the age of the wait; what ends like it after a step that has ended is how long that took.
-AGE = re.compile(rf"{CLOCK.pattern}instance \d+ (?!· step \S+ \S+ (?:success|failed) · ).* · (?P<age>\d+)s$")
+AGE = re.compile(rf"{CLOCK.pattern}\S+ \d+ (?!· (?:step|步骤) \S+ \S+ (?:success|failed) · ).* · (?P<age>\d+)s$")
 # Background, text, and the eight colors of a terminal: black, red, green, yellow, blue, magenta, cyan, white.
 THEME = TerminalTheme(
     (13, 17, 23),
@@ -69,11 +72,16 @@ SVG = """<svg viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">
 
 
 class Recording(t.NamedTuple):
-    """What is recorded: its title, what the hosts come to, and whether a step waits for a manual confirmation."""
+    """What is recorded: its title, what the hosts come to, whether a step waits for a manual confirmation, and where.
+
+    The playbook is the first one of ``page``; messages are in ``language``.
+    """
 
     title: str
     outcomes: t.Mapping[int, tuple[Outcome, ...]]
     confirms: bool = False
+    page: str = "README.md"
+    language: str = "en"
 
 
 RECORDINGS = {
@@ -83,6 +91,17 @@ RECORDINGS = {
         "Output of ansible-playbook for a job that waits for a manual confirmation", SUCCESS, True
     ),
 }
+TITLES = {
+    "success": "作业执行成功时 ansible-playbook 的输出",
+    "progress": "有一台主机失败时 ansible-playbook 的输出",
+    "confirmation": "作业等待人工确认时 ansible-playbook 的输出",
+}
+RECORDINGS.update(
+    {
+        f"{name}_zh": recording._replace(title=TITLES[name], page="docs/README.zh-CN.md", language="zh")
+        for name, recording in RECORDINGS.items()
+    }
+)
 
 
 def record(name: str) -> str:
@@ -92,7 +111,9 @@ def record(name: str) -> str:
         if recording.confirms:
             confirming(sim)
             confirmed = pool.submit(confirm, sim)
-        output = play(sim, ANSIBLE_FORCE_COLOR="1", COLUMNS=str(COLUMNS)).stdout
+        playbook = readme_blocks("yaml", recording.page)[0]
+        environment = {"ANSIBLE_FORCE_COLOR": "1", "COLUMNS": str(COLUMNS), "BK_JOB_LANGUAGE": recording.language}
+        output = play(sim, playbook, **environment).stdout
         if recording.confirms:
             confirmed.result()
     with open(os.devnull, "w", encoding="utf-8") as nowhere:
@@ -100,11 +121,26 @@ def record(name: str) -> str:
         console.print(Text(f"$ ansible-playbook {PLAYBOOK}"))
         for line in Text.from_ansi(_at_one_time(_cut(output))).split("\n", allow_blank=True):
             # As a terminal does, and not between words.
-            for piece in line.divide(range(COLUMNS, len(line), COLUMNS)):
+            for piece in line.divide(_ends(line.plain)):
                 console.print(piece, no_wrap=True)
         code = SVG.replace("TITLE", recording.title)
         svg = console.export_svg(title="", theme=THEME, code_format=code, unique_id=name)
+    svg = re.sub(r'(?<= textLength=)"([0-9.]+)"([^>]*>)([^<]*)', _wide, svg)
     return re.sub(r"[ \t]+$", "", svg, flags=re.MULTILINE)
+
+
+def _ends(line: str) -> list[int]:
+    """Where a terminal goes on in its next line: Chinese characters take two columns."""
+    pieces = list(accumulate(map(len, chop_cells(line, COLUMNS))))
+    return pieces[:-1]
+
+
+def _wide(found: re.Match[str]) -> str:
+    """A text of rich with its width, which rich gives as if every character took one column."""
+    text = html.unescape(found[3])
+    if text.isascii():
+        return found[0]
+    return f'"{float(found[1]) * cell_len(text) / len(text):g}"{found[2]}{found[3]}'
 
 
 def _cut(output: str) -> str:

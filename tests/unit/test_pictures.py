@@ -31,40 +31,43 @@ def source(name: str) -> str:
     return (SOURCES / f"{name}.dot").read_text(encoding="utf-8")
 
 
-def statuses() -> dict[str, tuple[int, str]]:
+def statuses(picture: str) -> dict[str, tuple[int, str]]:
     """Code and outcome (empty while it goes on) of each status in the picture."""
-    nodes = re.findall(r"^  (\w+) +\[class=\w+ +label=\"(\w+) \((\d+)\)([^\"]*)\"\]", source("instance"), re.MULTILINE)
+    nodes = re.findall(r"^  (\w+) +\[class=\w+ +label=\"(\w+) \((\d+)\)([^\"]*)\"\]", source(picture), re.MULTILINE)
     assert [name for name, word, _code, _rest in nodes if name != word] == []
     return {name: (int(code), rest.partition("outcome: ")[2]) for name, _word, code, rest in nodes}
 
 
-def actions_shown() -> set[tuple[str, str]]:
+def actions_shown(picture: str) -> set[tuple[str, str]]:
     """The actions on steps in the picture, each with the status that it leads away from."""
-    roads = re.findall(r"^  (\w+) -> \w+ \[label=\"([^\"]*)\" style=dashed\]", source("instance"), re.MULTILINE)
-    return {(start, action) for start, label in roads for action in re.split(r",(?: |\\n)", label)}
+    roads = re.findall(r"^  (\w+) -> \w+ \[label=\"([^\"]*)\" style=dashed\]", source(picture), re.MULTILINE)
+    names = [(start, re.sub(r"(\\n)?（[^）]*）", "", label)) for start, label in roads]
+    return {(start, action) for start, label in names for action in re.split(r",(?: |\\n)", label)}
 
 
-def test_the_life_of_an_instance_has_all_statuses_with_their_outcomes() -> None:
+@pytest.mark.parametrize("picture", ["instance", "instance_zh"])
+def test_the_life_of_an_instance_has_all_statuses_with_their_outcomes(picture: str) -> None:
     known = {
         word: (code, of("_model.instance", "OUTCOMES").get(code, ""))
         for code, word in of("_model.instance", "STATUSES").items()
         if code not in OF_OTHERS
     }
-    assert statuses() == known
+    assert statuses(picture) == known
 
 
-def test_every_action_leads_away_from_the_statuses_that_allow_it() -> None:
-    words = {code: word for word, (code, _outcome) in statuses().items()}
+@pytest.mark.parametrize("picture", ["instance", "instance_zh"])
+def test_every_action_leads_away_from_the_statuses_that_allow_it(picture: str) -> None:
+    words = {code: word for word, (code, _outcome) in statuses(picture).items()}
     steps = {
         (words[code], name)
         for name, action in of("_operate.actions", "STEP_ACTIONS").items()
         for code in action.needs
         if name != "continue_rolling"  # no plan has rolling steps
     }
-    assert actions_shown() == {*steps, ("pending", "start"), ("running", "terminate"), ("waiting", "terminate")}
+    assert actions_shown(picture) == {*steps, ("pending", "start"), ("running", "terminate"), ("waiting", "terminate")}
 
 
-@pytest.mark.parametrize("name", ["launch", "instance"])
+@pytest.mark.parametrize("name", ["launch", "launch_zh", "instance", "instance_zh"])
 def test_a_picture_says_what_its_source_says(name: str) -> None:
     written = [line.strip() for label in re.findall(r'label="([^"]*)"', source(name)) for line in label.split(r"\n")]
     svg = html.unescape((IMAGES / f"{name}.svg").read_text(encoding="utf-8"))
@@ -72,13 +75,22 @@ def test_a_picture_says_what_its_source_says(name: str) -> None:
     assert sorted(line.strip() for line in drawn) == sorted(written)
 
 
-def test_a_launch_ends_with_the_outcomes_of_the_documentation() -> None:
-    drawn = set(re.findall(r'class=(?:good|none|wait) +label="(\w+)', source("launch")))
+@pytest.mark.parametrize("picture", ["launch", "launch_zh"])
+def test_a_launch_ends_with_the_outcomes_of_the_documentation(picture: str) -> None:
+    drawn = set(re.findall(r'class=(?:good|none|wait) +label="([a-z]+)', source(picture)))
     module = importlib.import_module("ansible_collections.blueking.job.plugins.modules.bk_job_execute")
     documented = " ".join(yaml.safe_load(module.RETURN)["outcome"]["description"])
     assert drawn >= {"launched", "refused", "unknown"}
     assert {outcome for outcome in drawn if f"V({outcome})" not in documented} == set()
 
 
-def test_pictures_are_light() -> None:
-    assert sum(path.stat().st_size for path in IMAGES.glob("*.svg")) < 100_000
+@pytest.mark.parametrize("chinese", [False, True])
+def test_pictures_are_light(chinese: bool) -> None:
+    pictures = [path for path in IMAGES.glob("*.svg") if path.stem.endswith("_zh") == chinese]
+    assert 0 < sum(path.stat().st_size for path in pictures) < 100_000
+
+
+def test_the_chinese_pages_have_the_chinese_pictures() -> None:
+    pages = [CHECKOUT / "docs" / "README.zh-CN.md", *IMAGES.parent.glob("*_zh.rst")]
+    shown = {name for page in pages for name in re.findall(r"images/(\w+)\.svg", page.read_text(encoding="utf-8"))}
+    assert shown == {path.stem for path in IMAGES.glob("*_zh.svg")}

@@ -53,14 +53,14 @@ def tables(path: str) -> list[list[int]]:
 
 
 def links(path: str) -> list[str]:
-    """All link targets in order, except the one to the other language; those of guides without their language.
+    """All link targets in order, except the one to the other language.
 
-    A page of the Chinese reference is for the plugin that it is about.
+    Those of guides and pictures are without their language. A page of the Chinese reference is for its plugin.
     """
     targets = re.findall(r"\]\(([^)]*)\)", prose(path))
     pages = f"{REPOSITORY}/blob/main/docs/docsite/rst/reference_"
     plugins = {f"{pages}{name}_zh.rst": f"{REPOSITORY}/blob/main/{path_of(name)}" for name in table()["plugins"]}
-    return [plugins.get(target, target).replace("_zh.rst", ".rst") for target in targets[1:]]
+    return [re.sub(r"_zh(?=\.(rst|svg)$)", "", plugins.get(target, target)) for target in targets[1:]]
 
 
 def test_both_have_the_same_sections() -> None:
