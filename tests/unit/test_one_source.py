@@ -267,8 +267,11 @@ def test_every_option_that_may_be_text_has_an_example() -> None:
 
 @pytest.mark.parametrize("task", TASKS)
 def test_arguments_come_from_the_variable_of_their_name(task: str) -> None:
+    variables = load("playbooks/vars/options.yml")["bk_job_environment"]
     for option, value in arguments(task).items():
-        known = {f"bk_job_{option}"} if option in FILES else {RENAMED.get(option, option)}
+        # Files are those of the environment, by no variable that an extra variable could override.
+        known = {variables[option]} if option in FILES else {RENAMED.get(option, option)}
+        assert option not in FILES or "bk_job_" not in value
         assert known <= set(re.findall(r"\w+", value))
 
 
