@@ -203,6 +203,7 @@ ANSWERS = [
     ("target_servers", "name: hosts"),
     ("global_vars", "hunter2"),
     ("global_var_list", '{"name": "hunter2"}'),
+    ("variables", "&hunter2 {a: *hunter2}"),
 ]
 QUICK_ANSWERS = [
     ("execute_script", "target_server", "{ip_list: hunter2"),
@@ -212,6 +213,7 @@ QUICK_ANSWERS = [
     ("execute_script", "script_args", "hunter2"),
     ("transfer_file", "target_server", "- hunter2"),
     ("transfer_file", "sources", "files: [hunter2]"),
+    ("execute_script", "script_args", "&hunter2 [*hunter2]"),
 ]
 
 
