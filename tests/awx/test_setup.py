@@ -117,7 +117,7 @@ def test_what_release_1_0_0_created_is_renamed_and_closed(awx: FakeAwx) -> None:
     awx.template("resume")["name"] = "BlueKing Job: take up an instance"
     awx.only("execution_environments")["organization"] = None
     assert changes(play(awx, IMAGE)) == 2
-    assert len(awx.items["job_templates"]) == 5
+    assert len(awx.items["job_templates"]) == 6
     assert awx.template("resume")["name"] == "BlueKing Job: resume a job instance"
     assert awx.template("confirm")["survey_spec"]["spec"]
     assert not any(template["ask_variables_on_launch"] for template in awx.items["job_templates"].values())
