@@ -51,3 +51,6 @@ def test_forms_for_issues_name_what_is_there() -> None:
     paths = re.findall(rf"github\.com/{REPOSITORY}/blob/main/([^)\s]+)", text)
     assert paths
     assert [path for path in paths if not (CHECKOUT / path).is_file()] == []
+    playbooks = re.findall(r"blueking\.job\.(\w+)", text)
+    assert playbooks == ["doctor"]
+    assert [name for name in playbooks if not (CHECKOUT / "playbooks" / f"{name}.yml").is_file()] == []
