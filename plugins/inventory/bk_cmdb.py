@@ -14,7 +14,8 @@ author:
   - blueking.job contributors (@blueking-community)
 description:
   - Reads hosts of businesses from CMDB (蓝鲸配置平台), with their sets (集群) and modules (模块).
-  - Each host has the variable C(bk_host_id), so that P(blueking.job.job_targets#filter) names it by its id in a launch.
+  - Each host has the variable C(bk_host_id), so that P(blueking.job.job_targets#filter) specifies it by its id in a
+    launch.
   - Either all selected hosts are read, or the source fails. It never adds only some of them.
   - The name of the file must end in C(bk_cmdb.yml) or C(bk_cmdb.yaml).
 requirements:
@@ -28,8 +29,8 @@ notes:
   - The application needs permission for the APIs C(list_biz_hosts_topo), C(search_dynamic_group) and
     C(execute_dynamic_group) for O(dynamic_groups), and C(search_business) for V(biz) in O(groups_from). The user needs
     the permission C(find_business_resource) (业务访问) for each business.
-  - A cache never contains credentials. It is used for the same connection, user and selection only.
-  - Values that contain braces come from CMDB as they are and are never templates.
+  - A cache never contains credentials. It is only used for the same connection, user and selection.
+  - Values from CMDB are never treated as templates, even if they contain braces.
   - In CMDB several addresses of a host are one string, joined by commas. Names and C(ansible_host) use the first one.
   - A host that is called C(localhost) in CMDB is named by its address, since plays on C(localhost) would run on it.
 options:
