@@ -170,7 +170,7 @@ class FakeAwx:
     def _organization_of(self, kind: str, item: Item) -> str | None:
         """The name of the organization that an item belongs to, perhaps by way of another item."""
         for above, name in (("inventories", "inventory"), ("projects", "project")):
-            if kind in ("hosts", "job_templates") and name in item:
+            if kind in ("hosts", "inventory_sources", "job_templates") and name in item:
                 item = self.items[above][item[name]]
         id_ = item.get("organization")
         return None if id_ is None else str(self.items["organizations"][id_]["name"])
@@ -224,6 +224,12 @@ class FakeAwx:
         # Seen: playbooks of collections are not among the files of a project.
         if kind == "job_templates" and not self.items["projects"][item["project"]]["allow_override"]:
             raise BadRequest("Playbook not found for project.")
+        if kind == "inventory_sources" and item.get("source") == "scm":
+            # Read in ``awx/main/models/inventory.py``.
+            if self._type(self.items["credentials"][item["credential"]])["kind"] in ("scm", "ssh", "insights", "vault"):
+                raise BadRequest("Credentials of this type are disallowed for scm inventory sources.")
+            if not item.get("source_project"):
+                raise BadRequest("Project required for scm type sources.")
         others = [other for other in self.items.get(kind, {}).values() if other is not before]
         if kind == "job_templates" and item["name"] in [other["name"] for other in others]:
             raise BadRequest("JobTemplate with this (name, organization) combination already exists.")

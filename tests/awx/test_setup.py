@@ -49,6 +49,23 @@ def test_all_is_there_and_belongs_together(ready: FakeAwx) -> None:
         assert template["inventory"] == ready.only("inventories")["id"]
 
 
+def test_an_inventory_of_cmdb_comes_from_a_file_of_the_project(awx: FakeAwx) -> None:
+    assert "inventory_sources" not in awx.items
+    wanted = "setup_inventory_path=hosts.bk_cmdb.yml"
+    assert changes(play(awx, IMAGE, wanted)) == 2
+    source = awx.only("inventory_sources")
+    inventory = awx.items["inventories"][source["inventory"]]
+    assert inventory["name"] == "BlueKing Job: CMDB"
+    assert (source["source"], source["source_path"]) == ("scm", "hosts.bk_cmdb.yml")
+    assert source["source_project"] == awx.only("projects")["id"]
+    assert source["credential"] == awx.only("credentials")["id"]
+    assert source["execution_environment"] == awx.only("execution_environments")["id"]
+    assert (source["update_on_launch"], source["overwrite"]) == (True, True)
+    # Job templates keep the inventory that has nothing but localhost.
+    assert source["inventory"] not in [template["inventory"] for template in awx.items["job_templates"].values()]
+    assert changes(play(awx, IMAGE, wanted)) == 0
+
+
 def test_surveys_ask_for_what_the_playbooks_take(ready: FakeAwx) -> None:
     [include] = yaml.safe_load((CHECKOUT / "playbooks/tasks/extra_variables.yml").read_text(encoding="utf-8"))
     connection = yaml.safe_load((CHECKOUT / "playbooks/vars/options.yml").read_text(encoding="utf-8"))
