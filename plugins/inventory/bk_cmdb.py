@@ -247,7 +247,7 @@ options:
 EXAMPLES = r"""
 # hosts.bk_cmdb.yml; the connection comes from environment variables such as BK_JOB_URL and BK_APP_SECRET.
 plugin: blueking.job.bk_cmdb
-bk_biz_ids: [2]
+bk_biz_ids: [1]
 
 ---
 # Some hosts of two businesses, with the secret from another variable of the environment.
@@ -256,8 +256,8 @@ url: https://paas.example.com
 bk_app_code: my-app
 bk_app_secret: "{{ lookup('ansible.builtin.env', 'MY_SECRET') }}"
 bk_username: admin
-bk_biz_ids: [2, 3]
-sets: [web, gateway]
+bk_biz_ids: [1, 2]
+sets: [web, db]
 host_filter:
   condition: AND
   rules:
@@ -277,7 +277,7 @@ cache_timeout: 3600
 ---
 # Groups and variables from the fields of hosts.
 plugin: blueking.job.bk_cmdb
-bk_biz_ids: [2]
+bk_biz_ids: [1]
 dynamic_groups: [canary]
 fields: [bk_host_name, bk_os_type, bk_state, operator]
 compose:

@@ -17,8 +17,9 @@ import trustme
 import yaml
 from ansible.parsing.vault import VaultLib, VaultSecret
 
+from tests.documentation import text_of
 from tests.integration.playing import COMMANDS, CREDENTIALS, clean_environment, requests_to
-from tests.simulator import Host, Module, Set, Simulator, faults, large_world
+from tests.simulator import App, Host, Module, Set, Simulator, faults, large_world
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -326,6 +327,21 @@ def test_20000_hosts(sim: Simulator, collections: str, tmp_path: Path) -> None:
     done = subprocess.run(command, env=environ, capture_output=True, text=True, check=True)
     assert json.loads(done.stdout)["bk_host_id"] == 20_000
     assert len(sim.requests) == 40
+
+
+def test_the_examples_of_the_documentation(sim: Simulator, collections: str, tmp_path: Path) -> None:
+    sim.world.apps.append(App("my-app", "s3cr3t-of-mine", trusted=True))
+    examples = list(yaml.safe_load_all(text_of("plugins/inventory/bk_cmdb.py", "EXAMPLES")))
+    environ = {**environment(sim, collections, MY_SECRET="s3cr3t-of-mine"), "HOME": str(tmp_path)}
+    every, some, canary = [
+        listing([source(tmp_path, **{**example, **({"url": sim.url} if "url" in example else {})})], environ)
+        for example in examples
+    ]
+    assert len(every.hosts) == 7
+    assert set(some.hosts) == {"web-2", "web-3_0", "web-3_2", "db-5", "web-9"}
+    assert some.groups["cmdb_biz_Elsewhere"] == ["web-9"]
+    assert len(list((tmp_path / ".cache" / "ansible-inventory").iterdir())) == 1
+    assert set(canary.hosts) == {"10.0.0.1", "web-2"}
 
 
 PLAY = """
