@@ -170,7 +170,7 @@ WITHOUT_ANSIBLE = tuple(
         "plugins/test_log_files.py",
     )
 )
-PLAYBOOKS = ("playbooks", "processes", "quick_jobs")
+PLAYBOOKS = ("playbooks", "processes", "quick_jobs", "inventory")
 # What make test leaves to make test-matrix, to end in ten minutes: what takes long and seldom breaks.
 SELDOM = tuple(f"tests/integration/test_{name}.py" for name in ("awx", "chinese_guides", "ready_playbooks"))
 HOSTILE = "tests/unit/plugins/test_hostile_servers.py"  # in make test on the oldest Python and requests

@@ -394,7 +394,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             raise JobError(say("the Python library requests is required on this host"), kind="unavailable")
         gateway, credentials = cmdb_gateway_from(params, os.environ), credentials_from(params)
         caching = self.get_option("cache")
-        user = [credentials.bk_app_code, credentials.bk_username]
+        # What a user may see is not for another one. Of all this, only a hash becomes the key.
+        user = credentials._replace(bk_app_secret=None)
         key = (
             self._key(path, [gateway.url, gateway.kind, gateway.tenant_id, user, selection.reads()]) if caching else ""
         )

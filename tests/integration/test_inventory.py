@@ -222,6 +222,7 @@ def test_the_cache(sim: Simulator, inventory: Inventory, collections: str, tmp_p
         "cache_plugin": "ansible.builtin.jsonfile",
         "cache_connection": str(tmp_path / "cache"),
     }
+    sim.world.tokens["token-of-admin"] = "admin"
     first = inventory(**cache)
     assert inventory(**cache, group_prefix="x_").hosts == first.hosts
     assert len(sim.requests) == 1
@@ -229,16 +230,17 @@ def test_the_cache(sim: Simulator, inventory: Inventory, collections: str, tmp_p
     assert set(inventory(**cache, sets=["db"]).hosts) == {"db-4", "db-5"}
     sim.world.users[1].denied.add("find_business_resource")
     assert NOT_READ in inventory({"BK_USERNAME": "alice"}, **cache).said
-    assert len(sim.requests) == 3
+    assert len(inventory({"BK_USERNAME": "", "BK_TOKEN": "token-of-admin"}, **cache).hosts) == 7
+    assert len(sim.requests) == 4
     files = [path.read_text(encoding="utf-8") for path in (tmp_path / "cache").iterdir()]
-    assert len(files) == 2
-    assert not any(secret in text for text in files for secret in (SECRET, "demo", "admin"))
+    assert len(files) == 3
+    assert not any(secret in text for text in files for secret in (SECRET, "demo", "admin", "token-of-"))
     (tmp_path / "play.yml").write_text("- hosts: all\n  tasks: []\n", encoding="utf-8")
     command = [str(COMMANDS / "ansible-playbook"), "--list-hosts", "--flush-cache", str(tmp_path / "play.yml")]
     command += ["-i", str(source(tmp_path, **cache))]
     done = subprocess.run(command, env=environment(sim, collections), capture_output=True, text=True, check=True)
     assert "hosts (7)" in done.stdout
-    assert len(sim.requests) == 4
+    assert len(sim.requests) == 5
 
 
 def test_templates_vaults_and_paths_of_the_connection(sim: Simulator, collections: str, tmp_path: Path) -> None:
