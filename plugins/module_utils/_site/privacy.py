@@ -20,7 +20,8 @@ if t.TYPE_CHECKING:
 NAMING = ("url", "cmdb_url", "bk_app_code", "bk_username", "bk_tenant_id", "ca_path", "client_cert", "client_key")
 URL = re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s'\"]+", re.IGNORECASE)
 IPV4 = re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w.]*\w)(?::\d+)?")
-IPV6 = re.compile(r"(?<![\w:])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?![\w:])", re.IGNORECASE)
+# Eight groups, or fewer with a double colon; three groups are a time.
+IPV6 = re.compile(r"(?<![\w:])(?=[0-9a-f:]*::|(?:[0-9a-f]*:){7})[0-9a-f:]{2,39}(?![\w:])", re.IGNORECASE)
 HOST = re.compile(r"\b(?:[\w-]+\.)+[a-z][a-z0-9-]+(?::\d+)?(?![\w/])", re.IGNORECASE)
 PATH = re.compile(r"(?<![\w/])(?:~|/)[\w.-]*/[^\s'\":;,]*")
 

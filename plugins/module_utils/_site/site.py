@@ -48,7 +48,7 @@ OPTIONS = CMDB_OPTIONS + Options(
         "full": {"type": "bool", "default": False},
     }
 )
-MOST_RETRIES = 2  # of a read: a check may give up earlier than a launch
+MOST_RETRIES = 1  # of a read: a check may give up earlier than a launch
 # What is not checked where no request can be made, beside the APIs.
 DEPENDENT = ("application", "user", "business", "apis", "job_version", "cmdb")
 OLDEST_REQUESTS = (2, 25, 1)

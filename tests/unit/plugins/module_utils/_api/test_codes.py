@@ -13,7 +13,14 @@ import typing as t
 import pytest
 
 from ansible_collections.blueking.job.plugins.module_utils._api.call import Call
-from ansible_collections.blueking.job.plugins.module_utils._api.codes import CODES, STATUSES, TEXTS, judge
+from ansible_collections.blueking.job.plugins.module_utils._api.codes import (
+    CODES,
+    STATUSES,
+    TEXTS,
+    gateway_of,
+    is_about_user,
+    judge,
+)
 from ansible_collections.blueking.job.plugins.module_utils._model.errors import JobError, RefusedError, UnclearError
 from tests.simulator import faults
 
@@ -432,3 +439,41 @@ def test_a_launch_is_sent_again_only_where_it_did_not_reach_job(
             sent_again.add(entry)
     assert sent_again == SENT_AGAIN
     assert len(sim.launches) == len(SENT_AGAIN)
+
+
+@pytest.mark.parametrize(
+    ("code", "message", "called_as", "kind"),
+    [
+        (1306000, "APP Code [bk_app_code] cannot be empty", "esb", "esb"),
+        (None, "The content does not exist", "esb", "esb"),
+        (1640001, 'Parameters error [reason="app code cannot be empty"]', "esb", "esb"),  # BlueKing 7
+        (1640401, "API not found", "esb", "apigw"),
+        (1640001, 'Parameters error [reason="app code cannot be empty"]', "apigw", "apigw"),
+        (1640401, "API not found", "apigw", "apigw"),
+        (1650200, "Bad Gateway", "apigw", "apigw"),
+        (1244012, "Job plan does not exist", "esb", "esb"),
+        (9900403, "permission not allowed", "apigw", "apigw"),
+        (None, "the body of HTTP 200 OK is not a response of the API", "esb", None),
+        (None, "HTTP 404 NOT FOUND without a message", "apigw", None),
+        (5, "something else", "esb", None),
+    ],
+)
+def test_which_gateway_an_error_comes_from(code: int | None, message: str, called_as: str, kind: str | None) -> None:
+    assert gateway_of(code, message, called_as) == kind
+
+
+@pytest.mark.parametrize(
+    ("code", "message", "about_user"),
+    [
+        (1306000, "User authentication failed, please check if the bk_token is valid", True),
+        (1306000, "User authentication failed, please provide a valid user identity, such as bk_token", True),
+        (1640001, 'Parameters error [reason="the user indicated by bk_username is not verified"]', True),
+        (1640102, "USER_VERIFY_FAILED", True),
+        (1306000, "APP Secret verification failed, pelase confirm", False),
+        (1306000, "Invalid APP Code [bk_app_code=X]", False),
+        (1640001, 'Parameters error [reason="app not found"]', False),
+        (1640101, "APP_VERIFY_FAILED", False),
+    ],
+)
+def test_whether_refused_credentials_are_about_the_user(code: int, message: str, about_user: bool) -> None:
+    assert is_about_user(code, message) is about_user
