@@ -92,6 +92,6 @@ else:
         return context
 
     def proxy_for(url: str) -> str | None:
-        """The proxy that ``requests`` uses for a URL, from the environment."""
+        """The URL of the proxy that ``requests`` uses for a URL, from the environment."""
         proxy: str | None = requests.utils.select_proxy(url, requests.utils.get_environ_proxies(url))
-        return proxy
+        return f"http://{proxy}" if proxy and "://" not in proxy else proxy

@@ -24,7 +24,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from .._api.call import Gateway
-    from .connection import Certificate
+    from .connection import Certificate, Place
     from .site import Site
 
 PROXY_VARIABLES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
@@ -88,7 +88,7 @@ def _proxy_check(site: Site, gateway: Gateway, proxy: str | None) -> Check:
         return Check("proxy", OK, say("not used, since use_proxy is false; set are {names}", names=variables))
     if not proxy:
         return Check("proxy", OK, say("not used for this url; set are {names}", names=variables))
-    if urlsplit(gateway.url).scheme == "https" and urlsplit(proxy).scheme == "http":
+    if urlsplit(gateway.url).scheme == "https" and urlsplit(proxy).scheme == "http" and _accepts(place_of(proxy)):
         try:
             tunnel(proxy, place_of(gateway.url)).close()
         except OSError as error:
@@ -101,6 +101,15 @@ def _proxy_check(site: Site, gateway: Gateway, proxy: str | None) -> Check:
             return site.failed("proxy", found, say(hints.PROXY), advice.NETWORK_TEAM)
     found = say("a proxy is used; set are {names}", names=variables)
     return Check("proxy", OK, site.privacy.with_details(found, place_of(proxy).host))
+
+
+def _accepts(place: Place) -> bool:
+    """Whether there can be a connection, which has a check of its own."""
+    try:
+        connect(place).close()
+    except OSError:
+        return False
+    return True
 
 
 def _secure(site: Site, gateway: Gateway, proxy: str | None) -> Iterator[Check]:

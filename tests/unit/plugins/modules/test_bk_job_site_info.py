@@ -445,15 +445,20 @@ def test_a_proxy_that_refuses(check: Check, monkeypatch: pytest.MonkeyPatch) -> 
         assert failed(result) == ["proxy"]
         monkeypatch.setenv("http_proxy", proxy.url)
         assert failed(check(url="http://paas.example.com")) == ["gateway"]
+    monkeypatch.setenv("https_proxy", "http://127.0.0.1:1")
+    assert failed(check(url="https://paas.example.com")) == ["connection"]
+    monkeypatch.setenv("https_proxy", "http://proxy.invalid:3128")
+    assert failed(check(url="https://paas.example.com")) == ["dns"]
 
 
-def test_a_proxy_that_works(check: Check, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("scheme", ["http://", ""])
+def test_a_proxy_that_works(check: Check, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, scheme: str) -> None:
     ca = trustme.CA()
     ca.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     ca.issue_cert("paas.example.com").configure_cert(context)
     with Simulator(ssl_context=context) as server, Proxy(server) as proxy:
-        monkeypatch.setenv("https_proxy", proxy.url)
+        monkeypatch.setenv("https_proxy", proxy.url.replace("http://", scheme))
         result = check(server=server, url="https://paas.example.com", ca_path=str(tmp_path / "ca.pem"))
         assert (failed(result), of(result, "warning")) == ([], [])
         assert proxy.hosts == {"paas.example.com:443"}
