@@ -91,8 +91,8 @@ options:
     description:
       - The language of what a task says, which is English (V(en)) or Chinese (V(zh)). This includes C(msg),
         warnings, hints, progress lines, errors of options, and the messages of Job.
-      - Keys and words of results such as C(outcome) and C(status), the messages of the gateways, and the output of Ansible
-        itself are always English.
+      - Keys and words of results such as C(outcome) and C(status), the messages of the gateways, and the output of
+        Ansible itself are always English.
       - On a host other than the control node, the environment variable of the control node is used too.
       - If not set, the value of the environment variable E(BK_JOB_LANGUAGE) is used.
     type: str

@@ -68,7 +68,8 @@ class JobAction(ActionBase):
             args = self.prepared(args, variables)
         except (AnsibleError, InputError) as error:  # a file of the controller can't be read
             params, _problem = validate(self.module.MODULE.options, args)
-            result = refused(self.module.MODULE, params, str(error))
+            message = str(error) if isinstance(error, InputError) else foreign(error)
+            result = refused(self.module.MODULE, params, message)
         else:
             result = self.run_here(args, variables) if here else self.run_elsewhere(args, variables)
         if not _wants_invocation(variables):

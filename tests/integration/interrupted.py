@@ -33,6 +33,7 @@ MARK = "BLUEKING_JOB_PLAY"
 STATUS, LAUNCH, OPERATE = "get_job_instance_status", "execute_job_plan", "operate_job_instance"
 LONGEST = 180.0  # seconds that anything here may take
 INSTANCE = 10000  # the first instance of a simulator
+DEATHS_SHOWN = ("The play has ended", "play 就已结束")
 
 
 class Death(t.NamedTuple):
@@ -94,9 +95,10 @@ class InterruptedPlay:
         error: t.IO[bytes],
         *arguments: str,
         own_process: bool = False,
+        language: str = "en",
         **more: t.Any,
     ) -> None:
-        surface = {**CREDENTIALS, "url": sim.url}
+        surface = {**CREDENTIALS, "url": sim.url, "language": language}
         secret = surface.pop("bk_app_secret")
         self._mark = uuid.uuid4().hex
         environment = {**clean_environment(collections), "BK_APP_SECRET": str(secret), MARK: self._mark}
@@ -154,7 +156,7 @@ class InterruptedPlay:
 
 def reported(error: Path) -> str:
     """The line about the death of the play; empty if there is none."""
-    lines = [line for line in error.read_text().splitlines() if "The play has ended" in line]
+    lines = [line for line in error.read_text().splitlines() if any(text in line for text in DEATHS_SHOWN)]
     assert len(lines) <= 1, lines
     return "".join(lines)
 

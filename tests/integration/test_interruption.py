@@ -103,15 +103,23 @@ def test_an_instance_is_stopped_when_its_play_dies(
     assert "terminated" in line
 
 
-def test_a_wait_stops_the_instance_too(sim: Simulator, collections: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("language", "own_process", "noun"),
+    [("en", False, "instance"), ("zh", False, "作业实例"), ("zh", True, "作业实例")],
+)
+def test_a_wait_stops_the_instance_too(
+    sim: Simulator, collections: str, tmp_path: Path, language: str, own_process: bool, noun: str
+) -> None:
     instance = launch(sim)
     error = tmp_path / "error"
-    with error.open("wb") as file, InterruptedPlay(sim, collections, file, job_instance_id=instance) as play:
+    with error.open("wb") as file, InterruptedPlay(
+        sim, collections, file, own_process=own_process, language=language, job_instance_id=instance
+    ) as play:
         until(lambda: len(requests_of(sim, STATUS)) >= 3)
         play.die(KILL_ALL)
         assert until(lambda: stops(sim) > 0) < IN_TIME
         until(lambda: not play.left())
-    assert f"instance {instance}" in reported(error)
+    assert f"{noun} {instance}" in reported(error)
 
 
 def test_an_instance_without_id_is_looked_for(
@@ -170,7 +178,7 @@ def test_otherwise_nothing_is_stopped_and_nothing_left(
     own_process: bool,
 ) -> None:
     """Neither is another process started, nor does the one of the task go on."""
-    more = {"job_instance_id": launch(sim), "terminate_on": terminate_on}
+    more: dict[str, t.Any] = {"job_instance_id": launch(sim), "terminate_on": terminate_on}
     error = tmp_path / "error"
     with error.open("wb") as file, InterruptedPlay(
         sim, collections, file, *arguments, own_process=own_process, **more
