@@ -13,7 +13,7 @@ from __future__ import annotations
 CHINESE = {
     # Between and after sentences and names, wherever they are
     ", ": "、",
-    " and ": " 和 ",
+    " and ": "、",
     "; ": "；",
     # _task, _options/spec.py
     "job_instance_id has no value: the task that it was taken from returned no id. A launch returns no id in check "
