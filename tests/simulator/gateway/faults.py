@@ -205,20 +205,30 @@ class Faults:
     """Faults that wait for requests. A request gets at most one: the first added for its API or for any."""
 
     def __init__(self) -> None:
-        self._waiting: list[tuple[Fault, str | None]] = []
+        self._waiting: list[_Waiting] = []
 
     def add(self, fault: Fault, api: str | None = None, times: int = 1) -> None:
-        # One object each time, so that each is used up separately.
-        self._waiting.extend((replace(fault), api) for _time in range(times))
+        # An object of its own, so that one that was added twice is used up twice.
+        self._waiting.append(_Waiting(replace(fault), api, times))
 
     def clear(self) -> None:
         self._waiting.clear()
 
     def next_for(self, api: str) -> Fault:
         """The fault for a request; one that is refused before the fault acts does not use it up."""
-        return next((fault for fault, wanted in self._waiting if wanted in (None, api)), SOUND)
+        return next((waiting.fault for waiting in self._waiting if waiting.api in (None, api)), SOUND)
 
     def struck(self, fault: Fault) -> None:
-        """Use up a fault that has acted."""
-        for entry in [entry for entry in self._waiting if entry[0] is fault]:
-            self._waiting.remove(entry)
+        """Use up a fault that has acted, once."""
+        for waiting in self._waiting:
+            waiting.times -= waiting.fault is fault
+        self._waiting = [waiting for waiting in self._waiting if waiting.times > 0]
+
+
+@dataclass
+class _Waiting:
+    """A fault that waits for as many requests."""
+
+    fault: Fault
+    api: str | None
+    times: int
