@@ -69,6 +69,8 @@ options:
         description:
           - IPv4 addresses. Each item is an address such as V(10.0.0.1), an address with its BK-Net area such as
             V(2:10.0.0.1), or a dictionary with the keys C(bk_cloud_id) and C(ip).
+          - An item can also be text with several addresses, separated by white space or commas, such as the answer of a
+            text area.
           - Cannot be used together with O(target_servers[].host_id_list), because Job would ignore the addresses.
         type: list
         elements: raw

@@ -20,6 +20,8 @@ options:
         description:
           - IPv4 addresses. Each item is V(10.0.0.1), V(2:10.0.0.1) with a BK-Net area (云区域), or a dictionary with
             the keys C(bk_cloud_id) and C(ip).
+          - An item can also be text with several addresses, separated by white space or commas, such as the answer of a
+            text area.
         type: list
         elements: raw
       bk_cloud_id:

@@ -184,6 +184,13 @@ seealso:
 
 EXAMPLES = r"""
 # The connection options are taken from environment variables such as BK_JOB_URL.
+- name: Send a file of the controller to a host
+  blueking.job.bk_job_transfer_file:
+    src: app.conf
+    dest: /etc
+    account: root
+    target_server: {ip_list: [10.0.0.1]}
+
 - name: Send text as a file
   blueking.job.bk_job_transfer_file:
     content: "{{ motd }}"

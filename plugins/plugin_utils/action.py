@@ -23,7 +23,7 @@ from ansible.plugins.action import ActionBase
 
 from ..module_utils._model.errors import InputError
 from ..module_utils._model.language import foreign, say, speaking
-from ..module_utils._task.arguments import plain, validate, wanted_language
+from ..module_utils._task.arguments import plain, validate, wanted_language, without_blanks
 from ..module_utils._task.runner import EXITS, execute, lost, refused
 from .show import shower
 
@@ -78,7 +78,8 @@ class JobAction(ActionBase):
 
     def prepared(self, args: Values, variables: Values) -> Values:
         """The options of the task as its module takes them; raises :class:`AnsibleError` if they can't be."""
-        return self.absolute_paths({**self._paths_of_environment(args), **args}, variables)
+        given = without_blanks(self.module.MODULE.options, args)
+        return self.absolute_paths({**self._paths_of_environment(given), **given}, variables)
 
     def run_here(self, args: Values, variables: Values) -> Values:
         """Run the module's function in this process."""

@@ -22,6 +22,8 @@ if t.TYPE_CHECKING:
 _OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
 _IPV4 = re.compile(rf"{_OCTET}(?:\.{_OCTET}){{3}}", re.ASCII)
 
+_SEPARATOR = re.compile(r"[\s,;，；]+")
+
 TABLE: dict[str, dict[str, t.Any]] = {
     "ip_list": {"type": "list", "elements": "raw"},
     "bk_cloud_id": {"type": "int", "default": 0},
@@ -107,7 +109,11 @@ def _sound(items: t.Sequence[t.Any], at: str, defects: list[str], reader: Callab
         try:
             yield reader(item)
         except Defect as defect:
-            defects.append(say("{place}: {problem}", place=f"{at}[{index}]", problem=defect))
+            words = _SEPARATOR.split(item.strip()) if isinstance(item, str) else ()
+            if len(words) > 1:  # the answer of a text area, which is one string
+                yield from _sound(words, f"{at}[{index}]", defects, reader)
+            else:
+                defects.append(say("{place}: {problem}", place=f"{at}[{index}]", problem=defect))
 
 
 def _usual_addresses(items: t.Any, default_area: t.Any) -> tuple[Address, ...]:

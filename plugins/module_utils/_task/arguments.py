@@ -101,6 +101,20 @@ def _listed(values: Mapping[str, str]) -> dict[str, str]:
     return {key: value.replace(", ", say(", ")) if key in LISTS else value for key, value in values.items()}
 
 
+def without_blanks(options: Options, args: Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """``args`` without empty strings for numbers and booleans, which forms send for what was left blank.
+
+    Required options stay, since the message about them says what is wrong.
+    """
+    blank = {
+        key
+        for name, option in options.table.items()
+        if option["type"] in ("int", "float", "bool") and not option.get("required")
+        for key in (name, *option.get("aliases", ()))
+    }
+    return {key: value for key, value in args.items() if not (value == "" and key in blank)}
+
+
 def plain(args: Mapping[str, t.Any]) -> dict[str, t.Any]:
     """The arguments of a task as JSON carries them to a module: no tags, no vaulted objects, no dates."""
     return t.cast("dict[str, t.Any]", json.loads(json.dumps(args, default=_plain)))

@@ -52,6 +52,19 @@ def test_plain_addresses_take_the_area_of_their_entry() -> None:
     assert (targets.addresses, defects) == ((Address(5, "10.0.0.1"), Address(0, "10.0.0.2")), [])
 
 
+def test_the_answer_of_a_text_area_has_several_addresses() -> None:
+    targets, defects = read(
+        {"ip_list": ["10.0.0.1\n2:10.0.0.2\r\n", "10.0.0.3, 10.0.0.4；10.0.0.5", "10.0.0.6"]}, area=5
+    )
+    expected = [(5, 1), (2, 2), (5, 3), (5, 4), (5, 5), (5, 6)]
+    assert (targets.addresses, defects) == (tuple(Address(area, f"10.0.0.{last}") for area, last in expected), [])
+
+
+def test_a_problem_in_a_text_area_is_named_with_its_place() -> None:
+    _targets, [defect] = read({"ip_list": ["10.0.0.1", "10.0.0.2\nweb1"]})
+    assert defect.startswith("here.ip_list[1][1]: 'web1' ")
+
+
 @pytest.mark.parametrize(
     ("entry", "words"),
     [

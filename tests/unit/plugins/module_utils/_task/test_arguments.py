@@ -13,7 +13,12 @@ import typing as t
 
 import pytest
 
-from ansible_collections.blueking.job.plugins.module_utils._task.arguments import argument_spec, plain, validate
+from ansible_collections.blueking.job.plugins.module_utils._task.arguments import (
+    argument_spec,
+    plain,
+    validate,
+    without_blanks,
+)
 from tests.documentation import MODULES
 from tests.unit.conftest import CREDENTIALS
 
@@ -54,6 +59,17 @@ def problem_of(name: str, **args: t.Any) -> str:
 def test_a_message_names_the_option_and_its_variable(name: str, args: Values, facts: list[str]) -> None:
     problem = problem_of(name, **args)
     assert [fact for fact in facts if fact not in problem] == [], problem
+
+
+def test_what_forms_leave_blank_is_not_given() -> None:
+    blank = {"job_plan_id": "", "plan_id": "", "wait": "", "wait_timeout": "", "poll_interval": ""}
+    kept = {"job_plan_name": "", "variables": "", "job_template_id": 0, "retries": " "}
+    assert without_blanks(options_of("bk_job_execute"), {**blank, **kept}) == kept
+
+
+def test_a_required_number_that_is_blank_is_refused() -> None:
+    args = without_blanks(options_of("bk_job_wait"), {**URL, "job_instance_id": ""})
+    assert "job_instance_id" in problem_of("bk_job_wait", **args)
 
 
 @pytest.mark.parametrize("name", MODULES)
