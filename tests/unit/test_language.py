@@ -175,7 +175,7 @@ def test_the_patterns_of_ansible_have_the_names_of_their_chinese() -> None:
 def test_english_tasks_do_not_import_the_catalog() -> None:
     code = (
         "import sys\n"
-        "from ansible_collections.blueking.job.plugins.action import bk_job_execute\n"
+        "from ansible_collections.blueking.job.plugins.modules import bk_job_execute\n"
         "from ansible_collections.blueking.job.plugins.module_utils._model.language import Phrase, say, speaking\n"
         "say(', ')\n"
         "catalog = 'ansible_collections.blueking.job.plugins.module_utils._model.chinese'\n"
