@@ -155,11 +155,11 @@ class JobAction(ActionBase):
         """
         if here or args.get("language"):
             return args
-        wanted, variable = wanted_language({}), self.module.MODULE.options.table["language"]["env"]
+        wanted, option = wanted_language({}), self.module.MODULE.options.table["language"]
         with contextlib.suppress(AnsibleError):  # the module reports what is wrong with its environment
             for more in self._templar.template(self._task.environment or []):
-                wanted = (more or {}).get(variable) or wanted
-        return {**args, "language": wanted} if wanted else args
+                wanted = (more or {}).get(option["env"]) or wanted
+        return {**args, "language": wanted} if wanted in option["choices"] else args
 
     def _paths_of_environment(self, args: Values) -> Values:
         """The paths that the environment has for options, where the module would read the same environment.
