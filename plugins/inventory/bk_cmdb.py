@@ -374,12 +374,13 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
                 raise InputError(_unknown(name))
         args: Values = plain(given)
         for name, option in OPTIONS.table.items():
-            if option["type"] == "path" and args.get(name):
+            if option["type"] == "path" and isinstance(args.get(name), str):
                 args[name] = os.path.join(directory, os.path.expanduser(args[name]))
         # CMDB's API has one version.
         params, problem = validate(OPTIONS, {**args, "api_version": "v3"})
         if problem:
-            raise InputError(Secrets([args.get(name) for name in (*SECRETS, *ALIASES)]).scrub(problem))
+            given_secrets = [value for name, value in args.items() if ALIASES.get(name, name) in SECRETS]
+            raise InputError(Secrets(given_secrets).scrub(problem))
         return params
 
     def _templated(self, name: str, value: t.Any) -> t.Any:

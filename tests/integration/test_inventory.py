@@ -283,6 +283,8 @@ REFUSED: dict[str, tuple[dict[str, t.Any], str]] = {
     "template": ({"bk_app_code": "{{ nowhere }}"}, "bk_app_code: the template failed"),
     "timeout": ({"timeout": 0}, "timeout (BK_JOB_TIMEOUT) must be from 1"),
     "token": ({"bk_token": " x"}, "bk_token (BK_TOKEN) begins or ends with white space"),
+    "path": ({"ca_path": ["a", "b"]}, "ca_path (BK_JOB_CA_PATH)"),
+    "secrets": ({"app_secret": ["wrong-s3cr3t", "x"], "timeout": "soon"}, "timeout (BK_JOB_TIMEOUT)"),
     "gateway": ({"gateway": "apigw"}, "cmdb_url (BK_CMDB_URL) is required with gateway apigw"),
     "group": ({"dynamic_groups": ["canry"]}, "'canry' (did you mean canary?)"),
     "group_of_sets": ({"dynamic_groups": ["blo8gojho0ssets7pr1a"]}, "is a group of sets"),
