@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import os
 import stat
@@ -226,6 +227,13 @@ HOSTS = st.lists(
 )
 
 
+@pytest.fixture
+def failed(sim: Simulator, run_module: RunModule, esb: Options) -> tuple[int, t.Any]:
+    """The id of an instance that has failed on one of its two hosts, and the ``data`` of its status call."""
+    id_ = finished_instance(sim, run_module, esb)
+    return id_, status_of(sim, esb, id_)
+
+
 # Not shrunk, since an example runs a task, and the timeout of a test is for all of them.
 @settings(
     max_examples=150,
@@ -235,12 +243,18 @@ HOSTS = st.lists(
 )
 @given(step_id=st.one_of(st.integers(1, 2**63 - 1), IDS), name=TEXTS, hosts=HOSTS)
 def test_no_response_leads_elsewhere(
-    sim: Simulator, run_module: RunModule, esb: Options, step_id: object, name: str, hosts: list[Options]
+    sim: Simulator,
+    run_module: RunModule,
+    esb: Options,
+    failed: tuple[int, t.Any],
+    step_id: object,
+    name: str,
+    hosts: list[Options],
 ) -> None:
     """And each host has a file of its own, with its own log."""
-    sim.reset()
-    id_ = finished_instance(sim, run_module, esb)
-    data = status_of(sim, esb, id_)
+    sim.faults.clear()
+    id_, status = failed
+    data = copy.deepcopy(status)
     step = steps_of(data)[0]
     rows = [{**step["step_ip_result_list"][0], **host, "status": FAILED, "tag": ""} for host in hosts]
     step.update(step_instance_id=step_id, name=name, step_ip_result_list=rows)
