@@ -299,16 +299,18 @@ def test_the_examples_of_scripts(play: Play) -> None:
 def test_the_examples_of_transfers(play: Play) -> None:
     done = play("bk_job_transfer_file")
     assert [[file.name for file in launch.files] for launch in done.sim.launches] == [
+        ["app.conf"],
         ["motd"],
         ["app.conf", "app.service"],
         ["/data/releases/web-1.2.3.tar.gz", "/data/releases/web-1.2.3.sha256"],
     ]
     assert [(launch.path, launch.account, launch.targets) for launch in done.sim.launches] == [
+        ("/etc", "root", (101,)),
         ("/etc", "root", (101, 102)),
         ("/opt/app", "app", (101, 102)),
         ("/opt/releases", "root", (101, 103)),
     ]
-    assert [launch.files[0].size for launch in done.sim.launches] == [8, 9, None]
+    assert [launch.files[0].size for launch in done.sim.launches] == [9, 8, 9, None]
     assert {result["outcome"] for result in done.results("blueking.job.bk_job_transfer_file")} == {"succeeded"}
 
 
