@@ -23,11 +23,9 @@ if t.TYPE_CHECKING:
 def build_script(script: ScriptJob, shown: bool = False) -> Params:
     """The parameters of ``fast_execute_script``; ``shown``, with the script as text and secrets hidden."""
     if script.script_id is not None:
-        raise InputError(
-            say("script_id and script_name need api_version v3: v2 of the API runs versions of scripts only")
-        )
+        raise InputError(say("script_id and script_name require api_version v3: API v2 runs versions of scripts only"))
     if script.interpreter:
-        raise InputError(say("windows_interpreter needs api_version v3: v2 of the API does not support it"))
+        raise InputError(say("windows_interpreter requires api_version v3: API v2 does not support it"))
     params = job_params(script.job)
     if script.job.timeout is not None:
         params["script_timeout"] = script.job.timeout
@@ -41,9 +39,9 @@ def build_script(script: ScriptJob, shown: bool = False) -> Params:
 def job_params(job: QuickJob) -> Params:
     """What all quick jobs have; raises :class:`InputError` for what v2 does not support."""
     if not job.start:
-        raise InputError(say("two_phase needs api_version v3: v2 of the API starts every instance it creates"))
+        raise InputError(say("two_phase requires api_version v3: API v2 starts every instance it creates"))
     if job.rolling:
-        raise InputError(say("rolling_config needs api_version v3: v2 of the API runs on all hosts at once"))
+        raise InputError(say("rolling_config requires api_version v3: API v2 runs on all hosts at once"))
     params: Params = {"task_name": job.name, "target_server": server_of(job.targets, "target_server")}
     if job.account.alias is not None:
         params["account"] = job.account.alias
@@ -55,11 +53,9 @@ def job_params(job: QuickJob) -> Params:
 def build_transfer(transfer: TransferJob, _shown: bool = False) -> Params:
     """The parameters of ``fast_push_file``; raises :class:`InputError` for what v2 does not support."""
     if transfer.dest_name:
-        raise InputError(say("dest_name needs api_version v3: v2 of the API keeps the names of files"))
+        raise InputError(say("dest_name requires api_version v3: API v2 keeps the names of files"))
     if not transfer.create_directories:
-        raise InputError(
-            say("create_directories: false needs api_version v3: v2 of the API always creates directories")
-        )
+        raise InputError(say("create_directories: false requires api_version v3: API v2 always creates directories"))
     params = job_params(transfer.job)
     params["file_source"] = list(map(_source, transfer.sources))
     params["file_target_path"] = transfer.dest
@@ -73,9 +69,7 @@ def build_transfer(transfer: TransferJob, _shown: bool = False) -> Params:
 
 def _source(source: Source) -> Params:
     if not source.targets:
-        raise InputError(
-            say("file_source and file_source_id need api_version v3: v2 of the API takes files of hosts only")
-        )
+        raise InputError(say("file_source and file_source_id require api_version v3: API v2 takes files of hosts only"))
     alias = source.account.alias if source.account else None
     return {"files": list(source.files), "account": alias, "target_server": server_of(source.targets, "sources")}
 
@@ -83,13 +77,11 @@ def _source(source: Source) -> Params:
 def build_push(push: PushJob, shown: bool = False) -> Params:
     """The parameters of ``push_config_file``; ``shown``, without the contents of files. It only reads ``ip_list``."""
     if push.job.callback_url:
-        raise InputError(say("callback_url needs api_version v3: v2 of the API has none for src and content"))
+        raise InputError(say("callback_url requires api_version v3: API v2 has none for src and content"))
     params = job_params(push.job)
     server = params.pop("target_server")
     if server.keys() != {"ip_list"}:
-        raise InputError(
-            say("target_server needs api_version v3 for all but ip_list: v2 of the API only takes addresses")
-        )
+        raise InputError(say("target_server requires api_version v3 for all but ip_list: API v2 only takes addresses"))
     params["ip_list"] = server["ip_list"]
     return {**params, "file_target_path": push.dest, "file_list": content_of_files(push, shown)}
 

@@ -55,7 +55,7 @@ if t.TYPE_CHECKING:
 def build_launch(launch: Launch, masked: bool = False) -> Params:
     """The parameters of ``execute_job`` (contract §6.1); ``masked``, with secret values hidden."""
     if not launch.start:
-        raise InputError(say("two_phase needs api_version v3: v2 of the API starts every instance it creates"))
+        raise InputError(say("two_phase requires api_version v3: API v2 starts every instance it creates"))
     params: Params = {"bk_job_id": launch.plan_id}
     if launch.variables:
         params["global_vars"] = variable_entries(launch.variables, masked, "target_server", server_of)
@@ -69,7 +69,7 @@ def server_of(targets: Targets, origin: str) -> Params:
     if targets.host_ids:
         raise InputError(
             say(
-                "{origin}: host_id_list needs api_version v3: v2 of the API does not support host ids; with "
+                "{origin}: host_id_list requires api_version v3: API v2 does not support host ids; with "
                 "use_host_id=false the filter job_targets returns addresses",
                 origin=origin,
             )
@@ -101,7 +101,7 @@ def read_plan(data: t.Any, plan_id: int) -> Plan:
 def build_plans(name: str | None, template_id: int | None, start: int, length: int) -> Params:
     """The parameters of ``get_job_list`` for a page of plans whose names contain ``name`` (contract §6.2)."""
     if template_id is not None:
-        raise InputError(say("job_template_id needs api_version v3: v2 of the API finds plans only by name"))
+        raise InputError(say("job_template_id requires api_version v3: API v2 finds plans only by name"))
     return {**({} if name is None else {"name": name}), "start": start, "length": length}
 
 
@@ -141,7 +141,7 @@ def logs(instance_id: int, wanted: Wanted, most: Callable[[], int]) -> Iterator[
 def no_history(query: Query, start: int, length: int) -> Params:
     """Refused: v2 has no history (contract §1.4)."""
     raise InputError(
-        say("the history of instances needs api_version v3: v2 of the API only returns single instances by id")
+        say("the history of instances requires api_version v3: API v2 only returns single instances by id")
     )
 
 

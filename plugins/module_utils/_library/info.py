@@ -35,7 +35,7 @@ def inform(task: Task, report: ScriptInfoReport) -> None:
     """Return the scripts with their versions."""
     params = task.params
     if params["api_version"] == "v2":
-        raise InputError(say("the script library needs api_version v3"))
+        raise InputError(say("the script library requires api_version v3"))
     if params["script_id"] and params["name"]:
         raise InputError(say("script_id and name are mutually exclusive"))
     if params["limit"] < 1:

@@ -105,7 +105,7 @@ def versions_of(task: Task, apis: Library, script_id: str, *, contents: bool = T
 def _read(params: Mapping[str, t.Any]) -> Wanted:
     """The wanted state; raises :class:`InputError` for options that can't be."""
     if params["api_version"] == "v2":
-        raise InputError(say("the script library needs api_version v3: v2 of the API cannot change it"))
+        raise InputError(say("the script library requires api_version v3: API v2 cannot change it"))
     if not NAME.fullmatch(params["name"]) or not params["name"].strip():
         raise InputError(say('name must have 1 to 60 characters, and none of \\ | / : * < > " ?'))
     label = params["version"] or None
@@ -118,7 +118,7 @@ def _read(params: Mapping[str, t.Any]) -> Wanted:
     content, language = _content(params)
     state = params["state"]
     if content is None and state in ("published", "present"):
-        raise InputError(say("state {state} needs one of content, src", state=state))
+        raise InputError(say("state {state} requires one of content, src", state=state))
     version = None
     if content is not None:
         version = NewVersion(label or f"sha-{sha256_of(content)[:12]}", content, params["version_desc"] or "")
@@ -142,7 +142,7 @@ def _content(params: Mapping[str, t.Any]) -> tuple[str | None, str]:
     if len(text.encode()) > limit:
         raise InputError(
             say(
-                "the script has more than {limit} bytes, which gateway {gateway} takes",
+                "the script is larger than the {limit} bytes that gateway {gateway} accepts",
                 limit=limit,
                 gateway=params["gateway"],
             )
@@ -269,7 +269,7 @@ class _Keeper:
             )
         else:
             self._change(
-                say("given a new version ({version})", version=new.label),
+                say("new version {version} created", version=new.label),
                 self._apis.create_version,
                 (script.id, new),
                 lambda: self._has_content(new),
@@ -282,7 +282,7 @@ class _Keeper:
         # Job ignores an empty description.
         if text and text != script.description:
             self._change(
-                say("described anew"),
+                say("description changed"),
                 self._apis.describe,
                 (script.id, script.name, text),
                 lambda: self._description() == text,
@@ -322,7 +322,7 @@ class _Keeper:
 
     def _delete(self, version: ScriptVersion) -> None:
         self._change(
-            say("relieved of version {version}", version=version.label),
+            say("version {version} deleted", version=version.label),
             self._apis.delete_version,
             (t.cast("Script", self.script).id, version.id),
             partial(self._has_status, version.id, None),

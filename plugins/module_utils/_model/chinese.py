@@ -384,7 +384,7 @@ CHINESE = {
         "这是 blueking.job 的缺陷：请附上 -vvv 的输出进行反馈。"
     ),
     # _model
-    "has a newline, which Job would replace by a blank": "包含换行符，而作业平台会把它替换成空格",
+    "has a newline, which Job would replace with a space": "包含换行符，而作业平台会把它替换成空格",
     "has a NUL character, which can't be passed to a script": "包含 NUL 字符，无法传给脚本",
     "has {date}, which Job would replace by a date": "包含 {date}，而作业平台会把它替换成日期",
     "needs quoting, which differs between the shells of Windows: use raw_args for {language}": (
@@ -409,47 +409,47 @@ CHINESE = {
     ),
     # _api
     "{name} cannot be read: {reason}": "无法读取 {name}：{reason}",
-    "script_id and script_name need api_version v3: v2 of the API runs versions of scripts only": (
+    "script_id and script_name require api_version v3: API v2 runs versions of scripts only": (
         "script_id 和 script_name 需要 api_version 为 v3：v2 只能执行脚本的某个版本"
     ),
-    "windows_interpreter needs api_version v3: v2 of the API does not support it": (
+    "windows_interpreter requires api_version v3: API v2 does not support it": (
         "windows_interpreter 需要 api_version 为 v3：v2 不支持"
     ),
-    "two_phase needs api_version v3: v2 of the API starts every instance it creates": (
+    "two_phase requires api_version v3: API v2 starts every instance it creates": (
         "two_phase 需要 api_version 为 v3：v2 创建作业实例后总是立即启动"
     ),
-    "rolling_config needs api_version v3: v2 of the API runs on all hosts at once": (
+    "rolling_config requires api_version v3: API v2 runs on all hosts at once": (
         "rolling_config 需要 api_version 为 v3：v2 总是在全部主机上同时执行"
     ),
-    "dest_name needs api_version v3: v2 of the API keeps the names of files": (
+    "dest_name requires api_version v3: API v2 keeps the names of files": (
         "dest_name 需要 api_version 为 v3：v2 不能更改文件名"
     ),
-    "create_directories: false needs api_version v3: v2 of the API always creates directories": (
+    "create_directories: false requires api_version v3: API v2 always creates directories": (
         "create_directories 为 false 需要 api_version 为 v3：v2 总是自动创建目录"
     ),
-    "file_source and file_source_id need api_version v3: v2 of the API takes files of hosts only": (
+    "file_source and file_source_id require api_version v3: API v2 takes files of hosts only": (
         "file_source 和 file_source_id 需要 api_version 为 v3：v2 只能分发主机上的文件"
     ),
-    "callback_url needs api_version v3: v2 of the API has none for src and content": (
+    "callback_url requires api_version v3: API v2 has none for src and content": (
         "callback_url 需要 api_version 为 v3：v2 分发 src 和 content 时不支持回调"
     ),
-    "target_server needs api_version v3 for all but ip_list: v2 of the API only takes addresses": (
+    "target_server requires api_version v3 for all but ip_list: API v2 only takes addresses": (
         "target_server 中除 ip_list 以外的项都需要 api_version 为 v3：v2 只接受 IP"
     ),
     "unexpected response format from {api} ({reason})": "{api} 的响应格式异常（{reason}）",
     "{key} is {value!r}, {requested} was requested": "请求的 {key} 是 {requested}，返回的是 {value!r}",
     "the operation": "该操作",
     "Job accepted the launch without returning an instance id": "作业平台接受了启动请求，但没有返回作业实例 ID",
-    "the history of instances needs api_version v3: v2 of the API only returns single instances by id": (
+    "the history of instances requires api_version v3: API v2 only returns single instances by id": (
         "查询执行历史需要 api_version 为 v3：v2 只能按 ID 查询单个作业实例"
     ),
-    "{origin}: host_id_list needs api_version v3: v2 of the API does not support host ids; with use_host_id=false "
+    "{origin}: host_id_list requires api_version v3: API v2 does not support host ids; with use_host_id=false "
     "the filter job_targets returns addresses": (
         "{origin}：host_id_list 需要 api_version 为 v3，v2 不支持主机 ID；过滤器 job_targets 设置 use_host_id=false 后"
         "返回 IP"
     ),
     "the business has no such plan": "该业务下没有此执行方案",
-    "job_template_id needs api_version v3: v2 of the API finds plans only by name": (
+    "job_template_id requires api_version v3: API v2 finds plans only by name": (
         "job_template_id 需要 api_version 为 v3：v2 只能按名称查找执行方案"
     ),
     "the log is that of {found}, {host} was requested": "请求的是 {host} 的日志，返回的是 {found} 的",
@@ -463,10 +463,10 @@ CHINESE = {
     "one of bk_username (BK_USERNAME), bk_token (BK_TOKEN) is required": (
         "必须提供 bk_username (BK_USERNAME) 或 bk_token (BK_TOKEN)"
     ),
-    "api_version (BK_JOB_API_VERSION) v2 needs gateway esb: the API gateway only has v3": (
+    "api_version (BK_JOB_API_VERSION) v2 requires gateway esb: the API gateway only has v3": (
         "api_version (BK_JOB_API_VERSION) 为 v2 时，gateway 必须为 esb：API 网关只有 v3"
     ),
-    "credentials_in (BK_JOB_CREDENTIALS_IN) body needs gateway esb: the API gateway only reads the header": (
+    "credentials_in (BK_JOB_CREDENTIALS_IN) body requires gateway esb: the API gateway only reads the header": (
         "credentials_in (BK_JOB_CREDENTIALS_IN) 为 body 时，gateway 必须为 esb：API 网关只读取请求头"
     ),
     "bk_biz_id and bk_scope_type with bk_scope_id are mutually exclusive": (
@@ -562,10 +562,10 @@ CHINESE = {
     ),
     "has an empty key, which bash arrays do not support": "中有空的键，bash 数组不支持",
     "{value!r} is not the name of a variable": "{value!r} 不是变量名",
-    "{origin} needs exactly one of name, id": "{origin} 必须且只能提供 name 和 id 之一",
-    "{origin} needs one of name, id": "{origin} 必须提供 name 或 id",
+    "{origin} requires exactly one of name, id": "{origin} 必须且只能提供 name 和 id 之一",
+    "{origin} requires one of name, id": "{origin} 必须提供 name 或 id",
     "{place} has both {names}": "{place} 同时有 {names}，只能提供其中一个",
-    "{place} needs one of value, server: without them Job would clear the variable": (
+    "{place} requires one of value, server: without them Job would clear the variable": (
         "{place} 必须提供 value 或 server：否则作业平台会清空该变量"
     ),
     "{place} must be a dictionary": "{place} 必须是字典",
@@ -680,7 +680,7 @@ CHINESE = {
     "{permission} ({id}) on {resources}": "{permission}（{id}）：{resources}",
     "{permission} ({id})": "{permission}（{id}）",
     # _task
-    "{what}: would be {changes}.": "{what}将{changes}。",
+    "{what}: {changes} (check mode: nothing was changed).": "{what}将{changes}（检查模式，未作更改）。",
     "{what}: {changes}.": "{what}已{changes}。",
     "{what}: unchanged.": "{what}无需更改。",
     "changed": "更改",
@@ -688,7 +688,7 @@ CHINESE = {
     "This was tried {number} times.": "已尝试 {number} 次。",
     "{what}: {reason}": "{what}出错：{reason}",
     "Nothing was changed.": "没有做任何更改。",
-    "Before that, it was {changes}.": "在此之前，已{changes}。",
+    "Before that: {changes}.": "在此之前，已{changes}。",
     "the play has ended": "play 已结束",
     # _follow
     "{path} is not a regular file of its own": "{path} 不是独立的普通文件",
@@ -760,7 +760,7 @@ CHINESE = {
     "step {id} is of type {type}; {action} is not for manual confirmations": (
         "步骤 {id} 的类型是 {type}，而 {action} 不能用于人工确认步骤"
     ),
-    "the status of step {id} is {status}; {action} needs {needed}": (
+    "the status of step {id} is {status}; {action} requires {needed}": (
         "步骤 {id} 的状态为 {status}，而 {action} 要求状态为 {needed}"
     ),
     "{id} ({name})": "{id}（{name}）",
@@ -922,10 +922,10 @@ CHINESE = {
     "job_timeout must be from 1 to {limit} seconds": "job_timeout 必须在 1 到 {limit} 秒之间",
     "task_name must not be longer than {limit} characters": "task_name 不能超过 {limit} 个字符",
     "exactly one of account, account_id is required": "必须且只能提供 account 和 account_id 之一",
-    "rolling_config.expression: {word!r} is none of 10% (of all targets), 5, +5 or *2 (of the batch before)": (
+    "rolling_config.expression: {word!r} must be 10% (of all targets), 5, +5 or *2 (of the batch before)": (
         "rolling_config.expression：{word!r} 无效，应为 10%（占全部目标的比例）、5、+5 或 *2（相对上一批）的形式"
     ),
-    "rolling_config.expression: it needs 10% (of all targets), 5, +5 or *2 (of the batch before)": (
+    "rolling_config.expression must have 10% (of all targets), 5, +5 or *2 (of the batch before)": (
         "rolling_config.expression：不能为空，应为 10%（占全部目标的比例）、5、+5 或 *2（相对上一批）的形式"
     ),
     "exactly one of {names} is required, not {given}": "必须且只能提供 {names} 之一，不能同时提供 {given}",
@@ -951,22 +951,22 @@ CHINESE = {
     "windows_interpreter must end in .exe and have at most {limit} characters: {interpreter}": (
         "windows_interpreter 必须以 .exe 结尾，且不超过 {limit} 个字符：{interpreter}"
     ),
-    "{name} ends line {line} with CRLF, which shells take for a part of the command; newline: lf converts it": (
+    "{name} ends line {line} with CRLF, which shells treat as a part of the command; newline: lf converts it": (
         "{name} 的第 {line} 行以 CRLF 结尾，shell 会把它当作命令的一部分；将 newline 设为 lf 可自动转换"
     ),
-    "{name} has {size} bytes, and a script can have {limit} with gateway {gateway}": (
+    "{name} has {size} bytes, more than the {limit} that gateway {gateway} accepts": (
         "{name} 有 {size} 字节，而 gateway 为 {gateway} 时脚本最多 {limit} 字节"
     ),
     "{name} is empty": "{name} 为空",
     "{name} is not UTF-8": "{name} 不是 UTF-8 编码",
     "src {path} cannot be read: {reason}": "无法读取 src {path}：{reason}",
-    "src {path} is encrypted by Ansible Vault; a script gets its secrets as arguments": (
+    "src {path} is encrypted by Ansible Vault; pass secrets in args with sensitive_args": (
         "src {path} 已用 Ansible Vault 加密；脚本的敏感信息请通过参数传入"
     ),
     "src {path} is not UTF-8": "src {path} 不是 UTF-8 编码",
     "args is not UTF-8": "args 不是 UTF-8 编码",
     "args must not be longer than {limit} bytes": "args 不能超过 {limit} 字节",
-    "script_id and script_name need api_version v3: v2 of the API runs versions only": (
+    "script_id and script_name require api_version v3: API v2 runs versions only": (
         "script_id 和 script_name 需要 api_version 为 v3：v2 只能执行脚本的某个版本"
     ),
     'the script "{name}" has no online version': "脚本「{name}」没有已上线的版本",
@@ -974,23 +974,23 @@ CHINESE = {
     "{problem}; similar scripts: {names}": "{problem}；相近的脚本：{names}",
     "content is empty, and Job sends no empty files": "content 为空，而作业平台不能分发空文件",
     "content is not UTF-8": "content 不是 UTF-8 编码",
-    "content needs file_name": "使用 content 时必须提供 file_name",
+    "content requires file_name": "使用 content 时必须提供 file_name",
     "dest must be an absolute directory, not {dest!r}": "dest 必须是绝对路径的目录，不能是 {dest!r}",
     "{name} must be at least 1 (MB per second)": "{name} 不能小于 1（单位 MB/s）",
     "{name} must be a name without directories, not {value!r}": "{name} 必须是不含目录的文件名，不能是 {value!r}",
     "file_name is for content; dest_name renames a file": "file_name 只用于 content；如需重命名文件，请用 dest_name",
-    "dest_name is for one file": "dest_name 只能用于单个文件",
+    "dest_name requires a single file": "dest_name 只能用于单个文件",
     "{size} bytes are more than the {limit} that fit into a request, and uploads need gateway esb and api_version "
     "v3. Put the files on a host, and use sources": (
         "文件共 {size} 字节，超过一次请求的上限 {limit} 字节，而上传需要 gateway 为 esb 且 api_version 为 v3：请把文件"
         "放到某台主机上，改用 sources"
     ),
     "{at}.files is empty": "{at}.files 为空",
-    "{at} needs either target_server with an account, or one of file_source, file_source_id": (
+    "{at} requires either target_server with an account, or one of file_source, file_source_id": (
         "{at} 必须提供 target_server 及执行账号，或者提供 file_source、file_source_id 之一"
     ),
     "{at}.files: {file} is not an absolute path": "{at}.files：{file} 不是绝对路径",
-    "{at} needs exactly one of account, account_id": "{at} 必须且只能提供 account 和 account_id 之一",
+    "{at} requires exactly one of account, account_id": "{at} 必须且只能提供 account 和 account_id 之一",
     "{at}.target_server has no host: at least one of {keys} is required": (
         "{at}.target_server 没有主机：至少需要提供 {keys} 之一"
     ),
@@ -1010,7 +1010,7 @@ CHINESE = {
     ),
     "no URL for the upload: {reason}": "没有获得上传地址：{reason}",
     # _library
-    "the script library needs api_version v3": "脚本库需要 api_version 为 v3",
+    "the script library requires api_version v3": "脚本库需要 api_version 为 v3",
     "script_id and name are mutually exclusive": "script_id 和 name 不能同时提供",
     'Script "{name}"': "脚本「{name}」",
     "{what}: online version": "{what}的线上版本",
@@ -1029,7 +1029,7 @@ CHINESE = {
     "the version {version} with other content is published: a new label is needed, set version": (
         "版本 {version} 已上线且内容不同：请设置新的 version"
     ),
-    "the script library needs api_version v3: v2 of the API cannot change it": (
+    "the script library requires api_version v3: API v2 cannot change it": (
         "脚本库需要 api_version 为 v3：v2 不能修改脚本"
     ),
     'name must have 1 to 60 characters, and none of \\ | / : * < > " ?': (
@@ -1039,10 +1039,10 @@ CHINESE = {
         "version 必须为 1 到 60 个字符，只能包含字母、数字和 _-#@. ，不能是 {label!r}"
     ),
     "keep must be at least 0": "keep 不能小于 0",
-    "state {state} needs one of content, src": "state 为 {state} 时，必须提供 content 或 src",
+    "state {state} requires one of content, src": "state 为 {state} 时，必须提供 content 或 src",
     "content and src are mutually exclusive": "content 和 src 不能同时提供",
     "the script is empty": "脚本为空",
-    "the script has more than {limit} bytes, which gateway {gateway} takes": (
+    "the script is larger than the {limit} bytes that gateway {gateway} accepts": (
         "脚本超过了 gateway 为 {gateway} 时的上限 {limit} 字节"
     ),
     "the script is written in {language}, and Job cannot change that: use another name, or remove the script first": (
@@ -1057,16 +1057,16 @@ CHINESE = {
     "deleted": "删除",
     "created (version {version})": "创建（版本 {version}）",
     "edited (draft {version})": "修改（草稿 {version}）",
-    "given a new version ({version})": "新增版本（{version}）",
-    "described anew": "更新描述",
+    "new version {version} created": "新增版本（{version}）",
+    "description changed": "更新描述",
     "the new version was created, and cannot be read": "新版本已创建，但无法读取",
     "published": "上线",
     "published (version {version})": "上线（版本 {version}）",
-    "relieved of version {version}": "删除版本 {version}",
+    "version {version} deleted": "删除版本 {version}",
     # _schedule
     "schedules need api_version v3": "定时任务需要 api_version 为 v3",
     "cron_id and name are mutually exclusive": "cron_id 和 name 不能同时提供",
-    "schedules need api_version v3: those of v2 of the API have no variables": (
+    "schedules require api_version v3: those of API v2 have no variables": (
         "定时任务需要 api_version 为 v3：v2 的定时任务没有变量"
     ),
     "exactly one of name, cron_id is required; new_name renames a schedule": (
@@ -1093,7 +1093,7 @@ CHINESE = {
     "The schedule": "定时任务",
     'Schedule "{name}"': "定时任务「{name}」",
     "Schedule {id}": "定时任务 {id} ",
-    "To switch it on: state enabled.": "如需启用：请将 state 设为 enabled。",
+    "To enable it, use state enabled.": "如需启用：请将 state 设为 enabled。",
     "1 schedule found.": "找到 1 个定时任务。",
     "{number} schedules found.": "找到 {number} 个定时任务。",
     "The first {number} schedules found; increase limit to get more.": (
@@ -1104,8 +1104,8 @@ CHINESE = {
     "paused": "暂停",
     "created": "创建",
     "The schedule could not be read again: {reason}": "无法重新读取该定时任务：{reason}",
-    "a new schedule needs one of {names}": "新建定时任务必须提供以下参数之一：{names}",
-    "a new schedule needs one of expression, execute_at": "新建定时任务必须提供 expression 或 execute_at",
+    "a new schedule requires one of {names}": "新建定时任务必须提供以下参数之一：{names}",
+    "a new schedule requires one of expression, execute_at": "新建定时任务必须提供 expression 或 execute_at",
     "execute_at must be in the future, not {time}": "execute_at 必须晚于当前时间，不能是 {time}",
     # filter/job_targets.py
     "job_targets requires a list of hosts such as groups['web'], not {hosts!r}": (

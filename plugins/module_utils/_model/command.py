@@ -34,7 +34,7 @@ def command_line(arguments: Sequence[str], language: str) -> str:
 
 def _problems(item: str, language: str) -> Iterator[str]:
     if "\n" in item:
-        yield say("has a newline, which Job would replace by a blank")
+        yield say("has a newline, which Job would replace with a space")
     elif "\0" in item:
         yield say("has a NUL character, which can't be passed to a script")
     elif DATE in item:

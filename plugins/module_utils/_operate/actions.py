@@ -124,7 +124,7 @@ def needed(request: OperationRequest, instance: Instance) -> Operation | None:
     if step.status_code not in action.needs:
         raise _refusal(
             say(
-                "the status of step {id} is {status}; {action} needs {needed}",
+                "the status of step {id} is {status}; {action} requires {needed}",
                 id=step.id,
                 status=in_words(step.status_code),
                 action=request.action,

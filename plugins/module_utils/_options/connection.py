@@ -109,10 +109,13 @@ def gateway_from(params: Params, environ: Mapping[str, str]) -> Gateway:
     """The gateway of a task; raises :class:`InputError` for options that can't work together."""
     kind = params["gateway"]
     if kind == "apigw" and params["api_version"] == "v2":
-        raise InputError(say("api_version (BK_JOB_API_VERSION) v2 needs gateway esb: the API gateway only has v3"))
+        raise InputError(say("api_version (BK_JOB_API_VERSION) v2 requires gateway esb: the API gateway only has v3"))
     if kind == "apigw" and params["credentials_in"] == "body":
         raise InputError(
-            say("credentials_in (BK_JOB_CREDENTIALS_IN) body needs gateway esb: the API gateway only reads the header"),
+            say(
+                "credentials_in (BK_JOB_CREDENTIALS_IN) body requires gateway esb: the API gateway only reads "
+                "the header"
+            ),
             "credentials",
         )
     for name, least, most in (("timeout", 1, 86400), ("retries", 0, 1000)):

@@ -70,7 +70,7 @@ class _Reader:
         for index, entry in enumerate(entries):
             origin = f"target_servers[{index}]"
             if (entry.get("id") is None) == (entry.get("name") is None):
-                self.defects.append(say("{origin} needs exactly one of name, id", origin=origin))
+                self.defects.append(say("{origin} requires exactly one of name, id", origin=origin))
                 continue
             targets = read_targets(entry, origin, self.target_defects, entry.get("bk_cloud_id"))
             yield from self._named(origin, entry, targets)
@@ -80,7 +80,7 @@ class _Reader:
             origin = f"global_vars[{index}]"
             self._refuse_unknown(origin, entry, ENTRY_KEYS)
             if entry.get("id") is None and entry.get("name") is None:
-                self.defects.append(say("{origin} needs one of name, id", origin=origin))
+                self.defects.append(say("{origin} requires one of name, id", origin=origin))
                 continue
             try:
                 value = self._api_value(origin, entry)
@@ -112,7 +112,7 @@ class _Reader:
             return self._server(origin, entry, servers[0])
         if value is None:
             raise Defect(
-                say("{place} needs one of value, server: without them Job would clear the variable", place=origin)
+                say("{place} requires one of value, server: without them Job would clear the variable", place=origin)
             )
         try:
             return _value(value)

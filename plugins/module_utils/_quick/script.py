@@ -141,7 +141,7 @@ def _content(params: Mapping[str, t.Any], option: str) -> str | None:
         line = text[: text.index("\r\n")].count("\n") + 1
         raise InputError(
             say(
-                "{name} ends line {line} with CRLF, which shells take for a part of the command; newline: lf "
+                "{name} ends line {line} with CRLF, which shells treat as a part of the command; newline: lf "
                 "converts it",
                 name=name,
                 line=line,
@@ -152,7 +152,7 @@ def _content(params: Mapping[str, t.Any], option: str) -> str | None:
     if size > limit:
         raise InputError(
             say(
-                "{name} has {size} bytes, and a script can have {limit} with gateway {gateway}",
+                "{name} has {size} bytes, more than the {limit} that gateway {gateway} accepts",
                 name=name,
                 size=size,
                 limit=limit,
@@ -178,7 +178,7 @@ def read_script(path: str) -> str:
     if data.startswith(ENCRYPTED):
         # Decrypted, it would be shown in requests: what is secret belongs into arguments.
         raise InputError(
-            say("src {path} is encrypted by Ansible Vault; a script gets its secrets as arguments", path=path)
+            say("src {path} is encrypted by Ansible Vault; pass secrets in args with sensitive_args", path=path)
         )
     try:
         return data.decode()
@@ -223,7 +223,7 @@ def _resolved(task: Task, apis: QuickVersion, script: ScriptJob) -> ScriptJob:
     name = task.params["script_name"]
     if name:
         if apis.scripts is None:
-            raise InputError(say("script_id and script_name need api_version v3: v2 of the API runs versions only"))
+            raise InputError(say("script_id and script_name require api_version v3: API v2 runs versions only"))
         row = _by_name(task, apis, name)
         language = next((word for word, code in LANGUAGES.items() if code == row.language), "shell")
         script = script._replace(script_id=row.id, arguments=_arguments(task, language))

@@ -146,7 +146,7 @@ def _kind(params: Mapping[str, t.Any]) -> str:
     if given[0] == "content" and not is_utf8(params["content"]):
         raise InputError(say("content is not UTF-8"))
     if given[0] == "content" and not params["file_name"]:
-        raise InputError(say("content needs file_name"))
+        raise InputError(say("content requires file_name"))
     if not ABSOLUTE.match(params["dest"]):
         raise InputError(say("dest must be an absolute directory, not {dest!r}", dest=params["dest"]))
     for name in ("upload_speed_limit", "download_speed_limit"):
@@ -171,7 +171,7 @@ def _sources(params: Mapping[str, t.Any], files: tuple[LocalFile, ...]) -> tuple
     sources = tuple(_source(entry, f"sources[{index}]", defects) for index, entry in enumerate(params["sources"]))
     paths = [path for source in sources for path in source.files]
     if params["dest_name"] and (len(paths) > 1 or any(re.search(r"[*]|REGEX:|/$", path) for path in paths)):
-        defects.append(say("dest_name is for one file"))
+        defects.append(say("dest_name requires a single file"))
     if defects:
         raise InputError(say("; ").join(defects))
     return sources
@@ -212,7 +212,7 @@ def _source(entry: Mapping[str, t.Any], at: str, defects: list[str]) -> Source:
     if third_party:
         if account or account_id is not None or entry["target_server"] or len(third_party) > 1:
             defects.append(
-                say("{at} needs either target_server with an account, or one of file_source, file_source_id", at=at)
+                say("{at} requires either target_server with an account, or one of file_source, file_source_id", at=at)
             )
         return Source(files, third_party=third_party[0])
     defects += [
@@ -221,7 +221,7 @@ def _source(entry: Mapping[str, t.Any], at: str, defects: list[str]) -> Source:
         if not ABSOLUTE_SOURCE.match(file)
     ]
     if (account is None) == (account_id is None):
-        defects.append(say("{at} needs exactly one of account, account_id", at=at))
+        defects.append(say("{at} requires exactly one of account, account_id", at=at))
     server = entry["target_server"] or {}
     before = len(defects)
     targets = read_targets(server, f"{at}.target_server", defects, server.get("bk_cloud_id"))
@@ -239,7 +239,7 @@ def _local_files(params: Mapping[str, t.Any], kind: str) -> Iterator[LocalFile]:
         yield LocalFile(name, len(text.encode("utf-8", "surrogatepass")), text=text)
     elif kind == "src":
         if params["dest_name"] and len(params["src"]) > 1:
-            raise InputError(say("dest_name is for one file"))
+            raise InputError(say("dest_name requires a single file"))
         names: dict[str, str] = {}
         for path in params["src"]:
             name = params["dest_name"] or os.path.basename(path)

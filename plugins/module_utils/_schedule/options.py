@@ -57,7 +57,7 @@ class Given(t.NamedTuple):
 def read_given(params: Mapping[str, t.Any]) -> Given:
     """The options; raises :class:`InputError` for those that can't be."""
     if params["api_version"] == "v2":
-        raise InputError(say("schedules need api_version v3: those of v2 of the API have no variables"))
+        raise InputError(say("schedules require api_version v3: those of API v2 have no variables"))
     check_sense(params)
     name, new_name = params["name"] or None, params["new_name"] or None
     if (name is None) == (params["cron_id"] is None):

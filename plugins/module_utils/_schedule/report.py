@@ -95,7 +95,7 @@ class CronReport(ChangeReport, TargetsReport):
         if not self._off or self.outcome == "refused":
             return text
         unclear = self.outcome == "unknown" and self.changes < 2
-        return joined((text, say(OFF[self._off == "was", unclear]), say("To switch it on: state enabled.")))
+        return joined((text, say(OFF[self._off == "was", unclear]), say("To enable it, use state enabled.")))
 
 
 @dataclass

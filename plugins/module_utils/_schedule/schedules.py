@@ -136,9 +136,9 @@ class _Keeper:
         if any(params[name] is not None for name in PLAN_NAMES if name != "job_plan_name") or plan_name(params):
             plan_id = resolve_plan_id(self._task.job, params, self._task.secrets)
         if plan_id is None:
-            raise InputError(say("a new schedule needs one of {names}", names=say(", ").join(PLAN_NAMES)))
+            raise InputError(say("a new schedule requires one of {names}", names=say(", ").join(PLAN_NAMES)))
         if current is None and given.expression is None and given.execute_at is None:
-            raise InputError(say("a new schedule needs one of expression, execute_at"))
+            raise InputError(say("a new schedule requires one of expression, execute_at"))
         stored = current.variables if current and current.plan_id == plan_id else ()
         variables = self._checked(plan_id, given_variables, stored)
         if params["update_secrets"] == "on_create":

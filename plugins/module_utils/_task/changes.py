@@ -79,7 +79,7 @@ class ChangeReport(TaskReport):
         self.outcome = "succeeded"
         changes = say(" and ").join(self._made)
         if self._would:
-            self.msg = say("{what}: would be {changes}.", what=self.what, changes=changes)
+            self.msg = say("{what}: {changes} (check mode: nothing was changed).", what=self.what, changes=changes)
         elif changes:
             self.msg = say("{what}: {changes}.", what=self.what, changes=changes)
         else:
@@ -101,7 +101,7 @@ class ChangeReport(TaskReport):
 
 
 def _before(changes: list[str]) -> str:
-    return say("Before that, it was {changes}.", changes=say(" and ").join(changes)) if changes else ""
+    return say("Before that: {changes}.", changes=say(" and ").join(changes)) if changes else ""
 
 
 class Change(t.NamedTuple):
