@@ -82,16 +82,18 @@ else:
             manager.pool_classes_by_scheme = POOLS
             return manager
 
-    def trusting(verify: bool | str) -> ssl.SSLContext:
-        """A context that trusts what ``requests`` does with this ``verify``, whatever the host and the date are."""
-        context = urllib3.util.ssl_.create_urllib3_context()
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_REQUIRED
-        path = requests.utils.DEFAULT_CA_BUNDLE_PATH if isinstance(verify, bool) else verify
-        context.load_verify_locations(**{"capath" if os.path.isdir(path) else "cafile": path})
-        return context
 
-    def proxy_for(url: str) -> str | None:
-        """The URL of the proxy that ``requests`` uses for a URL, from the environment."""
-        proxy: str | None = requests.utils.select_proxy(url, requests.utils.get_environ_proxies(url))
-        return f"http://{proxy}" if proxy and "://" not in proxy else proxy
+def trusting(verify: bool | str) -> ssl.SSLContext:
+    """A context that trusts what ``requests`` does with this ``verify``, whatever the host and the date are."""
+    context = urllib3.util.ssl_.create_urllib3_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_REQUIRED
+    path = requests.utils.DEFAULT_CA_BUNDLE_PATH if isinstance(verify, bool) else verify
+    context.load_verify_locations(**{"capath" if os.path.isdir(path) else "cafile": path})
+    return context
+
+
+def proxy_for(url: str) -> str | None:
+    """The URL of the proxy that ``requests`` uses for a URL, from the environment."""
+    proxy: str | None = requests.utils.select_proxy(url, requests.utils.get_environ_proxies(url))
+    return f"http://{proxy}" if proxy and "://" not in proxy else proxy
