@@ -129,7 +129,7 @@ MACHINE: dict[str, t.Callable[[Trap], Item]] = {
     "file of a script": lambda trap: {"content": "", "src": "/proc/self/environ"},
     "link": lambda trap: {"content": "", "src": "~/../../proc/self/environ"},
     "own path": lambda trap: {"content": "", "src": "a", "bk_job_src": "/proc/self/environ"},
-    "own paths": lambda trap: {"content": "", "src": "a", "bk_job_src_list": ["/proc/self/environ"]},
+    "own paths": lambda trap: {"content": "", "file_name": "", "src": "a", "bk_job_src_list": [str(trap.program)]},
 }
 # What has no influence, in whatever way it is meant.
 WITHOUT_EFFECT: dict[str, t.Callable[[Trap], Item]] = {
