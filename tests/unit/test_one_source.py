@@ -86,6 +86,7 @@ def test_the_options_of_a_module_are_documented_as_they_are(name: str) -> None:
     assert spec_of(documented) == without_secrecy(module(name).MODULE.own_options.table)
 
 
+@pytest.mark.controller
 def test_the_options_of_the_inventory_are_documented_as_they_are() -> None:
     plugin = importlib.import_module(f"{PLUGINS}.inventory.bk_cmdb")
     options = importlib.import_module(f"{PLUGINS}.module_utils._cmdb.options").OPTIONS.table

@@ -46,7 +46,7 @@ class CmdbApi(Api[Result]):
     path: str = ""
 
 
-def build_hosts(business: int, query: HostQuery, rule: Row = ALL_HOSTS) -> Params:
+def build_hosts(business: int, query: HostQuery, rule: Row | None = None) -> Params:
     """The parameters of a page of hosts that meet the query and the ``rule``, sorted by id.
 
     Hosts are sorted only where there is a filter of hosts, so there always is a rule.
@@ -54,7 +54,7 @@ def build_hosts(business: int, query: HostQuery, rule: Row = ALL_HOSTS) -> Param
     params: Params = {
         "bk_biz_id": business,
         "fields": list(query.fields),
-        "host_property_filter": narrowed(query.filter, rule),
+        "host_property_filter": narrowed(query.filter, rule or ALL_HOSTS),
         "page": {"start": 0, "limit": LONGEST_PAGE},
     }
     for name, names in (("set", query.sets), ("module", query.modules)):
@@ -189,7 +189,7 @@ def _count(data: Row) -> int:
 def _api(
     name: str, path: str, build: Callable[..., Params], read: Callable[..., Result], method: str = "POST"
 ) -> CmdbApi[Result]:
-    return CmdbApi(name, build, read, gateway_method=method, system=SYSTEM, path=path)
+    return CmdbApi(name=name, build=build, read=read, gateway_method=method, system=SYSTEM, path=path)
 
 
 HOSTS = _api("list_biz_hosts_topo", "/hosts/app/{bk_biz_id}/list_hosts_topo", build_hosts, read_hosts)
