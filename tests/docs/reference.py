@@ -34,7 +34,8 @@ if t.TYPE_CHECKING:
 TABLE = CHECKOUT / "tests" / "docs" / "reference_zh.yml"
 PAGES = CHECKOUT / "docs" / "docsite" / "rst"
 LINKS = "https://github.com/blueking-community/ansible-collection-job/blob/main/docs/docsite/rst"
-FILTER, SOURCE = "job_targets", "bk_job_callback"
+FILTER, INVENTORY, SOURCE = "job_targets", "bk_cmdb", "bk_job_callback"
+FOLDERS = {FILTER: "plugins/filter", INVENTORY: "plugins/inventory", SOURCE: "extensions/eda/plugins/event_source"}
 CONNECTION = "connection"
 #: The fragments of the other shared options, before and after the options of a module itself.
 BEFORE, AFTER = ("plan",), ("quick", "follow", "logs")
@@ -74,8 +75,7 @@ def table() -> Mapping[str, t.Any]:
 
 def path_of(plugin: str) -> str:
     """The file of a plugin."""
-    folder = {FILTER: "plugins/filter", SOURCE: "extensions/eda/plugins/event_source"}.get(plugin, "plugins/modules")
-    return f"{folder}/{plugin}.py"
+    return f"{FOLDERS.get(plugin, 'plugins/modules')}/{plugin}.py"
 
 
 @functools.lru_cache(maxsize=None)
@@ -144,7 +144,7 @@ def contained(field: Mapping[str, t.Any]) -> Fields:
 def gaps() -> Iterator[str]:
     """What has no Chinese text, and which Chinese texts are for nothing."""
     texts = table()
-    plugins = {*MODULES, FILTER, SOURCE}
+    plugins = {*MODULES, *FOLDERS}
     yield from _differences(plugins, texts["plugins"], "plugins")
     fragments = {name for plugin in plugins for name in fragments_of(plugin)}
     yield from _differences(fragments, texts["fragments"], "fragments")
@@ -274,6 +274,8 @@ def _option(name: str, field: Mapping[str, t.Any], texts: Texts) -> Iterator[str
     sentences = description if isinstance(description, str) else " ".join(description)
     if variable := re.search(r"environment variable E\((\w+)\) is used", sentences):
         facts.append("环境变量 " + _name(variable[1]))
+    if "env" in field:
+        facts.append("环境变量 " + _names([variable["name"] for variable in field["env"]]))
     if "aliases" in field:
         facts.append("别名 " + _names(field["aliases"]))
     if "version_added" in field:
