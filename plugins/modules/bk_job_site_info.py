@@ -43,6 +43,8 @@ options:
       - That it is missing is reported as a check that failed.
       - If not set, the value of the environment variable E(BK_JOB_URL) is used.
     type: str
+    # For the other modules it is required.
+    required: false
   cmdb_url:
     description:
       - The URL of the API gateway of CMDB with its stage, if it cannot be derived from O(url). An ESB has both APIs.

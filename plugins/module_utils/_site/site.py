@@ -43,7 +43,7 @@ if t.TYPE_CHECKING:
 OPTIONS = CMDB_OPTIONS + Options(
     {
         # Here too, since that it is missing is something to report.
-        "url": {"type": "str", "env": "BK_JOB_URL"},
+        "url": {"type": "str", "required": False, "env": "BK_JOB_URL"},
         "job_plan_id": {"type": "int", "aliases": ["bk_job_id", "plan_id"]},
         "full": {"type": "bool", "default": False},
     }
