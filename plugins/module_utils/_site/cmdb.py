@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
+from .._api import hints
 from .._api.cmdb import BUSINESSES, GROUPS, HOSTS, MEMBERS, TOPOLOGY, Cmdb
 from .._model.cmdb import HostQuery
 from .._model.errors import InputError, JobError
@@ -96,7 +97,8 @@ class _Reads:
         if not real and error.kind in ("not_found", "targets", "invalid_request"):
             return Check(name, NOT_CHECKED, say("the business has nothing to read with it"), apis=apis)
         self._is_reachable = error.kind != "unavailable"
-        return site.warning(name, site.text_of(error), error.hint, advice.PLATFORM, apis)
+        hint = error.hint or say(hints.UNKNOWN_RESPONSE)
+        return site.warning(name, site.text_of(error), hint, advice.PLATFORM, apis)
 
 
 def _not_checked(apis: tuple[CmdbApi[t.Any], ...], reason: str) -> Iterator[Check]:

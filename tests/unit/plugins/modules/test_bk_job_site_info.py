@@ -349,6 +349,12 @@ def test_a_cmdb_that_is_not_there(check: Check) -> None:
     assert {rows(result)[name]["status"] for name in CMDB[1:]} == {"not_checked"}
 
 
+def test_a_response_of_cmdb_of_another_shape(sim: Simulator, check: Check) -> None:
+    sim.faults.add(faults.answer(200, {"result": True, "code": 0, "data": ["admin"]}), api="search_business", times=5)
+    result = check()
+    assert (failed(result), of(result, "warning")) == ([], ["tls", "search_business"])
+
+
 # The way there
 
 
