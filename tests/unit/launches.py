@@ -183,8 +183,10 @@ def _options(sim: Simulator, dice: random.Random, names: list[str]) -> dict[str,
     return {**connection, "job_plan_id": 100, "retries": dice.choice([0, 1, 5])}
 
 
-def run_shown(sim: Simulator, module: str, options: Mapping[str, t.Any]) -> list[str]:
-    """The lines that a module shows on the controller, with the clock of the simulator."""
+def run_shown(
+    sim: Simulator, module: str, options: Mapping[str, t.Any], seen: Callable[[str], None] = lambda line: None
+) -> list[str]:
+    """The lines that a module shows on the controller, with the clock of the simulator; each is ``seen`` at once."""
     package = "ansible_collections.blueking.job.plugins"
     described = importlib.import_module(f"{package}.modules.{module}").MODULE
     validate = importlib.import_module(f"{package}.module_utils._task.arguments").validate
@@ -193,6 +195,7 @@ def run_shown(sim: Simulator, module: str, options: Mapping[str, t.Any]) -> list
 
     def show(line: str, *, always: bool = False) -> None:
         lines.append(line)
+        seen(line)
 
     params, problem = validate(described.options, options)
     assert problem is None

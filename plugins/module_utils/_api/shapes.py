@@ -82,7 +82,8 @@ class Version:
     """A version of the API: one :class:`Api` per thing that can be done.
 
     ``logs`` yields the calls for the logs of the wanted hosts of an instance, each for no more hosts than the function
-    it is given returns at that moment. ``tags_in_logs`` says that tags are returned with logs only.
+    it is given returns at that moment. ``tags_in_logs`` says that tags are returned with logs only. ``confirmers`` is
+    None if the version has no such API; of the gateways, only the API gateway has it (contract §6.5).
     """
 
     system: str
@@ -96,6 +97,7 @@ class Version:
     history: Api[Page]
     logs: Callable[[int, Wanted, Callable[[], int]], Iterator[Batch]]
     tags_in_logs: bool = False
+    confirmers: Api[tuple[str, ...]] | None = None
 
 
 @dataclass(frozen=True)

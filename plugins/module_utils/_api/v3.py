@@ -164,6 +164,17 @@ def _plan_step(row: Row) -> PlanStep:
     )
 
 
+def build_step(instance_id: int, step_id: int) -> Params:
+    """The parameters of ``get_step_instance_detail`` (contract §6.5)."""
+    return {"job_instance_id": instance_id, "step_instance_id": step_id}
+
+
+def read_confirmers(data: t.Any, *_ids: int) -> tuple[str, ...]:
+    """The users and roles that may confirm a step."""
+    with shape_of("get_step_instance_detail"):
+        return _confirmers(row_or_none(data, "approval_info") or {})
+
+
 def _confirmers(approval: Row) -> tuple[str, ...]:
     people = row_or_none(approval, "approval_user") or {}
     lists = [people.get(key) for key in ("user_list", "role_list")]
@@ -402,4 +413,5 @@ V3 = Version(
     ),
     history=Api("get_job_instance_list", build_history, read_history),
     logs=logs,
+    confirmers=Api("get_step_instance_detail", build_step, read_confirmers),
 )

@@ -49,7 +49,7 @@ class Progress:
         self._show = show
         self._clock = clock
         self._id = instance_id
-        self._confirmers = confirmers or {}
+        self._confirmers: dict[int | str, Sequence[str]] = dict((confirmers or {}).items())
         self._answered = clock.now()
         self._line = ""
         self._shown = float("-inf")
@@ -88,6 +88,14 @@ class Progress:
             waiting = next((step for step in steps if step["status"] in ("waiting", "rolling_waiting")), None)
             if waiting:
                 self._show_confirmation(waiting)
+
+    def wants_confirmers(self, step_id: int, name: str) -> bool:
+        """Whether it is still to be found out who may confirm a step."""
+        return not {step_id, name} & self._confirmers.keys()
+
+    def may_confirm(self, step_id: int, confirmers: Sequence[str]) -> None:
+        """Note the users and roles that may confirm a step, none if that is not known."""
+        self._confirmers[step_id] = confirmers
 
     @contextlib.contextmanager
     def polling(self, age: float) -> Iterator[None]:
@@ -149,7 +157,12 @@ class Progress:
         if step["type"] == "confirmation":
             ids = f"-e job_instance_id={self._id} -e step_instance_id={step['step_instance_id']}"
             command = f"ansible-playbook blueking.job.confirm {ids}"
-            name, confirmers = step["name"], say(", ").join(self._confirmers.get(step["name"], ()))
+            name, confirmers = (
+                step["name"],
+                say(", ").join(
+                    self._confirmers.get(step["step_instance_id"]) or self._confirmers.get(step["name"], ())
+                ),
+            )
             self._show_line(
                 say(
                     'to confirm step "{step}" ({confirmers} may): {command}',

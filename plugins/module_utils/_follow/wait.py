@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import typing as t
 
-from .._model.errors import UnclearError
+from .._model.errors import JobError, UnclearError
 from .._model.language import say
 from .._report.sentences import way_back
 from .._task.process import noticing_interruptions
@@ -22,7 +22,6 @@ from .stop import STOP_PACE, stop
 if t.TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .._model.errors import JobError
     from .._model.instance import Instance
     from .._report.instance import Report
     from .._task.clock import Clock
@@ -167,6 +166,8 @@ class _Wait(Wait):
         with self.progress.polling(age) if self.progress else contextlib.nullcontext():
             instance = self._read(age)
         self.report.see(instance)
+        if self.progress:
+            self._find_confirmers(self.progress, instance)
         return instance
 
     def stop(self) -> Stop:
@@ -177,6 +178,15 @@ class _Wait(Wait):
 
     def results(self, ending: Ending) -> list[str]:
         return read_results(self._task, self.report, ending.instance)
+
+    def _find_confirmers(self, progress: Progress, instance: Instance) -> None:
+        """Note who may confirm the step that waits, once; a launch knows it from the plan."""
+        step, api = instance.to_confirm, self._task.job.apis.confirmers
+        if api and step and self._task.params["gateway"] == "apigw" and progress.wants_confirmers(step.id, step.name):
+            confirmers: tuple[str, ...] = ()
+            with contextlib.suppress(JobError):  # they are only shown
+                confirmers = self._task.job.call(api, instance.id, step.id, retries=0)
+            progress.may_confirm(step.id, confirmers)
 
     def _read(self, age: float) -> Instance:
         job = self._task.job

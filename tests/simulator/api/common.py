@@ -70,7 +70,7 @@ class Api:
 
     The API gateway accepts `method` only; `mandatory` are the query parameters its GET requires (§3.2). `service` is
     the part of Job that has the API. An API that is not `scoped` works without a business; one that is not
-    `on_gateway` is reachable through ESB only.
+    `on_gateway` is reachable through ESB only, one that is not `on_esb` through the API gateway only.
     """
 
     handle: Callable[[Job, Caller, Fields], object]
@@ -81,6 +81,7 @@ class Api:
     service: str = "execute"
     scoped: bool = True
     on_gateway: bool = True
+    on_esb: bool = True
 
     def read(self, raw: Mapping[str, Any]) -> Fields:
         return Fields({**_COMMON, **self.fields}, raw)

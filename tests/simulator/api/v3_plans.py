@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ..job import iam
 from ..job.messages import JobError
 from ..job.plans import CIPHER, ApprovalStep, FileStep, HostStep, ScriptStep
-from .common import Api, host_keys, named_hosts, scope_keys
+from .common import Api, host_keys, named_hosts, positive, scope_keys
 from .jackson import long, text
 
 if TYPE_CHECKING:
@@ -109,6 +109,12 @@ def _server(world: World, targets: Targets) -> dict[str, Any]:
     }
 
 
+def get_step_instance_detail(job: Job, caller: Caller, fields: Fields) -> dict[str, Any]:
+    """A step of an instance, in the shape of a plan's (§6.5)."""
+    _instance, run = job.step(caller, positive(fields, "job_instance_id"), positive(fields, "step_instance_id"))
+    return {**_step(job.world, run.step), "id": run.id}
+
+
 _ACCOUNT = {"id": 1, "name": None, "alias": None}
 _BY_VARIABLE = {"ip_list": None, "dynamic_group_list": None, "topo_node_list": None}
 
@@ -181,4 +187,11 @@ def _variable_server(step: HostStep) -> dict[str, Any]:
 APIS = {
     "get_job_plan_list": Api(get_job_plan_list, _FILTERS, "GET", service="manage"),
     "get_job_plan_detail": Api(get_job_plan_detail, {"job_plan_id": long}, "GET", ("job_plan_id",), service="manage"),
+    "get_step_instance_detail": Api(
+        get_step_instance_detail,
+        {"job_instance_id": long, "step_instance_id": long},
+        "GET",
+        ("job_instance_id", "step_instance_id"),
+        on_esb=False,
+    ),
 }

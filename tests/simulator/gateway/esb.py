@@ -76,7 +76,8 @@ class Esb(Gateway):
         version = _VERSIONS[parts[1]]
         if version == "cmdb":
             return Route(version, parts[2]) if parts[2] in CMDB_APIS else None
-        known = parts[2] in APIS[version] or parts[2] == _DOCUMENTATION_ONLY
+        api = APIS[version].get(parts[2])
+        known = (api is not None and api.on_esb) or parts[2] == _DOCUMENTATION_ONLY
         return Route(version, parts[2]) if known else None
 
     def unknown(self, request: Request) -> Response:

@@ -126,6 +126,17 @@ def test_missing_permission_of_the_app(sim: Simulator, session: requests.Session
     )
 
 
+def test_only_the_api_gateway_describes_the_steps_of_instances(v3: Client, apigw: Client) -> None:
+    instance = apigw.data("execute_job_plan", job_plan_id=101)["job_instance_id"]
+    steps = apigw.data("get_job_instance_status", job_instance_id=instance)["step_instance_list"]
+    ids = {"job_instance_id": instance, "step_instance_id": steps[1]["step_instance_id"]}
+    step = apigw.data("get_step_instance_detail", **ids)
+    assert (step["id"], step["name"]) == (ids["step_instance_id"], "approve")
+    assert step["approval_info"]["approval_user"]["user_list"] == ["admin"]
+    assert apigw.refusal("get_step_instance_detail", **{**ids, "step_instance_id": 1})[0] == 1244007
+    assert v3.call("get_step_instance_detail", **ids).status_code == 404
+
+
 def test_responses_of_job_are_not_changed(apigw: Client) -> None:
     launched = apigw.call("execute_job_plan", job_plan_id=100)
     body = launched.json()

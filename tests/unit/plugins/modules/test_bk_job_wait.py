@@ -6,16 +6,22 @@
 
 from __future__ import annotations
 
+import importlib
 import random
+import threading
 import typing as t
+from dataclasses import replace
 
 import pytest
 
 from tests.simulator import Simulator, faults
 from tests.unit.conftest import CREDENTIALS, fronts
+from tests.unit.launches import run_shown
 
 if t.TYPE_CHECKING:
     from tests.unit.conftest import RunModule
+
+UTILS = "ansible_collections.blueking.job.plugins.module_utils"
 
 
 @pytest.fixture(params=["esb", "esb-v2", "apigw", "old", "old-v2"])
@@ -296,3 +302,39 @@ def test_two_hundred_runs_with_every_fifth_response_faulty(
         result = run_module("bk_job_execute", job_plan_id=plan, wait=True, **esb)
         assert result["outcome"] == ("succeeded" if plan == 100 else "failed"), (number, result["msg"])
         assert (result["job_instance_id"], len(sim.launches)) == (sim.launches[0].instance_id, 1)
+
+
+@pytest.mark.parametrize(("front", "told"), [("apigw", True), ("esb", False), ("esb-v2", False)])
+def test_a_confirmation_shows_who_may_confirm_where_the_gateway_says_so(
+    sim: Simulator, run_module: RunModule, front: str, told: bool
+) -> None:
+    sim.world.plans[1].steps[1] = replace(t.cast("t.Any", sim.world.plans[1].steps[1]), users=("alice",))
+    where = {**CREDENTIALS, "bk_biz_id": 1, **fronts(sim)[front]}
+    launched = run_module("bk_job_execute", **where, job_plan_id=101)["job_instance_id"]
+    options = {**where, "job_instance_id": launched, "on_confirmation": "fail"}
+    [line] = [line for line in run_shown(sim, "bk_job_wait", options) if "blueking.job.confirm" in line]
+    assert ("alice" in line) == told
+    assert sum(request.api == "get_step_instance_detail" for request in sim.requests) == told
+
+
+def test_a_confirmation_is_shown_if_nobody_knows_who_may_confirm(sim: Simulator, run_module: RunModule) -> None:
+    where = {**CREDENTIALS, "bk_biz_id": 1, **fronts(sim)["apigw"]}
+    launched = run_module("bk_job_execute", **where, job_plan_id=101)["job_instance_id"]
+    sim.faults.add(faults.bad_gateway(), api="get_step_instance_detail")
+    options = {**where, "job_instance_id": launched, "wait_timeout": 60}
+    [line] = [line for line in run_shown(sim, "bk_job_wait", options) if "blueking.job.confirm" in line]
+    assert "admin" not in line
+    assert sum(request.api == "get_step_instance_detail" for request in sim.requests) == 1
+
+
+def test_a_request_without_a_response_is_shown_before_it_times_out(
+    sim: Simulator, run_module: RunModule, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importlib.import_module(f"{UTILS}._follow.progress"), "SILENT", 0.0)
+    where = {**CREDENTIALS, "bk_biz_id": 1, "url": sim.url}
+    launched = run_module("bk_job_execute", **where, job_plan_id=100)["job_instance_id"]
+    over = threading.Event()
+    sim.faults.add(faults.held(over), api="get_job_instance_status")
+    lines = run_shown(sim, "bk_job_wait", {**where, "job_instance_id": launched}, lambda line: over.set())
+    assert "gateway" in lines[0]
+    assert "succeeded" in lines[-1]
