@@ -219,7 +219,7 @@ def search_business(world: World, user: str, params: Params) -> dict[str, Any]:
 
 
 def search_biz_inst_topo(world: World, _user: str, params: Params) -> list[dict[str, Any]]:
-    """The topology, without the built-in set; IAM is not asked."""
+    """The topology, without the built-in set; IAM is not consulted."""
     business = _business(world, params)
     if business is None:
         return []
@@ -231,7 +231,7 @@ def search_biz_inst_topo(world: World, _user: str, params: Params) -> list[dict[
 
 
 def get_biz_internal_module(world: World, _user: str, params: Params) -> dict[str, Any]:
-    """The built-in set; IAM is not asked, and a business that does not exist has an empty one."""
+    """The built-in set; IAM is not consulted, and a business that does not exist has an empty one."""
     business = _business(world, params)
     if business is None:
         return {"bk_set_id": 0, "bk_set_name": "", "module": None}

@@ -13,7 +13,7 @@ from ..job.world import Module, Set
 if TYPE_CHECKING:
     from ..job.world import Business, Host, World
 
-#: The built-in set of a business and its module, where hosts are that nobody has put anywhere.
+#: The built-in set of a business and its module, for hosts that are in no other module.
 IDLE_POOL, IDLE = "空闲机池", "空闲机"
 
 

@@ -377,8 +377,8 @@ def test_the_other_generation_of_paths(sim: Simulator, session: requests.Session
 
 
 def test_the_gateway_has_post_only(sim: Simulator, session: requests.Session) -> None:
-    answer = session.get(f"{sim.cmdb_url}/api/v3/hosts/app/1/list_hosts_topo")
-    assert (answer.status_code, answer.json()["code"]) == (404, 1640401)
+    response = session.get(f"{sim.cmdb_url}/api/v3/hosts/app/1/list_hosts_topo")
+    assert (response.status_code, response.json()["code"]) == (404, 1640401)
 
 
 def test_requests_are_recorded(sim: Simulator, client: Client) -> None:
