@@ -36,7 +36,8 @@ LONGEST_SHORT_PAGE = 200  # dynamic groups and their hosts, businesses
 GROUP_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 HOST_ID = "bk_host_id"
 HINTS = {"user_permission": hints.CMDB_USER_PERMISSION, "app_permission": hints.CMDB_APP_PERMISSION}
-ALL_HOSTS: Row = {"field": HOST_ID, "operator": "greater", "value": 0}
+ALL_HOSTS: Row = {"condition": "AND", "rules": [{"field": HOST_ID, "operator": "greater", "value": 0}]}
+READINGS = 3  # of a list that changes while it is read
 
 
 @dataclass(frozen=True)
@@ -46,16 +47,16 @@ class CmdbApi(Api[Result]):
     path: str = ""
 
 
-def build_hosts(business: int, query: HostQuery, rule: Row | None = None) -> Params:
+def build_hosts(business: int, query: HostQuery, start: int, rule: Row | None = None) -> Params:
     """The parameters of a page of hosts that meet the query and the ``rule``, sorted by id.
 
-    Hosts are sorted only where there is a filter of hosts, so there always is a rule.
+    Hosts are sorted only where there is a filter of hosts, so there always is one.
     """
     params: Params = {
         "bk_biz_id": business,
         "fields": list(query.fields),
-        "host_property_filter": narrowed(query.filter, rule or ALL_HOSTS),
-        "page": {"start": 0, "limit": LONGEST_PAGE},
+        "host_property_filter": narrowed(query.filter, rule) if rule else query.filter or ALL_HOSTS,
+        "page": {"start": start, "limit": LONGEST_PAGE},
     }
     for name, names in (("set", query.sets), ("module", query.modules)):
         if names:
@@ -250,22 +251,8 @@ class Cmdb:
         return t.cast("Result", self._client.call(call, read=read))
 
     def hosts(self, business: int, query: HostQuery) -> list[CmdbHost]:
-        """The hosts of a business that meet the query, sorted by id.
-
-        Each page begins after the last id of the one before. So a host that leaves the business meanwhile does not
-        shift others past the end of a page.
-        """
-        found: list[CmdbHost] = []
-        while True:
-            last = found[-1].id if found else 0
-            page = self.call(HOSTS, business, query, {**ALL_HOSTS, "value": last})
-            ids = [last, *(host.id for host in page.rows)]
-            if any(before >= after for before, after in zip(ids, ids[1:])):
-                raise _incomplete(say("the hosts are not sorted by id"))
-            _check_length(page, LONGEST_PAGE)
-            found += page.rows
-            if page.total == len(page.rows):
-                return found
+        """The hosts of a business that meet the query, sorted by id."""
+        return sorted(self._pages(HOSTS, business, query, length=LONGEST_PAGE))
 
     def hosts_by_id(self, business: int, query: HostQuery, ids: Iterable[int]) -> list[CmdbHost]:
         """Those of the hosts with these ids that belong to a business and meet the query, sorted by id."""
@@ -273,7 +260,7 @@ class Cmdb:
         found: list[CmdbHost] = []
         for start in range(0, len(wanted), LONGEST_PAGE):
             some = wanted[start : start + LONGEST_PAGE]
-            page = self.call(HOSTS, business, query, {"field": HOST_ID, "operator": "in", "value": some})
+            page = self.call(HOSTS, business, query, 0, {"field": HOST_ID, "operator": "in", "value": some})
             if page.total != len(page.rows) or not {host.id for host in page.rows} <= set(some):
                 raise _incomplete(say("other hosts were returned than requested"))
             found += page.rows
@@ -304,21 +291,23 @@ class Cmdb:
         """The built-in set of a business, which its topology does not contain."""
         return self.call(BUILT_IN, business)
 
-    def _pages(self, api: CmdbApi[Page], *args: t.Any) -> list[t.Any]:
-        """The rows of a list, page by page, whose length must not change meanwhile."""
-        found: dict[t.Any, None] = {}
-        read, total = 0, None
-        while total is None or read < total:
-            page = self.call(api, *args, read)
-            if total is not None and page.total != total:
-                raise _incomplete(say("the list has changed while it was read"))
-            _check_length(page, LONGEST_SHORT_PAGE, read)
-            total = page.total
-            read += len(page.rows)
-            found.update(dict.fromkeys(page.rows))
-        if len(found) != read:
-            raise _incomplete(say("the list has changed while it was read"))
-        return list(found)
+    def _pages(self, api: CmdbApi[Page], *args: t.Any, length: int = LONGEST_SHORT_PAGE) -> list[t.Any]:
+        """The rows of a list, page by page; it is read again if it has changed meanwhile."""
+        for _reading in range(READINGS):
+            rows: list[t.Any] = []
+            total: int | None = None
+            while total is None or len(rows) < total:
+                page = self.call(api, *args, len(rows))
+                if total not in (None, page.total):
+                    break
+                _check_length(page, length, len(rows))
+                total = page.total or 0
+                rows += page.rows
+            else:
+                # A row that has moved to another page is there twice.
+                if len({row if isinstance(row, int) else row.id for row in rows}) == len(rows):
+                    return rows
+        raise _incomplete(say("the list has changed while it was read"))
 
 
 def _check_length(page: Page, length: int, before: int = 0) -> None:

@@ -115,7 +115,6 @@ CHINESE = {
     "the response has more than {number} values": "响应中的值超过 {number} 个",
     # _api/cmdb.py
     "the response of CMDB is incomplete: {what}": "配置平台的响应不完整：{what}",
-    "the hosts are not sorted by id": "主机没有按 ID 排序",
     "other hosts were returned than requested": "返回的不是所请求的主机",
     "the list has changed while it was read": "读取期间列表发生了变化",
     "{rows} rows were returned where {left} were left": "返回了 {rows} 行，而应有 {left} 行",

@@ -47,7 +47,7 @@ def cmdb_checks(site: Site, credentials: Credentials, scope: Scope | None) -> It
         gateway, credentials, secrets=task.secrets, check_mode=task.check_mode, sleep=task.clock.sleep
     ) as client:
         reads = _Reads(site, Cmdb(lambda: client, gateway.kind, task.secrets))
-        yield reads.check(HOSTS, business, HostQuery(fields=("bk_host_id",)))
+        yield reads.check(HOSTS, business, HostQuery(fields=("bk_host_id",)), 0)
         yield reads.check(GROUPS, business, 0)
         group = reads.value.rows[0].id if reads.value and reads.value.rows else None
         yield reads.check(MEMBERS, business, group or NO_GROUP, 0, real=bool(group))

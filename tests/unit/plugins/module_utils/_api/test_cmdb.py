@@ -10,7 +10,7 @@ import typing as t
 
 import pytest
 
-from ansible_collections.blueking.job.plugins.module_utils._api.cmdb import PREFIXES, Cmdb, narrowed
+from ansible_collections.blueking.job.plugins.module_utils._api.cmdb import PREFIXES, READINGS, Cmdb, narrowed
 from ansible_collections.blueking.job.plugins.module_utils._model.cmdb import DynamicGroup, HostQuery
 from ansible_collections.blueking.job.plugins.module_utils._model.errors import RefusedError, UnclearError
 from ansible_collections.blueking.job.plugins.module_utils._model.language import speaking
@@ -143,16 +143,15 @@ def test_20000_hosts_take_as_many_requests_as_pages(sim: Simulator, cmdb: Cmdb) 
 def test_a_host_that_leaves_meanwhile_hides_no_other(sim: Simulator, cmdb: Cmdb) -> None:
     sim.reset(large_world(600))
     sim.faults.add(faults.replaced(200, page(*range(1, 501), count=600)))
-    cmdb_hosts = sim.world.hosts
-    sim.world.hosts = [host for host in cmdb_hosts if host.id != 3]
-    assert set(names(cmdb.hosts(1, EVERYTHING))) >= {host.id for host in sim.world.hosts}
+    sim.world.hosts = [host for host in sim.world.hosts if host.id != 3]
+    assert names(cmdb.hosts(1, EVERYTHING)) == [host.id for host in sim.world.hosts]
+    assert len(sim.requests) == 4
 
 
 @pytest.mark.parametrize(
     "body",
     [
         page(101, 102, count=3),
-        page(102, 101, count=2),
         page(101, 101, count=2),
         page(101, count=0),
         {"result": True, "code": 0, "data": {"count": None, "info": []}},
@@ -163,7 +162,7 @@ def test_a_host_that_leaves_meanwhile_hides_no_other(sim: Simulator, cmdb: Cmdb)
     ],
 )
 def test_an_incomplete_page_is_an_error(sim: Simulator, cmdb: Cmdb, body: dict[str, t.Any]) -> None:
-    sim.faults.add(faults.replaced(200, body))
+    sim.faults.add(faults.replaced(200, body), times=READINGS)
     with pytest.raises(UnclearError) as caught:
         cmdb.hosts(1, EVERYTHING)
     assert caught.value.kind == "protocol"
@@ -178,11 +177,28 @@ def test_a_page_that_fails_is_an_error(sim: Simulator, cmdb: Cmdb) -> None:
     assert len(sim.requests) == 2
 
 
-def test_a_server_that_ignores_the_filter_is_an_error(sim: Simulator, cmdb: Cmdb) -> None:
+def test_a_list_that_always_changes_is_an_error(sim: Simulator, cmdb: Cmdb) -> None:
     sim.reset(large_world(600))
-    sim.faults.add(faults.replaced(200, page(*range(1, 501), count=600)), times=2)
-    with pytest.raises(UnclearError, match="sorted"):
+    sim.faults.add(faults.replaced(200, page(*range(1, 501), count=600)), times=2 * READINGS)
+    with pytest.raises(UnclearError):
         cmdb.hosts(1, EVERYTHING)
+    sim.reset(large_world(600))
+    for count in (600, 601) * READINGS:
+        sim.faults.add(faults.replaced(200, page(*range(1, 501), count=count)))
+    with pytest.raises(UnclearError):
+        cmdb.hosts(1, EVERYTHING)
+    assert len(sim.requests) == 2 * READINGS
+
+
+def test_pages_are_numbered_and_sorted_by_the_filter(sim: Simulator, cmdb: Cmdb) -> None:
+    sim.reset(large_world(501))
+    wanted = {"condition": "OR", "rules": [A]}
+    assert names(cmdb.hosts(1, EVERYTHING)) == list(range(1, 502))
+    assert cmdb.hosts(1, EVERYTHING._replace(filter=wanted)) == []
+    bodies = [request.body for request in sim.requests]
+    assert [body["page"]["start"] for body in bodies] == [0, 500, 0]
+    assert bodies[0]["host_property_filter"]["rules"] != []
+    assert bodies[2]["host_property_filter"] == wanted
 
 
 def test_other_hosts_than_requested_are_an_error(sim: Simulator, cmdb: Cmdb) -> None:
@@ -214,14 +230,13 @@ def test_a_large_dynamic_group(sim: Simulator, cmdb: Cmdb) -> None:
     assert len(sim.requests) == 3
 
 
-def test_a_group_that_changes_meanwhile_is_an_error(sim: Simulator, cmdb: Cmdb) -> None:
+def test_a_group_that_changes_meanwhile_is_read_again(sim: Simulator, cmdb: Cmdb) -> None:
     sim.reset(large_world(401))
     sim.world.businesses[0].groups = {"all": tuple(range(1, 402))}
     first = {"count": 402, "info": [{"bk_host_id": id_} for id_ in range(1, 201)]}
     sim.faults.add(faults.replaced(200, {"result": True, "code": 0, "data": first}))
-    with pytest.raises(UnclearError):
-        cmdb.group_hosts(1, DynamicGroup("all", "all", "host"))
-    sim.faults.add(faults.replaced(200, {"result": True, "code": 0, "data": {**first, "count": 401}}), times=2)
+    assert len(cmdb.group_hosts(1, DynamicGroup("all", "all", "host"))) == 401
+    sim.faults.add(faults.replaced(200, {"result": True, "code": 0, "data": {**first, "count": 401}}), times=9)
     with pytest.raises(UnclearError):
         cmdb.group_hosts(1, DynamicGroup("all", "all", "host"))
 
