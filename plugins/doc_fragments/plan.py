@@ -52,7 +52,6 @@ options:
     description:
       - The target servers, with one entry per host variable that you want to override.
       - All targets that an entry lists are combined.
-      - Job does not report topology nodes that do not exist. It runs on the targets that remain.
     type: list
     elements: dict
     default: []

@@ -268,20 +268,25 @@ def _option(name: str, field: Mapping[str, t.Any], texts: Texts) -> Iterator[str
         facts.append("必填")
     if "choices" in field:
         facts.append("可选值 " + _names(field["choices"]))
-    if field.get("default") not in (None, {}, []):
-        facts.append("默认值 " + _name(field["default"]))
-    description = field["description"]
-    sentences = description if isinstance(description, str) else " ".join(description)
-    if variable := re.search(r"environment variable E\((\w+)\) is used", sentences):
-        facts.append("环境变量 " + _name(variable[1]))
-    if "env" in field:
-        facts.append("环境变量 " + _names([variable["name"] for variable in field["env"]]))
+    default = field.get("default")
+    if default not in (None, "", {}, []):
+        facts.append("默认值 " + (_names(default) if isinstance(default, list) else _name(default)))
+    if variables := _variables(field):
+        facts.append("环境变量 " + _names(variables))
     if "aliases" in field:
         facts.append("别名 " + _names(field["aliases"]))
     if "version_added" in field:
         facts.append(f"{field['version_added']} 起")
     inner = [block for key, sub in contained(field).items() for block in _option(key, sub, texts_in(texts, name))]
     yield _definition(name, ["；".join(facts), *_paragraphs(text_in(texts, name)), *inner])
+
+
+def _variables(field: Mapping[str, t.Any]) -> list[str]:
+    """The environment variables that an option is read from; modules say that in sentences."""
+    description = field["description"]
+    sentences = description if isinstance(description, str) else " ".join(description)
+    said = re.findall(r"environment variable E\((\w+)\) is used", sentences)
+    return [*said, *(variable["name"] for variable in field.get("env", ()))]
 
 
 def _return(name: str, field: Mapping[str, t.Any], texts: Texts) -> Iterator[str]:
