@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import typing as t
 
 from ansible.errors import AnsibleError
@@ -21,6 +22,10 @@ if t.TYPE_CHECKING:
     from ..module_utils._quick.report import QuickReport
 
     Values = dict[str, t.Any]
+
+
+# As in plugin_utils/action.py.
+importlib.import_module("..module_utils._api.quick_v3", __package__)
 
 
 class QuickAction(LaunchAction):

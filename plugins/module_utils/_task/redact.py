@@ -45,6 +45,7 @@ PLACES: dict[str, t.Any] = {
 }
 # Secrets that may be a part of our keywords, a number, or the mask.
 COMMON = re.compile(r"[0-9.e+:TZ-]+|[a-z0-9_]+|\*+|True|False|None", re.IGNORECASE)
+NUMBERS = re.compile(r"[\d:]+")
 IN_LINES = "\0".join((MASK, *STATUSES.values(), *HOST_STATUSES.values(), *OUTCOMES.values(), "launched", "unknown"))
 
 
@@ -62,7 +63,7 @@ def redact(result: dict[str, t.Any], secrets: Secrets) -> dict[str, t.Any]:
 
 def redact_line(line: str, secrets: Secrets) -> str:
     """A line that is shown while the task runs, likewise: whoever resumes a wait needs its ids."""
-    words = "\0".join((IN_LINES, *re.findall(r"[\d:]+", line)))
+    words = "\0".join((IN_LINES, *NUMBERS.findall(line)))
     searched = Secrets(secret for secret in secrets.values if not (COMMON.fullmatch(secret) and secret in words))
     return t.cast("str", searched.scrub(line))
 
