@@ -18,6 +18,9 @@ if t.TYPE_CHECKING:
     from .._model.instance import Instance
     from .._task.clock import Clock
 
+    # Returns the outcome of an instance that has ended.
+    End = Callable[[Instance], t.Optional[str]]
+
 FIRST_PAUSE, LONGEST_PAUSE = 0.65, 15.0  # seconds
 MOST_DOUBLINGS = 10  # of the pause after failures
 
@@ -50,7 +53,8 @@ class Notice(t.Protocol):
         """Take notice. ``silent`` is the time since the last response."""
 
 
-def _outcome(instance: Instance) -> str | None:
+def outcome_of(instance: Instance) -> str | None:
+    """The end of an instance by its status."""
     return instance.outcome
 
 
@@ -59,7 +63,7 @@ def poll_until(
     pace: Pace,
     clock: Clock,
     *,
-    end: Callable[[Instance], str | None] = _outcome,
+    end: End = outcome_of,
     notice: Notice | None = None,
 ) -> Ending:
     """Poll an instance until it has ended, or until a limit of the pace is reached.

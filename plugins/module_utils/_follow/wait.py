@@ -14,7 +14,7 @@ from .._model.language import say
 from .._report.sentences import way_back
 from .._task.process import noticing_interruptions
 from .._task.runner import EXITS
-from .poll import Ending, poll_until
+from .poll import Ending, outcome_of, poll_until
 from .progress import Progress
 from .results import read_results
 from .stop import STOP_PACE, stop
@@ -26,13 +26,13 @@ if t.TYPE_CHECKING:
     from .._report.instance import Report
     from .._task.clock import Clock
     from .._task.task import Show, Task
-    from .poll import Pace
+    from .poll import End, Pace
     from .stop import Stop
 
 
-def wait_for(task: Task, report: Report, instance_id: int, pace: Pace) -> None:
-    """Poll an instance to its end, and note its result in the ``report``."""
-    _Wait(task, report, instance_id, pace).run()
+def wait_for(task: Task, report: Report, instance_id: int, pace: Pace, end: End = outcome_of) -> None:
+    """Poll an instance until its ``end``, and note its result in the ``report``."""
+    _Wait(task, report, instance_id, pace, end).run()
 
 
 def conclude(task: Task, report: Report, ending: Ending, timeout: float | None = None) -> None:
@@ -55,6 +55,7 @@ class Wait:
     """
 
     stops_on_abort = False
+    end: End = staticmethod(outcome_of)
 
     def __init__(
         self, report: Report, instance_id: int, pace: Pace, clock: Clock, show: Show | None, *, terminates: bool
@@ -86,7 +87,7 @@ class Wait:
         interrupted = None
         try:
             with self._interruption():
-                ending = poll_until(self.poll, self.pace, self.clock, notice=self._notice)
+                ending = poll_until(self.poll, self.pace, self.clock, end=self.end, notice=self._notice)
         except (Exception, *EXITS):
             raise
         except BaseException as error:  # the time limit of the task (keyword timeout), which is no Exception
@@ -156,11 +157,13 @@ def _conclude(
 class _Wait(Wait):
     """A wait through Job, with the hosts where there is somebody to see them."""
 
-    def __init__(self, task: Task, report: Report, instance_id: int, pace: Pace) -> None:
-        terminates = "timeout" in task.params["terminate_on"] and not task.check_mode
+    def __init__(self, task: Task, report: Report, instance_id: int, pace: Pace, end: End) -> None:
+        terminate_on = task.params.get("terminate_on", ())
+        terminates = "timeout" in terminate_on and not task.check_mode
         super().__init__(report, instance_id, pace, task.clock, task.show, terminates=terminates)
         self._task = task
-        self.stops_on_abort = "abort" in task.params["terminate_on"]
+        self.stops_on_abort = "abort" in terminate_on
+        self.end = end
 
     def poll(self, age: float) -> Instance:
         with self.progress.polling(age) if self.progress else contextlib.nullcontext():

@@ -14,7 +14,7 @@ from .._api.codes import OPERATION_REFUSED
 from .._follow.options import pace_of
 from .._follow.poll import poll_until
 from .._follow.stop import STOP_PACE, stop, to_stop
-from .._follow.wait import conclude
+from .._follow.wait import conclude, wait_for
 from .._model.errors import InputError, JobError, RefusedError, UnclearError
 from .._model.instance import ROLLING_WAITING, WAITING
 from .._model.language import say
@@ -185,8 +185,7 @@ def _wait(task: Task, report: OperateReport, request: OperationRequest, pace: Pa
 
     if request.action != "reject":
         report.expect_success()
-    ending = poll_until(lambda _age: task.job.instance(request.instance_id, retries=0), pace, task.clock, end=end)
-    conclude(task, report, ending, pace.timeout)
+    wait_for(task, report, request.instance_id, pace, end)
 
 
 def _waits(instance: Instance) -> bool:

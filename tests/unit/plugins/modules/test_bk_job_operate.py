@@ -25,6 +25,7 @@ from tests.simulator import (
     faults,
 )
 from tests.unit.conftest import CREDENTIALS, fronts
+from tests.unit.launches import run_shown
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
@@ -468,3 +469,13 @@ def test_bad_options_are_refused_before_any_request(
     result = run_module("bk_job_operate", **{**esb, "job_instance_id": 10000, **options})
     assert (result["failed"], result["outcome"], result["changed"], sim.requests) == (True, "refused", False, [])
     assert words in result["msg"]
+
+
+def test_a_wait_on_the_controller_shows_progress(sim: Simulator, run_module: RunModule) -> None:
+    where = {**CREDENTIALS, "bk_biz_id": 1, "url": sim.url}
+    failed = run_module("bk_job_execute", **where, job_plan_id=102, wait=True)
+    ids = {"job_instance_id": failed["job_instance_id"], "step_instance_id": failed["steps"][0]["step_instance_id"]}
+    lines = run_shown(sim, "bk_job_operate", {**where, **ids, "action": "retry_failed", "wait": True})
+    assert [" step 1/2 run success " in line for line in lines].count(True) == 1
+    assert " succeeded " in lines[-1]
+    assert not any(" failed" in line for line in lines)
