@@ -125,8 +125,9 @@ def noticing_interruptions(line: Callable[[], str]) -> Iterator[None]:
         signal.signal(number, interrupted)
     try:
         yield
-    except SystemExit:  # without a signal: the clock of the task has noticed that the play is gone
-        show()
+    except SystemExit:  # perhaps without a signal: the clock of the task has noticed that the play is gone
+        if not is_shown:
+            show()
         raise
     finally:
         restore()
