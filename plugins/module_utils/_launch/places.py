@@ -49,6 +49,8 @@ def target_defects(task: Task, report: TargetsReport, given: Iterable[tuple[str,
         if problem:
             raise problem
     except JobError as error:
+        if error.kind == "unavailable" and error.code is None:
+            error.hint = say("CMDB has to respond within {seconds:g} seconds.", seconds=PATIENCE)
         report.unchecked_targets(error)
     else:
         report.checked_targets()

@@ -91,28 +91,24 @@ def noticing_interruptions(line: Callable[[], str]) -> Iterator[None]:
         yield
         return
 
-    is_shown = False
+    is_interrupted = False
 
     def show() -> None:
-        nonlocal is_shown
-        is_shown = True
         if descriptor is not None:
             write_line(descriptor, line())
 
     def interrupted(number: int, frame: FrameType | None) -> None:
-        if is_shown:  # the play ends its workers too, which must not cut the line off
+        nonlocal is_interrupted
+        if is_interrupted:  # the play ends its workers too, which must not cut the line off
             return
+        is_interrupted = True
         show()
-        restore()
+        # The handlers stay, since Python reports a signal that arrives while its handler is replaced as an error.
         before = handlers[number]
         if callable(before):
             before(number, frame)
         else:
-            os.kill(os.getpid(), number)
-
-    def restore() -> None:
-        for number, handler in handlers.items():
-            signal.signal(number, handler)
+            os._exit(128 + number)
 
     # Now, since the play may end before its worker.
     descriptor = terminal()
@@ -126,11 +122,12 @@ def noticing_interruptions(line: Callable[[], str]) -> Iterator[None]:
     try:
         yield
     except SystemExit:  # perhaps without a signal: the clock of the task has noticed that the play is gone
-        if not is_shown:
+        if not is_interrupted:
             show()
         raise
     finally:
-        restore()
+        for number, handler in handlers.items() if not is_interrupted else ():
+            signal.signal(number, handler)
         if descriptor is not None:
             os.close(descriptor)
 
