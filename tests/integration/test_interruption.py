@@ -233,5 +233,6 @@ def test_an_interruption_shows_how_to_resume_unless_it_stops_the_instance(
         play.die(death)
         until(lambda: not play.left())
     command = f"blueking.job.resume -e job_instance_id={INSTANCE}"
+    assert "Traceback" not in error.read_text()
     *_before, rest = error.read_text().split("The play")
     assert (command in rest) == ("abort" not in terminate_on)
