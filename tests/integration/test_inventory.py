@@ -167,6 +167,21 @@ def test_what_selects_hosts_works_together(inventory: Inventory, options: dict[s
     assert set(inventory(**options).hosts) == hosts
 
 
+def test_dynamic_groups_with_the_same_name(sim: Simulator, inventory: Inventory) -> None:
+    business = sim.world.businesses[0]
+    business.groups = {"g1": (101,), "g2": (102,)}
+    business.group_names = {"g1": "canary", "g2": "canary"}
+    found = inventory(dynamic_groups=["canary"])
+    assert (found.hosts, found.says("business 1 has several dynamic groups 'canary'; use their ids: g1, g2")) == (
+        {},
+        True,
+    )
+    assert set(inventory(dynamic_groups=["g2"]).hosts) == {"web-2"}
+    kinds = {"groups_from": ["dynamic_group"], "hostnames": ["bk_host_id"]}
+    assert inventory(**kinds).groups["dynamic_group_canary"] == ["101", "102"]
+    assert inventory(**kinds, dynamic_groups=["g1", "g2"]).groups["dynamic_group_canary"] == ["101", "102"]
+
+
 def test_a_host_in_two_businesses_is_one_host(sim: Simulator, inventory: Inventory) -> None:
     sim.world.businesses[1].sets = (Set(21, "shared", (Module(2000, "proxy", (102,)),)),)
     found = inventory(bk_biz_ids=[2, 1], sets=["shared", "web"], groups_from=["set"])

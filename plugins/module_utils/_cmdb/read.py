@@ -86,21 +86,23 @@ def _members(cmdb: Cmdb, selection: Selection) -> dict[int, dict[str, list[int]]
     known = {business: cmdb.groups(business) for business in selection.businesses}
     wanted = selection.dynamic_groups
     for name in wanted:
-        _check_group(name, [group for groups in known.values() for group in groups])
-    return {
-        business: {
-            group.name: cmdb.group_hosts(business, group)
-            for group in groups
-            if group.of == "host" and (not wanted or group.id in wanted or group.name in wanted)
-        }
-        for business, groups in known.items()
-    }
+        _check_group(name, known)
+    members: dict[int, dict[str, list[int]]] = {}
+    for business, groups in known.items():
+        by_name: dict[str, list[int]] = members.setdefault(business, {})
+        for group in groups:
+            if group.of == "host" and (not wanted or group.id in wanted or group.name in wanted):
+                # Several groups may have the same name.
+                by_name.setdefault(group.name, []).extend(cmdb.group_hosts(business, group))
+    return members
 
 
-def _check_group(name: str, known: list[DynamicGroup]) -> None:
-    found = [group for group in known if name in (group.id, group.name)]
+def _check_group(name: str, known: dict[int, list[DynamicGroup]]) -> None:
+    """Raise :class:`InputError` unless the name or id is that of one group of hosts in each business that has it."""
+    groups = [group for of_business in known.values() for group in of_business]
+    found = [group for group in groups if name in (group.id, group.name)]
     if not found:
-        near = get_close_matches(name, [group.name for group in known if group.of == "host"], n=1)
+        near = get_close_matches(name, [group.name for group in groups if group.of == "host"], n=1)
         what = say("dynamic_groups: the businesses have no dynamic group {name}", name=repr(name))
         raise InputError(what + (say(" (did you mean {near}?)", near=near[0]) if near else ""))
     if all(group.of != "host" for group in found):
@@ -108,6 +110,16 @@ def _check_group(name: str, known: list[DynamicGroup]) -> None:
             "dynamic_groups: {name} is a group of sets, not of hosts; use the option sets instead", name=repr(name)
         )
         raise InputError(text)
+    for business, of_business in known.items():
+        ids = [group.id for group in of_business if group.of == "host" and name in (group.id, group.name)]
+        if len(ids) > 1:
+            text = say(
+                "dynamic_groups: business {business} has several dynamic groups {name}; use their ids: {ids}",
+                business=business,
+                name=repr(name),
+                ids=say(", ").join(ids),
+            )
+            raise InputError(text)
 
 
 def _by_host(groups: dict[str, list[int]]) -> dict[int, list[str]]:

@@ -69,6 +69,9 @@ CHINESE = {
         "请核对 bk_biz_ids，为该用户申请业务查询权限（find_business），或从 groups_from 中去掉 biz。"
     ),
     "dynamic_groups: the businesses have no dynamic group {name}": "dynamic_groups：这些业务没有动态分组 {name}",
+    "dynamic_groups: business {business} has several dynamic groups {name}; use their ids: {ids}": (
+        "dynamic_groups：业务 {business} 有多个名为 {name} 的动态分组，请改用它们的 ID：{ids}"
+    ),
     "dynamic_groups: {name} is a group of sets, not of hosts; use the option sets instead": (
         "dynamic_groups：{name} 是集群的动态分组，不是主机的，请改用参数 sets"
     ),
