@@ -223,21 +223,24 @@ class Cmdb:
 
     def call(self, api: CmdbApi[Result], *args: t.Any) -> Result:
         """Send a call and return what its response says."""
+        left = list(self._prefixes)
         while True:
+            prefix = left.pop(0)
             try:
-                return self._call(api, *args)
+                found = self._call(prefix, api, *args)
             except RefusedError as error:
                 missing = error.kind == "not_found" and error.code in API_MISSING
-                if not missing or len(self._prefixes) < 2:
-                    hint = hints.CMDB_ADDRESS if missing else HINTS.get(error.kind)
-                    error.hint = say(hint) if hint else error.hint
-                    raise
-            # The gateway has the paths of the other generation.
-            self._prefixes = self._prefixes[1:]
+                if missing and left:
+                    continue  # the gateway may have the paths of the other generation
+                hint = hints.CMDB_ADDRESS if missing else HINTS.get(error.kind)
+                error.hint = say(hint) if hint else error.hint
+                raise
+            self._prefixes = tuple(sorted(self._prefixes, key=lambda other: other != prefix))
+            return found
 
-    def _call(self, api: CmdbApi[Result], *args: t.Any) -> Result:
+    def _call(self, prefix: str, api: CmdbApi[Result], *args: t.Any) -> Result:
         params = api.build(*args)
-        path = self._prefixes[0] + api.path.format(**params)
+        path = prefix + api.path.format(**params)
         call = Call(SYSTEM, api.name, params, gateway_method=api.gateway_method, limit=api.limit, path=path)
 
         def read(data: t.Any) -> t.Any:

@@ -292,6 +292,18 @@ def test_both_generations_of_paths(sim: Simulator, make_cmdb: MakeCmdb, prefix: 
     assert len(sim.requests) == 2 + PREFIXES.index(prefix)
 
 
+@pytest.mark.parametrize("prefix", PREFIXES)
+def test_one_api_that_is_missing_does_not_hide_others(sim: Simulator, make_cmdb: MakeCmdb, prefix: str) -> None:
+    sim.world.cmdb_prefix = prefix
+    cmdb = make_cmdb("apigw")
+    sim.faults.add(faults.answer(404, b'{"code": 1640401, "result": false, "message": "API not found"}'))
+    with pytest.raises(RefusedError):
+        cmdb.built_in(1)
+    assert (len(cmdb.groups(1)), cmdb.topology(77)) == (3, None)
+    # The second knows from the first where the paths are.
+    assert len(sim.requests) == 4 + PREFIXES.index(prefix)
+
+
 def test_a_gateway_without_cmdb(sim: Simulator, make_cmdb: MakeCmdb) -> None:
     for cmdb, requests in ((make_cmdb("apigw", url=sim.apigw_url), 2), (make_cmdb(url=f"{sim.url}/api"), 1)):
         sim.requests.clear()
