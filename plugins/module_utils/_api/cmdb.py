@@ -99,6 +99,26 @@ def _set(row: Row) -> CmdbSet:
     return CmdbSet(id_of(row, "bk_set_id"), text_of(row, "bk_set_name"), tuple(sorted(modules)))
 
 
+def build_host_in(business: int, type_: str, id_: int) -> Params:
+    """The parameters of the first host in a set or module."""
+    rule = {"field": f"bk_{type_}_id", "operator": "equal", "value": id_}
+    return {
+        "bk_biz_id": business,
+        "fields": [HOST_ID],
+        f"{type_}_property_filter": {"condition": "AND", "rules": [rule]},
+        "page": {"start": 0, "limit": 1},
+    }
+
+
+def read_sets(data: t.Any, *_node: t.Any) -> tuple[CmdbNode, ...]:
+    """The sets of the host with its modules, or nothing; an old server may have ignored the filter."""
+    return tuple(
+        CmdbNode("set", one.id, one.name, tuple(CmdbNode("module", *module) for module in one.modules))
+        for host in read_hosts(data).rows
+        for one in host.sets
+    )
+
+
 def build_groups(business: int, start: int) -> Params:
     """The parameters of a page of dynamic groups."""
     return {"bk_biz_id": business, "page": {"start": start, "limit": LONGEST_SHORT_PAGE}}
@@ -194,6 +214,7 @@ def _api(
 
 
 HOSTS = _api("list_biz_hosts_topo", "/hosts/app/{bk_biz_id}/list_hosts_topo", build_hosts, read_hosts)
+HOST_IN = _api(HOSTS.name, HOSTS.path, build_host_in, read_sets)
 GROUPS = _api("search_dynamic_group", "/dynamicgroup/search/{bk_biz_id}", build_groups, read_groups)
 MEMBERS = _api("execute_dynamic_group", "/dynamicgroup/data/{bk_biz_id}/{id}", build_members, read_members)
 BUSINESSES = _api("search_business", "/biz/search/{bk_supplier_account}", build_businesses, read_businesses)
@@ -293,6 +314,10 @@ class Cmdb:
     def built_in(self, business: int) -> CmdbNode:
         """The built-in set of a business, which its topology does not contain."""
         return self.call(BUILT_IN, business)
+
+    def sets_of_host_in(self, business: int, type_: str, id_: int) -> tuple[CmdbNode, ...]:
+        """The sets of a host in a set or module, with its modules; nothing where there is no host."""
+        return self.call(HOST_IN, business, type_, id_)
 
     def _pages(self, api: CmdbApi[Page], *args: t.Any, length: int = LONGEST_SHORT_PAGE) -> list[t.Any]:
         """The rows of a list, page by page; it is read again if it has changed meanwhile."""

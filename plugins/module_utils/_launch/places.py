@@ -32,6 +32,7 @@ if t.TYPE_CHECKING:
 PATIENCE = 5.0  # seconds for a response, and to connect: a launch can do without
 # The types that every business has; others are levels that a site has added.
 TYPES = ("biz", "set", "module")
+IN_BUILT_IN = ("set", "module")
 
 
 def target_defects(task: Task, report: TargetsReport, given: Iterable[tuple[str, Targets]]) -> list[str]:
@@ -100,8 +101,9 @@ def _node_defects(cmdb: Cmdb, business: int, places: Iterable[tuple[str, Targets
     if root is None:
         raise RefusedError(say("CMDB has no business {id}", id=business), kind="not_found")
     nodes = _by_type_and_id(root)
-    if any((node.node_type, node.id) not in nodes for _at, node in wanted):
-        nodes = {**nodes, **_by_type_and_id(cmdb.built_in(business))}
+    missing = [node for _at, node in wanted if (node.node_type, node.id) not in nodes]
+    if any(node.node_type in IN_BUILT_IN for node in missing):
+        nodes = {**nodes, **_built_in(cmdb, business, missing)}
     for at, node in wanted:
         found = nodes.get((node.node_type, node.id))
         if found is None:
@@ -115,6 +117,19 @@ def _node_defects(cmdb: Cmdb, business: int, places: Iterable[tuple[str, Targets
                 id=found.id,
                 name=found.name,
             )
+
+
+def _built_in(cmdb: Cmdb, business: int, missing: Iterable[TopoNode]) -> Nodes:
+    """The built-in set; those of the ``missing`` nodes that have hosts, where the application may not read it."""
+    try:
+        return _by_type_and_id(cmdb.built_in(business))
+    except RefusedError:
+        found: dict[tuple[str, int], CmdbNode] = {}
+        for node in missing:
+            if node.node_type in IN_BUILT_IN:
+                for one in cmdb.sets_of_host_in(business, node.node_type, node.id):
+                    found.update(_by_type_and_id(one))
+        return found
 
 
 def _unknown_node(at: str, node: TopoNode, business: int, nodes: Nodes) -> str:
