@@ -233,12 +233,12 @@ class Cmdb:
     """CMDB through one gateway, of the kind ``esb`` or ``apigw``.
 
     Everything is read completely or an error is raised: :class:`RefusedError` for what CMDB or the gateway refuses,
-    :class:`UnclearError` for a response that is incomplete or contradicts another one.
+    :class:`UnclearError` for a response that is incomplete or contradicts another one. ``connect`` returns the client
+    for each request, or raises one of them.
     """
 
     def __init__(self, connect: Callable[[], Client], kind: str, secrets: Secrets) -> None:
         self._connect = connect
-        self._client: Client | None = None
         self._prefixes = PREFIXES if kind == "apigw" else ("",)
         self._secrets = secrets
 
@@ -271,8 +271,7 @@ class Cmdb:
                 error.message = self._secrets.scrub(error.message)
                 raise
 
-        self._client = self._client or self._connect()
-        return t.cast("Result", self._client.call(call, read=read))
+        return t.cast("Result", self._connect().call(call, read=read))
 
     def hosts(self, business: int, query: HostQuery) -> list[CmdbHost]:
         """The hosts of a business that meet the query, sorted by id."""

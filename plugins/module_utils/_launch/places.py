@@ -29,7 +29,7 @@ if t.TYPE_CHECKING:
 
     Nodes = Mapping[tuple[str, int], CmdbNode]
 
-PATIENCE = 5.0  # seconds for a response, and to connect: a launch can do without
+PATIENCE = 5.0  # seconds for a response, to connect, and until the last request: a launch can do without
 # The types that every business has; others are levels that a site has added.
 TYPES = ("biz", "set", "module")
 IN_BUILT_IN = ("set", "module")
@@ -70,7 +70,15 @@ def _cmdb(task: Task) -> Iterator[Cmdb]:
     )
     credentials = credentials_from(task.params)
     with Client(gateway, credentials, secrets=task.secrets, check_mode=True, sleep=task.clock.sleep) as client:
-        yield Cmdb(lambda: client, gateway.kind, task.secrets)
+        start = task.clock.now()
+
+        def client_in_time() -> Client:
+            if task.clock.now() - start > PATIENCE:
+                text = say("CMDB was not read within {seconds:g} s", seconds=PATIENCE)
+                raise RefusedError(text, kind="unavailable")
+            return client
+
+        yield Cmdb(client_in_time, gateway.kind, task.secrets)
 
 
 def _check(cmdb: Cmdb, scope: Scope, places: Sequence[tuple[str, Targets]], defects: list[str]) -> RefusedError | None:

@@ -901,6 +901,7 @@ CHINESE = {
     # _launch/places.py
     "Topology nodes and dynamic groups were not all checked: {reason}": "没有检查全部拓扑节点和动态分组：{reason}",
     "CMDB has to respond within {seconds:g} seconds.": "配置平台须在 {seconds:g} 秒内响应。",
+    "CMDB was not read within {seconds:g} s": "未能在 {seconds:g} 秒内读完配置平台",
     "CMDB has no topology of business set {id}": "配置平台没有业务集 {id} 的拓扑",
     "CMDB has no business {id}": "配置平台没有业务 {id}",
     "{origin}: the {type} {id} ({name}) has no modules, and so no hosts": (

@@ -12,7 +12,7 @@ import typing as t
 import pytest
 
 from tests.simulator import Simulator, User, default_world, faults
-from tests.unit.conftest import CREDENTIALS, fronts
+from tests.unit.conftest import CREDENTIALS, TurnedClock, fronts
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
@@ -274,6 +274,19 @@ def test_a_launch_does_not_wait_long_for_cmdb(sim: Simulator, run_module: RunMod
     assert "timed out after 1 s" in result["warnings"][0]
     # Neither again, nor another call.
     assert [request.api for request in sim.requests if request.api in (TOPOLOGY, GROUPS)] == [TOPOLOGY]
+
+
+def test_a_launch_does_not_wait_long_for_many_responses(sim: Simulator, run_module: RunModule, esb: Options) -> None:
+    class SlowCmdb(TurnedClock):
+        """Each response of CMDB takes 4 s."""
+
+        def __init__(self) -> None:
+            super().__init__(sim)
+            self.now = lambda: sim.clock.now() + 4.0 * len(calls(sim))
+
+    result = launch_plan(run_module, esb, {"topo_node_list": [IDLE], "dynamic_group_list": [CANARY]}, clock=SlowCmdb())
+    assert (result["outcome"], result["targets_checked"], len(result["warnings"])) == ("launched", False, 1)
+    assert calls(sim) == [TOPOLOGY, BUILT_IN]
 
 
 def test_the_address_of_cmdb_may_be_unknown(
