@@ -311,9 +311,16 @@ def _names(values: list[t.Any]) -> str:
     return "、".join(map(_name, values))
 
 
+class _Indented(yaml.SafeDumper):
+    """Lists in mappings are indented, as everywhere here."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        super().increase_indent(flow, indentless=False)
+
+
 def _sample(sample: t.Any) -> str:
     if isinstance(sample, (dict, list)) and sample:
-        return "示例：\n\n" + _code("yaml", yaml.safe_dump(sample, sort_keys=False, allow_unicode=True))
+        return "示例：\n\n" + _code("yaml", yaml.dump(sample, Dumper=_Indented, sort_keys=False, allow_unicode=True))
     if isinstance(sample, str) and "\n" in sample.strip():
         return "示例：\n\n" + _code("text", sample)
     return f"示例：{_name(str(sample).strip() if isinstance(sample, str) else sample)}" if sample != "" else ""

@@ -233,7 +233,12 @@ def test_a_request_without_a_response_is_shown_while_it_is_open(
 ) -> None:
     monkeypatch.setattr(progress, "SILENT", 0.0)  # no seconds of this machine
     shown = threading.Event()
-    screen.progress = Progress(lambda line, *, always=False: (screen.lines.append(line), shown.set()), screen, 10000)
+
+    def show(line: str, *, always: bool = False) -> None:
+        screen.lines.append(line)
+        shown.set()
+
+    screen.progress = Progress(show, screen, 10000)
     with screen.progress.polling(screen.age):
         assert shown.wait(60)
     assert len(screen.shown()) == 1

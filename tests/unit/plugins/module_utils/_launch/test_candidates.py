@@ -13,6 +13,7 @@ from email.utils import formatdate
 import pytest
 
 from ansible_collections.blueking.job.plugins.module_utils._launch.candidates import PLAN, Wanted, find_candidates
+from ansible_collections.blueking.job.plugins.module_utils._model.language import Phrase
 from ansible_collections.blueking.job.plugins.module_utils._model.launch import Launch
 from tests.simulator import faults
 from tests.simulator.gateway import wire
@@ -53,7 +54,7 @@ def search(
             task.job.call(task.job.apis.launch, Launch(100))
         for fault, times in trouble:
             sim.faults.add(fault, api=HISTORY, times=times)
-        sentence = find_candidates(task, report, Wanted(PLAN, "of the plan", plan_id=100), began, once=once)
+        sentence = find_candidates(task, report, Wanted(PLAN, Phrase("of the plan"), plan_id=100), began, once=once)
         assert isinstance(sentence, str)
         found.append((sentence, task.clock.date() - began))
 
