@@ -47,7 +47,7 @@ def play(tasks: list[Task], job_url: str, *, hosts: int = 0, collections: str = 
         settings = Path(folder) / "ansible.cfg"
         settings.touch()
         command = [str(Path(sys.executable).with_name("ansible-playbook")), str(book)]
-        settled = {**_environment(job_url, collections), "ANSIBLE_CONFIG": str(settings)}
+        settled = {**job_environment(job_url, collections), "ANSIBLE_CONFIG": str(settings)}
         settled.update(BENCHMARK_TIMES=str(times), **environ)
         began = time.perf_counter()
         with tempfile.TemporaryFile() as output:
@@ -79,7 +79,8 @@ def environment() -> dict[str, str]:
     }
 
 
-def _environment(job_url: str, collections: str) -> dict[str, str]:
+def job_environment(job_url: str, collections: str) -> dict[str, str]:
+    """The same with what a playbook needs to reach a server."""
     return {
         **environment(),
         **{name.upper(): value for name, value in CREDENTIALS.items()},

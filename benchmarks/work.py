@@ -109,6 +109,40 @@ def _read_logs(values: Values, folder: Path | None) -> t.Iterator[Values]:
     call("get_job_instance_global_var_value")
 
 
+def inventory(values: Values) -> Seconds:
+    """The seconds of reading an inventory from CMDB, with the names of its hosts and groups."""
+    utils = "ansible_collections.blueking.job.plugins.module_utils."
+    names = ("_api.cmdb", "_cmdb.hosts", "_cmdb.options", "_cmdb.read", "_options.connection", "_task.arguments")
+    cmdb, hosts, own, reading, connection, arguments = (importlib.import_module(utils + name) for name in names)
+    client = importlib.import_module(f"{utils}bk_job_execute").Client
+    secrets = importlib.import_module(f"{utils}_model.secrets").Secrets()
+    given = {**values["options"], "api_version": "v3"}
+    given["bk_biz_ids"] = [given.pop("bk_biz_id")]
+
+    def work() -> None:
+        params, problem = arguments.validate(own.OPTIONS, given)
+        if problem:
+            raise RuntimeError(problem)
+        selection = own.selection_from(params)
+        gateway = connection.cmdb_gateway_from(params, os.environ)
+        with client(gateway, connection.credentials_from(params), secrets=secrets) as session:
+            found = reading.read(cmdb.Cmdb(lambda: session, gateway.kind, secrets), selection)
+        hosts.hosts_of(found, selection, str)
+
+    return timed(work)
+
+
+def bare_inventory(values: Values) -> Seconds:
+    """The seconds of the same requests by hand."""
+    session = requests.Session()
+    url = f"{values['url']}/api/c/compapi/v2/cc/list_biz_hosts_topo/"
+
+    def page(body: Values) -> t.Any:
+        return session.post(url, json={**values["credentials"], **body}).json()["data"]["info"]
+
+    return timed(lambda: [page(body) for body in values["pages"]])
+
+
 def main() -> None:
     """Print the seconds, and the peak of memory in MiB; getrusage would tell that of the process that started this."""
     seconds = WORK[sys.argv[1]](json.load(sys.stdin))
@@ -123,6 +157,8 @@ WORK: dict[str, t.Callable[[Values], Seconds]] = {
     "validation": validation,
     "ansible": ansible,
     "dumps": dumps,
+    "inventory": inventory,
+    "bare_inventory": bare_inventory,
 }
 
 if __name__ == "__main__":
