@@ -239,7 +239,7 @@ class Cmdb:
 
     def __init__(self, connect: Callable[[], Client], kind: str, secrets: Secrets) -> None:
         self._connect = connect
-        self._prefixes = PREFIXES if kind == "apigw" else ("",)
+        self._prefixes: tuple[str, ...] = PREFIXES if kind == "apigw" else ("",)
         self._secrets = secrets
 
     def call(self, api: CmdbApi[Result], *args: t.Any) -> Result:
