@@ -164,7 +164,7 @@ def test_a_language_ends_where_it_was_begun() -> None:
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_what_is_said_is_a_string_and_no_phrase(language: str, template: str) -> None:
     with speaking(language):
-        assert type(say(Phrase(template), field=1)) is str
+        assert say(Phrase(template), field=1).__class__ is str
 
 
 def test_the_patterns_of_ansible_have_the_names_of_their_chinese() -> None:

@@ -224,7 +224,8 @@ class Job:
                 text = self._secrets.scrub(before)
                 if text != before:
                     changed[name] = text
-            elif type(before) is tuple and before:  # rows; a key such as that of a host has no texts
+            elif before and isinstance(before, tuple) and not hasattr(before, "_fields"):
+                # Rows; a key such as that of a host has no texts.
                 changed[name] = self._scrubbed(before)
         return t.cast("t.Any", value)._replace(**changed) if changed else value
 

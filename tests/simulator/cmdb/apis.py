@@ -275,7 +275,8 @@ def _page(params: Params) -> dict[str, Any]:
     if not isinstance(page, dict):
         raise CmdbError(NOT_JSON)
     for name in ("start", "limit"):
-        if type(page.get(name, 0)) is not int:
+        number = page.get(name, 0)
+        if not isinstance(number, int) or isinstance(number, bool):
             raise CmdbError(NOT_JSON)
     return {"start": page.get("start", 0), "limit": page.get("limit", 0)}
 
