@@ -275,7 +275,7 @@ class Client:
             )
         permission = envelope.get("permission")
         kind = UnclearError if verdict.unclear else RefusedError
-        return kind(
+        error = kind(
             visible(self._secrets.scrub(message)),
             kind=verdict.kind,
             code=code,
@@ -285,6 +285,8 @@ class Client:
             permission=self._secrets.scrub(permission) if _is_permission(permission) else None,
             transient=verdict.transient,
         )
+        error.status = response.status_code
+        return error
 
     def _text(self, value: t.Any) -> str | None:
         return self._secrets.scrub(value) if isinstance(value, str) and value else None

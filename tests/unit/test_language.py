@@ -40,6 +40,7 @@ NOT_SAID = {
     "_report/sentences.py": r"ansible-playbook .*",
     "_quick/script.py": r"Ansible script",
     "_quick/transfer.py": r"Ansible file transfer|create_directories: false",
+    "_site/connection.py": r"Tunnel connection failed: .*",
     "_task/arguments.py": r".* found in .*|missing required .*|.*Unsupported parameters .*|.* is of type",
     "_task/module.py": r"exit_json returned",
     "bk_job_execute.py": r"Tunnel connection failed: .*|gzip, deflate|timed out|.* must not be sent in check mode",

@@ -1238,6 +1238,7 @@ CHINESE = {
     "the application may call this API, but the user lacks the permission {names} (for {use})": (
         "应用可以调用此 API，但用户缺少权限 {names}（用于{use}）"
     ),
+    "the API is missing (for {use}): {error}": "没有此 API（用于{use}）：{error}",
     "the API is missing, so logs are read host by host": "没有此 API，因此逐台主机读取日志",
     "the application may call this API; what the user may read depends on the business": (
         "应用可以调用此 API；用户能否读取取决于业务"

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import base64
 import http.client
+import re
 import socket
 import ssl
 import typing as t
@@ -24,6 +25,8 @@ if t.TYPE_CHECKING:
     from .._api.call import Gateway
 
 TIMEOUT = 10.0  # seconds, as for requests
+# The error of http.client, without the reason: this is a text of the proxy.
+REFUSED = re.compile(r"Tunnel connection failed: \d+")
 PORTS = {"http": 80, "https": 443}
 # OpenSSL's flags: trust a certificate that is not a root (`ssl` has it since Python 3.10), and ignore its dates.
 PARTIAL_CHAIN, ANY_DATE = 0x80000, 0x200000
@@ -77,7 +80,10 @@ def tunnel(proxy: str, place: Place) -> socket.socket:
     try:
         connection.connect()
     except http.client.HTTPException as error:
-        raise OSError(say("the proxy did not respond with HTTP: {error}", error=error)) from None
+        raise OSError(say("the proxy did not respond with HTTP: {error}", error=type(error).__name__)) from None
+    except OSError as error:
+        refused = REFUSED.match(str(error))
+        raise (OSError(refused[0]) if refused else error) from None
     opened: socket.socket = connection.sock
     return opened
 

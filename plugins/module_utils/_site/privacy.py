@@ -12,6 +12,7 @@ from functools import partial
 from urllib.parse import urlsplit
 
 from .._model.language import say
+from .._options.connection import TABLE
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,6 +28,7 @@ PATH = re.compile(r"(?<![\w/])(?:~|/)[\w.-]*/[^\s'\":;,]*")
 
 PATTERNS = ((URL, "[url]"), (PATH, "[path]"), (IPV4, "[address]"), (IPV6, "[address]"), (HOST, "[host]"))
 # Hosts in messages that say what a URL has to be like.
+REQUEST_ID = re.compile(r"[0-9a-f-]{8,64}", re.IGNORECASE)
 EXAMPLES = ("paas.example.com", "bk-job.apigw.example.com")
 
 
@@ -34,9 +36,14 @@ class Privacy:
     """Hides what names something of the site, unless ``full`` is true."""
 
     def __init__(self, params: Mapping[str, t.Any]) -> None:
-        self.full: bool = params["full"]
-        known = {str(params[name]).strip(): f"[{name}]" for name in NAMING if params[name]}
-        for host in (_netloc(str(params[name] or "")) for name in ("url", "cmdb_url")):
+        self.full: bool = params["full"] is True
+        known = {str(params[name]).strip(): f"[{name}]" for name in NAMING if params.get(name)}
+        # An address that was given for something else.
+        for name, option in TABLE.items():
+            value = str(params.get(name) or "").strip()
+            if value and value not in option.get("choices", [value]):
+                known[value] = f"[{name}]"
+        for host in (_netloc(str(params.get(name) or "")) for name in ("url", "cmdb_url")):
             known.update({text: "[host]" for text in (host, host.rpartition(":")[0]) if text})
         # The longest first: a URL contains its host.
         self._known = sorted(known.items(), key=lambda item: -len(item[0]))
@@ -46,10 +53,14 @@ class Privacy:
         if self.full:
             return text
         for value, placeholder in self._known:
-            text = re.sub(rf"(?<!\w){re.escape(value)}(?!\w)", placeholder, text)
+            text = re.sub(rf"(?<!\w){re.escape(value)}(?!\w)", placeholder, text, flags=re.IGNORECASE)
         for pattern, placeholder in PATTERNS:
             text = pattern.sub(partial(_instead, placeholder), text)
         return text
+
+    def id_of(self, text: str | None) -> str | None:
+        """An id of a request that a server has sent, unless it is something else."""
+        return text if text and (self.full or REQUEST_ID.fullmatch(text)) else None
 
     def with_details(self, found: str, details: str) -> str:
         """What was found, and with ``full`` the details, which name something of the site."""

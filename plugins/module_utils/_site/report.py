@@ -15,9 +15,10 @@ from dataclasses import dataclass, field
 from .._model.language import say
 from .._model.text import visible
 from .._report.base import TaskReport
+from .privacy import Privacy
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from .._model.errors import JobError
 
@@ -47,6 +48,11 @@ class SiteReport(TaskReport):
     checks: list[dict[str, t.Any]] = field(default_factory=list)
     missing_permissions: list[str] = field(default_factory=list)
     report: str = ""
+    _hide: Callable[[str], str] = str
+
+    def about(self, params: Mapping[str, t.Any]) -> None:
+        """Note what may be shown of the options."""
+        self._hide = Privacy(params).hide
 
     def add(self, *checks: Check) -> None:
         """Add checks that were made."""
@@ -82,8 +88,8 @@ class SiteReport(TaskReport):
         """Note why the checks could not be made; those that were made before are kept."""
         super().fail(error)
         self.healthy = False
-        self.add(Check("task", FAILED, self.msg, error.hint))
-        self.report = markdown({"result": self.msg}, self.checks, self.missing_permissions)
+        self.add(Check("task", FAILED, self._hide(self.msg), error.hint))
+        self.report = markdown({"result": self._hide(self.msg)}, self.checks, self.missing_permissions)
 
     def _outcome_of(self, error: JobError) -> str | None:
         return None if error.kind in ("unavailable", "protocol", "throttled") else "refused"

@@ -96,10 +96,14 @@ class Site:
 
     def text_of(self, error: JobError) -> str:
         """An error without the message of a server, which may name users and hosts, unless it may be shown."""
-        numbers = (("code", error.code), ("request_id", error.request_id), ("job_request_id", error.job_request_id))
-        known = [f"{name} {value}" for name, value in numbers if value is not None]
-        text = ", ".join([error.kind, *known])
-        if error.code is None:
+        numbers = {
+            "HTTP": error.status if error.code is None else None,
+            "code": error.code,
+            "request_id": self.privacy.id_of(error.request_id),
+            "job_request_id": self.privacy.id_of(error.job_request_id),
+        }
+        text = ", ".join([error.kind, *(f"{name} {value}" for name, value in numbers.items() if value is not None)])
+        if error.code is None and error.status is None:
             return say("{problem}: {reason}", problem=text, reason=error.message)
         return self.privacy.with_details(text, error.message)
 

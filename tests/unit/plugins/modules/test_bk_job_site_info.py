@@ -550,6 +550,12 @@ def test_an_old_job(sim: Simulator, check: Check) -> None:
     assert "before 3.4" in rows(result)["job_version"]["found"]
 
 
+def test_an_api_that_an_old_job_lacks(sim: Simulator, check: Check) -> None:
+    sim.faults.add(faults.answer(404, MISSING), api="check_script", times=5)
+    result = check()
+    assert (failed(result), "Upgrade Job" in rows(result)["check_script"]["hint"]) == (["check_script"], True)
+
+
 def test_a_job_before_3_11(sim: Simulator, check: Check) -> None:
     body = {"result": False, "code": 1241007, "message": "Invalid request parameter [job_instance_id]"}
     sim.faults.add(faults.answer(200, body), api=PROBE)
@@ -653,6 +659,36 @@ def test_everything_is_shown_on_demand(check: Check) -> None:
     assert "Job Plans: BlueKing(1) / Test(100)" in result["report"]
     result = check(full=True, bk_app_secret="wr0ng")
     assert "APP Secret verification failed" in rows(result)["application"]["found"]
+
+
+@pytest.mark.parametrize(
+    ("body", "names"), [({}, ["gateway"]), ({"code": 1306999}, READS["esb"][:2])], ids=["without a code", "with a code"]
+)
+def test_texts_of_servers_are_not_shown(sim: Simulator, check: Check, body: dict[str, t.Any], names: list[str]) -> None:
+    text = "Alice@db-host-7 %61dmin"
+    sim.faults.add(faults.answer(500, {**body, "result": False, "message": text, "request_id": text}), times=50)
+    result = check()
+    assert (failed(result), [part for part in text.split() if part in str(result["checks"])]) == (names, [])
+    assert text in rows(check(full=True))[names[0]]["found"]
+
+
+def test_the_host_of_a_redirect_is_not_shown(sim: Simulator, check: Check) -> None:
+    sim.faults.add(faults.answer(302, "", {"Location": "http://sso/?user=admin"}), times=50)
+    result = check()
+    assert (failed(result), "sso" in result["report"]) == (["gateway"], False)
+    assert "HTTP 302" in rows(result)["gateway"]["found"]
+
+
+def test_a_text_of_a_proxy_is_not_shown(check: Check, monkeypatch: pytest.MonkeyPatch) -> None:
+    with RefusingProxy("403 Not for alice on sso") as proxy:
+        monkeypatch.setenv("https_proxy", proxy.url)
+        found = rows(check(url="https://paas.example.com"))["proxy"]["found"]
+    assert ("403" in found, "alice" in found) == (True, False)
+
+
+def test_a_wrong_option_does_not_show_its_value(run_module: RunModule) -> None:
+    result = run_module("bk_job_site_info", url="https://paas.corp.internal", gateway="apigw-7")
+    assert ("BK_JOB_GATEWAY" in result["report"], "apigw-7" in result["report"]) == (True, False)
 
 
 def test_texts_of_servers_are_no_markup(sim: Simulator, check: Check) -> None:

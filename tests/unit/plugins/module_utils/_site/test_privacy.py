@@ -55,6 +55,10 @@ def test_names_are_hidden(text: str, shown: str) -> None:
     assert Privacy({**OPTIONS, "full": True}).hide(text) == text
 
 
+def test_a_host_is_hidden_in_any_case() -> None:
+    assert Privacy({**OPTIONS, "url": "http://Gateway:8080"}).hide("GATEWAY:8080 or gateway") == "[host] or [host]"
+
+
 def test_details_are_only_shown_on_demand() -> None:
     assert Privacy(OPTIONS).with_details("found", "paas.corp.internal") == "found"
     assert Privacy({**OPTIONS, "full": True}).with_details("found", "10.0.0.1") == "found (10.0.0.1)"
