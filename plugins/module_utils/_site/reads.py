@@ -240,6 +240,9 @@ class Reads:
         if error.kind == "not_found" and error.code in API_MISSING and read.api.startswith("batch_"):
             found = say("the API is missing, so logs are read host by host")
             return site.warning(name, found, say(advice.OLD_JOB), advice.PLATFORM, apis)
+        if error.kind == "not_found" and error.code in API_MISSING and self.accepted:
+            found = say("the API is missing (for {use}): {error}", use=use, error=site.text_of(error))
+            return site.failed(name, found, say(advice.OLD_JOB), advice.PLATFORM, apis)
         return site.of_error(name, error, advice.PLATFORM, apis)
 
     def _why_unknown(self, read: Read) -> str | None:
