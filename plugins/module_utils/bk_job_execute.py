@@ -20,7 +20,7 @@ import time
 import traceback
 import typing as t
 from email.utils import parsedate_to_datetime
-from http.client import HTTPException, IncompleteRead
+from http.client import HTTPException, IncompleteRead, responses
 from urllib.parse import urlsplit
 
 from ._api import hints
@@ -248,16 +248,17 @@ class Client:
     def _open(self, response: requests.Response, envelope: t.Any) -> t.Any:
         """The ``data`` of a response, or an error; the same for all gateways and versions (contract §3; ESB A7, C1)."""
         status = response.status_code
+        reason = responses.get(status, "")  # that of the response is a text of the server
         if not isinstance(envelope, dict):
             message = say(
-                "the body of HTTP {status} {reason} is not a response of the API", status=status, reason=response.reason
+                "the body of HTTP {status} {reason} is not a response of the API", status=status, reason=reason
             )
             raise self._failure(response, None, message, {})
         code = _whole_number(envelope.get("code"))
         if envelope.get("result") is True and code == 0 and 200 <= status < 300:
             return envelope.get("data")
         message = str(envelope.get("message") or "") or say(
-            "HTTP {status} {reason} without a message", status=status, reason=response.reason
+            "HTTP {status} {reason} without a message", status=status, reason=reason
         )
         raise self._failure(response, code, message, envelope)
 
@@ -285,7 +286,8 @@ class Client:
             permission=self._secrets.scrub(permission) if _is_permission(permission) else None,
             transient=verdict.transient,
         )
-        error.status = response.status_code
+        if envelope.get("message") or response.is_redirect:
+            error.status = response.status_code
         return error
 
     def _text(self, value: t.Any) -> str | None:

@@ -478,6 +478,7 @@ def test_a_page_instead_of_the_api(sim: Simulator, check: Check) -> None:
     sim.faults.add(faults.answer(200, "<html>Log in</html>"), times=50)
     result = check()
     assert failed(result) == ["gateway"]
+    assert "HTTP 200 OK" in rows(result)["gateway"]["found"]
     assert [
         name for request in sim.requests for name in ("s3cr3t", "admin") if name in str((request.headers, request.body))
     ] == []
