@@ -287,7 +287,7 @@ class Client:
             transient=verdict.transient,
         )
         if envelope.get("message") or response.is_redirect:
-            error.status = response.status_code
+            error.plain = f"HTTP {response.status_code}"
         return error
 
     def _text(self, value: t.Any) -> str | None:
@@ -327,7 +327,10 @@ class Client:
         elif isinstance(cause, (OSError, IncompleteRead)):
             kind, hint = "unavailable", hints.CUT_OFF
         text = self._secrets.scrub(say("no complete response from {host}: {reason}", host=host, reason=reason))
-        return UnclearError(text, kind=kind, hint=say(hint), transient=True)
+        unclear = UnclearError(text, kind=kind, hint=say(hint), transient=True)
+        if kind == "protocol":
+            unclear.plain = say("no complete response from {host}: {reason}", host=host, reason=type(cause).__name__)
+        return unclear
 
     def _proxies_for(self, url: str) -> t.Any:
         return requests.utils.get_environ_proxies(url) if self._gateway.use_proxy else {}

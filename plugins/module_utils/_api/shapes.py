@@ -145,9 +145,14 @@ def shape_of(api: str) -> Iterator[None]:
     try:
         yield
     except (ArithmeticError, AttributeError, LookupError, OSError, TypeError, ValueError, RecursionError) as error:
-        reason = f"{type(error).__name__}: {foreign(error)}"
-        message = say("unexpected response format from {api} ({reason})", api=api, reason=reason)
-        raise UnclearError(message, kind="protocol", transient=True) from None
+        name = type(error).__name__
+        message, plain = (
+            say("unexpected response format from {api} ({reason})", api=api, reason=reason)
+            for reason in (f"{name}: {foreign(error)}", name)
+        )
+        unclear = UnclearError(message, kind="protocol", transient=True)
+        unclear.plain = plain
+        raise unclear from None
 
 
 def id_of(row: Row, key: str) -> int:

@@ -20,8 +20,8 @@ class JobError(Exception):
 
     ``kind`` is one of ``credentials``, ``app_permission``, ``user_permission``, ``not_found``, ``invalid_request``,
     ``targets``, ``throttled``, ``unavailable``, ``protocol``. ``transient`` says that a retry may help. ``tries``, how
-    often the request was sent, ``waited``, the seconds of pauses in between, and ``status``, that of an HTTP response
-    whose text is quoted, are set by the client.
+    often the request was sent, and ``waited``, the seconds of pauses in between, are set by the client. ``plain`` is
+    the message without what a server has written, if it quotes that.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class JobError(Exception):
         self.transient = transient
         self.tries = 1
         self.waited = 0.0
-        self.status: int | None = None
+        self.plain: str | None = None
 
     def as_result(self) -> dict[str, t.Any]:
         """The ``error`` key of a result."""

@@ -97,14 +97,14 @@ class Site:
     def text_of(self, error: JobError) -> str:
         """An error without the message of a server, which may name users and hosts, unless it may be shown."""
         numbers = {
-            "HTTP": error.status if error.code is None else None,
             "code": error.code,
             "request_id": self.privacy.id_of(error.request_id),
             "job_request_id": self.privacy.id_of(error.job_request_id),
         }
         text = ", ".join([error.kind, *(f"{name} {value}" for name, value in numbers.items() if value is not None)])
-        if error.code is None and error.status is None:
-            return say("{problem}: {reason}", problem=text, reason=error.message)
+        if error.code is None:
+            reason = error.message if self.privacy.full else error.plain or error.message
+            return say("{problem}: {reason}", problem=text, reason=reason)
         return self.privacy.with_details(text, error.message)
 
     def _row(self, status: str, name: str, found: str, hint: str | None, ask: Phrase, apis: tuple[str, ...]) -> Check:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 import re
+import socketserver
 import ssl
+import threading
 import typing as t
 from dataclasses import dataclass
 
@@ -678,6 +680,30 @@ def test_the_host_of_a_redirect_is_not_shown(sim: Simulator, check: Check) -> No
     result = check()
     assert (failed(result), "sso" in result["report"]) == (["gateway"], False)
     assert "HTTP 302" in rows(result)["gateway"]["found"]
+
+
+def test_what_a_response_has_instead_of_an_id_is_not_shown(sim: Simulator, check: Check) -> None:
+    row = {"id": "Alice@db-host-7", "name": "x", "bk_obj_id": "host"}
+    body = {"result": True, "code": 0, "data": {"count": 1, "info": [row]}}
+    sim.faults.add(faults.replaced(200, body), api="search_dynamic_group", times=5)
+    result = check()
+    found = rows(result)["search_dynamic_group"]["found"]
+    assert (failed(result), "ValueError" in found, "db-host-7" in found) == ([], True, False)
+
+
+class _Greeting(socketserver.StreamRequestHandler):
+    def handle(self) -> None:
+        while self.rfile.readline().strip():
+            pass
+        self.wfile.write(b"SSH-2.0-db-host-7\r\n")
+
+
+def test_a_greeting_of_another_service_is_not_shown(check: Check) -> None:
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), _Greeting) as server:
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        result = check(url="http://{}:{}".format(*server.server_address))
+        server.shutdown()
+    assert (failed(result), "db-host-7" in str(result["checks"])) == (["gateway"], False)
 
 
 def test_a_text_of_a_proxy_is_not_shown(check: Check, monkeypatch: pytest.MonkeyPatch) -> None:
