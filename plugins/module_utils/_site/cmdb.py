@@ -31,14 +31,14 @@ APIS = (HOSTS, GROUPS, MEMBERS, BUSINESSES, TOPOLOGY)
 NO_GROUP = "0" * 20
 
 
-def cmdb_checks(site: Site, credentials: Credentials, scope: Scope | None) -> Iterator[Check]:
-    """A read of each kind, with the credentials for Job."""
+def cmdb_checks(site: Site, credentials: Credentials, scope: Scope | None, timeout: float) -> Iterator[Check]:
+    """A read of each kind, with the credentials for Job, and a ``timeout`` in seconds."""
     if scope is None or scope.type != "biz":
         yield from _not_checked(APIS, say("CMDB is read by business"))
         return
     try:
         params = {**site.task.params, "gateway": site.kind, "api_version": site.api_version}
-        gateway = cmdb_gateway_from(params, site.task.environ)._replace(retries=site.retries)
+        gateway = cmdb_gateway_from(params, site.task.environ)._replace(retries=site.retries, timeout=timeout)
     except InputError as error:
         yield from _not_checked(APIS, site.privacy.hide(error.message))
         return

@@ -142,7 +142,10 @@ class Reads:
         read = Read(api.name, use, real, skipped=self._obstacle())
         if not read.skipped:
             try:
-                retries = self._site.retries if self._has_business else 0
+                # Where one was not available, another one is not tried for long.
+                last = self.made[-1].error if self.made else None
+                waits = self._has_business and not (last and last.kind == "unavailable")
+                retries = self._site.retries if waits else 0
                 read = read._replace(value=self._job.call(api, *args, retries=retries))
             except JobError as error:
                 read = read._replace(error=error)

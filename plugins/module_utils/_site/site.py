@@ -33,6 +33,7 @@ from .writes import untried
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from .._api.call import Gateway
     from .._api.shapes import Version
     from .._model.errors import JobError
     from .._model.language import Phrase
@@ -49,6 +50,7 @@ OPTIONS = CMDB_OPTIONS + Options(
     }
 )
 MOST_RETRIES = 1  # of a read: a check may give up earlier than a launch
+LONGEST_WAIT = 35  # seconds for a response: after 30 the gateway itself gives up
 # What is not checked where no request can be made, beside the APIs.
 DEPENDENT = ("application", "user", "business", "apis", "job_version", "cmdb")
 OLDEST_REQUESTS = (2, 25, 1)
@@ -115,6 +117,7 @@ def check_site(task: Task, report: SiteReport) -> None:
     """Make all checks; those that can't be made say why."""
     site = Site(task)
     options = read_options(task.params, task.environ)
+    options = options._replace(gateway=_hurried(options.gateway), reachable=_hurried(options.reachable))
     report.add(_software(site), *_options(site, options))
     facts = {**versions(), "gateway": site.kind, "api_version": site.api_version}
     if options.reachable is None:
@@ -130,6 +133,11 @@ def check_site(task: Task, report: SiteReport) -> None:
     report.add(*untried(site.apis, quick_apis(site.api_version), site.api_version))
     report.misses(site.missing)
     report.finish({**facts, "credentials": _credentials(site), "credentials_in": site.sends_in})
+
+
+def _hurried(gateway: Gateway | None) -> Gateway | None:
+    """The gateway, with less time for a response."""
+    return gateway and gateway._replace(timeout=min(gateway.timeout, LONGEST_WAIT))
 
 
 def _check_api(site: Site, report: SiteReport, options: ConnectionOptions, kind: str | None) -> None:
@@ -156,7 +164,7 @@ def _check_api(site: Site, report: SiteReport, options: ConnectionOptions, kind:
         site.skew = client.skew or site.skew
         report.add(*reads.checks(), *plan_check(site, reads), version_check(site, job, reads))
     if reads.accepted:
-        report.add(*cmdb_checks(site, credentials, options.scope))
+        report.add(*cmdb_checks(site, credentials, options.scope, gateway.timeout))
     else:
         report.add(Check("cmdb", NOT_CHECKED, say("no API has answered")))
 

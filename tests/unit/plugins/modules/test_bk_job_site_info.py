@@ -20,6 +20,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from ansible_collections.blueking.job.plugins.module_utils._api import hints
+from ansible_collections.blueking.job.plugins.module_utils._site import site
 from tests.integration.proxy import Proxy
 from tests.simulator import App, Cron, Scope, Simulator, User, default_world, faults
 from tests.unit.conftest import CREDENTIALS, TurnedClock, fronts
@@ -521,6 +522,16 @@ def test_a_gateway_that_does_not_reach_job(sim: Simulator, check: Check, front: 
 def test_a_rate_limit(sim: Simulator, check: Check) -> None:
     sim.faults.add(faults.throttled(), api="get_account_list", times=5)
     assert failed(check()) == ["get_account_list"]
+
+
+def test_apis_that_never_answer_do_not_take_long(sim: Simulator, check: Check, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(site, "LONGEST_WAIT", 0.1)
+    over = threading.Event()
+    sim.faults.add(faults.held(over), times=50)
+    result = check(retries=5)
+    over.set()
+    assert failed(result) == READS["esb"][:2]
+    assert [request.api for request in sim.requests] == [READS["esb"][0]] * 3 + [READS["esb"][1]]
 
 
 def test_a_response_that_is_lost_once(sim: Simulator, check: Check) -> None:
