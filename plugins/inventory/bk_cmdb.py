@@ -74,7 +74,7 @@ options:
   dynamic_groups:
     description:
       - The ids or names of dynamic groups of hosts. Only hosts in one of them are read.
-      - Each must exist in one of the businesses at least.
+      - Each must exist in one of the businesses at least. A name that several groups of a business have is rejected.
     type: list
     elements: str
     default: []
@@ -372,7 +372,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
                 given[name] = self._templated(name, value)
             elif not self.has_option(name):
                 raise InputError(_unknown(name))
-        args: Values = plain(given)
+        # A key without a value is an option that is not given.
+        args: Values = {name: value for name, value in plain(given).items() if value is not None}
         for name, option in OPTIONS.table.items():
             if option["type"] == "path" and isinstance(args.get(name), str):
                 args[name] = os.path.join(directory, os.path.expanduser(args[name]))

@@ -167,6 +167,11 @@ def test_what_selects_hosts_works_together(inventory: Inventory, options: dict[s
     assert set(inventory(**options).hosts) == hosts
 
 
+def test_keys_without_values_are_options_that_are_not_given(inventory: Inventory) -> None:
+    keys = ("sets", "modules", "dynamic_groups", "host_filter", "groups_from", "timeout", "bk_app_code", "ansible_host")
+    assert inventory(**dict.fromkeys(keys)) == inventory()
+
+
 def test_dynamic_groups_with_the_same_name(sim: Simulator, inventory: Inventory) -> None:
     business = sim.world.businesses[0]
     business.groups = {"g1": (101,), "g2": (102,)}
