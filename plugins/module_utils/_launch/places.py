@@ -128,10 +128,10 @@ def _node_defects(cmdb: Cmdb, business: int, places: Iterable[tuple[str, Targets
 
 
 def _built_in(cmdb: Cmdb, business: int, missing: Iterable[TopoNode]) -> Nodes:
-    """The built-in set; those of the ``missing`` nodes that have hosts, where the application may not read it."""
+    """The built-in set; those of the ``missing`` nodes that have hosts, where it can't be read."""
     try:
         return _by_type_and_id(cmdb.built_in(business))
-    except RefusedError:
+    except JobError:
         found: dict[tuple[str, int], CmdbNode] = {}
         for node in missing:
             if node.node_type in IN_BUILT_IN:

@@ -25,6 +25,7 @@ if t.TYPE_CHECKING:
 TOPOLOGY, BUILT_IN, GROUPS = "search_biz_inst_topo", "get_biz_internal_module", "search_dynamic_group"
 CANARY, ELSEWHERE = "blo8gojho0skft7pr5q0", "blo8gojho0selsewhere"
 IDLE = {"id": 500003, "node_type": "module"}
+NO_API = b'{"code": 1640401, "result": false, "message": "API not found"}'
 GONE = {"id": 1999, "node_type": "module"}
 FOUND = {"topo_node_list": [{"id": 1000, "node_type": "module"}], "dynamic_group_list": [CANARY]}
 HOST = {"host_id_list": [101]}
@@ -178,13 +179,14 @@ def test_the_business_and_its_built_in_set_are_nodes(
     assert calls(sim) == [TOPOLOGY, *([BUILT_IN] if targets["id"] != 1 else [])]
 
 
+@pytest.mark.parametrize("fault", [faults.answer(404, NO_API), faults.bad_gateway()], ids=["refused", "unclear"])
 @pytest.mark.parametrize(
     ("targets", "outcome"), [(IDLE, "launched"), ({"id": 500002, "node_type": "set"}, "launched"), (GONE, "refused")]
 )
 def test_without_the_built_in_set_nodes_with_hosts_exist(
-    sim: Simulator, run_module: RunModule, front: Options, targets: Options, outcome: str
+    sim: Simulator, run_module: RunModule, front: Options, targets: Options, outcome: str, fault: faults.Fault
 ) -> None:
-    sim.faults.add(faults.answer(404, b'{"code": 1640401, "result": false, "message": "API not found"}'), api=BUILT_IN)
+    sim.faults.add(fault, api=BUILT_IN)
     result = launch_plan(run_module, front, {"topo_node_list": [targets], "ip_list": ["10.0.0.1"]})
     assert (result["outcome"], result["targets_checked"], result["warnings"]) == (outcome, True, [])
 
