@@ -321,7 +321,7 @@ def test_a_canceled_job_can_stop_its_instance(sim: Simulator, launch: Launch) ->
     until(lambda: requests_to(sim, "operate_job_instance") == 1)
 
 
-def test_resuming_knows_two_actions(sim: Simulator, launch: Launch) -> None:
+def test_resuming_knows_three_actions(sim: Simulator, launch: Launch) -> None:
     job = launch("resume", job_instance_id=FIRST, resume_action="kill")
     assert "resume_action" in job.failure()
     assert (job.artifacts["outcome"], sim.requests) == ("refused", [])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import ssl
 import subprocess
 import typing as t
@@ -17,7 +18,7 @@ import trustme
 import yaml
 
 from tests.collection_path import CHECKOUT
-from tests.integration.playing import COMMANDS, CREDENTIALS, clean_environment
+from tests.integration.playing import COMMANDS, CREDENTIALS, clean_environment, requests_to
 from tests.integration.watched import watched
 from tests.simulator import Simulator
 
@@ -210,6 +211,18 @@ def test_a_cached_fact_is_not_the_instance(sim: Simulator, play: Play, tmp_path:
     requests = len(sim.requests)
     assert play("blueking.job.resume", "-e", "resume_action=terminate", environ=cache).rc != 0
     assert len(sim.requests) == requests
+
+
+def test_a_failure_shows_the_command_that_retries_it(sim: Simulator, play: Play) -> None:
+    failed = play("blueking.job.execute_plan", "-e", "job_plan_id=102")
+    [command] = set(
+        re.findall(r"ansible-playbook (blueking\.job\.resume -e resume_action=\w+(?: -e \w+=\d+)*)", failed.output)
+    )
+    assert (failed.rc, command.split()[4:]) == (2, ["job_instance_id=10000", "-e", "step_instance_id=20001"])
+    retried = play(*command.split(), environ={"ANSIBLE_SHOW_CUSTOM_STATS": "1"})
+    assert retried.rc == 0, retried.output
+    assert '"outcome": "succeeded"' in retried.output
+    assert requests_to(sim, "operate_step_instance") == 1
 
 
 def test_the_result_of_an_earlier_playbook_is_not_saved_again(sim: Simulator, play: Play, tmp_path: Path) -> None:

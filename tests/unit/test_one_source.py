@@ -200,6 +200,7 @@ TASKS = {
     "wait_for_instance": ("bk_job_wait", set()),
     "confirm_step": ("bk_job_operate", {"action"}),
     "stop_instance": ("bk_job_operate", {"action", "wait", "step_instance_id"}),
+    "retry_step": ("bk_job_operate", {"action", "wait"}),
     "run_script": ("bk_job_execute_script", set()),
     "send_files": ("bk_job_transfer_file", set()),
     "check_site": ("bk_job_site_info", {"url", "cmdb_url"}),

@@ -18,7 +18,7 @@ import typing as t
 
 from .._model.instance import OUTCOMES, STATUSES, word
 from .._model.language import say
-from .._report.sentences import HOSTS_QUOTED, failed_host, host_name
+from .._report.sentences import HOSTS_QUOTED, command, failed_host, host_name
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -155,8 +155,7 @@ class Progress:
 
     def _show_confirmation(self, step: Row) -> None:
         if step["type"] == "confirmation":
-            ids = f"-e job_instance_id={self._id} -e step_instance_id={step['step_instance_id']}"
-            command = f"ansible-playbook blueking.job.confirm {ids}"
+            confirm = command("confirm", job_instance_id=self._id, step_instance_id=step["step_instance_id"])
             name, confirmers = (
                 step["name"],
                 say(", ").join(
@@ -168,10 +167,10 @@ class Progress:
                     'to confirm step "{step}" ({confirmers} may): {command}',
                     step=name,
                     confirmers=confirmers,
-                    command=command,
+                    command=confirm,
                 )
                 if confirmers
-                else say('to confirm step "{step}": {command}', step=name, command=command)
+                else say('to confirm step "{step}": {command}', step=name, command=confirm)
             )
 
     def _show_line(self, text: str, age: float | None = None) -> None:

@@ -17,7 +17,7 @@ from .._model.secrets import MASK
 from .._options.targets import as_option
 from .._report.base import TargetsReport
 from .._report.instance import Report, page_of
-from .._report.sentences import joined, sentence, some_of
+from .._report.sentences import command, joined, sentence, some_of
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -86,8 +86,8 @@ class LaunchReport(Report, TargetsReport):
 
     def id_line(self) -> str:
         """The line that is shown as soon as there is an instance, and how to continue with it."""
-        command = f"ansible-playbook blueking.job.resume -e job_instance_id={self.job_instance_id}"
-        return say("{text} (to resume waiting: {command})", text=self._sentence(end=False), command=command)
+        resume = command("resume", job_instance_id=self.job_instance_id)
+        return say("{text} (to resume waiting: {command})", text=self._sentence(end=False), command=resume)
 
     def _sentence(self, *, end: bool) -> str:
         text = (

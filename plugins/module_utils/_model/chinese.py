@@ -631,10 +631,8 @@ CHINESE = {
     "Instance {id} ({name})": "作业实例 {id}（{name}）",
     "instance {id}": "作业实例 {id} ",
     "instance {id} ({name})": "作业实例 {id}（{name}）",
-    "To continue waiting: blueking.job.bk_job_wait with job_instance_id {id}.": (
-        "如需继续等待：请使用 blueking.job.bk_job_wait，job_instance_id 设为 {id}。"
-    ),
-    "{instance} continues to run. To resume waiting: {command}": "{instance}仍在执行。如需继续等待：{command}",
+    "To resume waiting: {command}": "如需恢复等待：{command}",
+    "{instance} continues to run.": "{instance}仍在执行。",
     "a host without IPv4 address": "没有 IPv4 地址的主机",
     "host {id}": "主机 {id}",
     "exit code {code}": "返回码 {code}",
@@ -651,11 +649,7 @@ CHINESE = {
         "{instance}在步骤「{step}」状态异常（abnormal）：{hosts}。"
     ),
     '{instance} ended with status abnormal at step "{step}".': "{instance}在步骤「{step}」状态异常（abnormal）。",
-    "To run the step again on the failed hosts: blueking.job.bk_job_operate with action retry_failed, "
-    "job_instance_id {id} and step_instance_id {step}.": (
-        "如需在失败的主机上重试该步骤（失败IP重试）：请使用 blueking.job.bk_job_operate，action 设为 retry_failed，"
-        "job_instance_id 设为 {id}，step_instance_id 设为 {step}。"
-    ),
+    "To run the step again on the failed hosts: {command}": "如需在失败的主机上重试该步骤（失败IP重试）：{command}",
     "Timed out after {seconds:g} s waiting for {instance}; {state}.": "等待{instance}超时（{seconds:g} 秒）；{state}。",
     "Timed out waiting for {instance}; {state}.": "等待{instance}超时；{state}。",
     "The last status request failed: {reason}": "最后一次查询状态失败：{reason}",
@@ -664,14 +658,12 @@ CHINESE = {
         "如果一直停不下来：请使用 blueking.job.bk_job_operate，action 设为 skip，job_instance_id 设为 {id}，"
         "step_instance_id 设为 {step}。"
     ),
-    "{instance} is waiting for manual confirmation. To continue: blueking.job.bk_job_operate with action confirm, "
-    "job_instance_id {id}.": (
-        "{instance}正在等待人工确认。如需继续：请使用 blueking.job.bk_job_operate，action 设为 confirm，"
-        "job_instance_id 设为 {id}。"
-    ),
-    '{instance} is waiting for manual confirmation at step "{name}". To continue: blueking.job.bk_job_operate with '
-    "action {action}, job_instance_id {id} and step_instance_id {step}.": (
-        "{instance}在步骤「{name}」等待人工确认。如需继续：请使用 blueking.job.bk_job_operate，action 设为 {action}，"
+    "{instance} is waiting for manual confirmation.": "{instance}正在等待人工确认。",
+    '{instance} is waiting for manual confirmation at step "{name}".': "{instance}在步骤「{name}」等待人工确认。",
+    "To confirm the step: {command}": "如需确认该步骤：{command}",
+    "To continue: blueking.job.bk_job_operate with action continue_rolling, job_instance_id {id} and step_instance_id "
+    "{step}.": (
+        "如需继续滚动执行：请使用 blueking.job.bk_job_operate，action 设为 continue_rolling，"
         "job_instance_id 设为 {id}，step_instance_id 设为 {step}。"
     ),
     "its status is {status}": "状态为 {status}",

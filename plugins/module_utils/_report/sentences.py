@@ -46,13 +46,11 @@ def sentence(error: JobError) -> str:
 def ended(report: Report, error: JobError | None, timeout: float | None = None) -> str:
     """The end of a wait; ``timeout`` is its limit in seconds."""
     if error and report.outcome == "lost":
-        reason = say("Could not monitor {instance}: {reason}", instance=named(report), reason=sentence(error))
-        text = joined((reason, resume(report)))
-    elif report.outcome == "timed_out":
-        text = _timed_out(report, error, timeout)
-    else:
-        text = _BY_OUTCOME.get(str(report.outcome), _other_end)(report)
-    return linked(report, text)
+        text = say("Could not monitor {instance}: {reason}", instance=named(report), reason=sentence(error))
+        return linked(report, text, resume(report))
+    if report.outcome == "timed_out":
+        return linked(report, _timed_out(report, error, timeout), resume(report))
+    return linked(report, *_BY_OUTCOME.get(str(report.outcome), _other_end)(report))
 
 
 def terminated(report: Report, error: JobError | None, *, requested: bool, why: str) -> str:
@@ -81,7 +79,7 @@ def terminated(report: Report, error: JobError | None, *, requested: bool, why: 
         else say("{instance} {why} and could not be stopped, {state}.", instance=name, why=why, state=state)
     )
     reason = sentence(error) if error else ""
-    return linked(report, joined((text, reason, _hanging(report), resume(report))))
+    return linked(report, joined((text, reason, _hanging(report))), resume(report))
 
 
 def operated(report: Report, action: str, step_id: int | None, result: str) -> str:
@@ -122,23 +120,27 @@ def named(report: Report) -> str:
     return say("instance {id} ({name})", id=id_, name=name) if name else say("instance {id}", id=id_)
 
 
-def linked(report: Report, text: str) -> str:
-    """The sentence with the link to the instance, if there is one."""
-    return f"{text} {report.job_instance_url}" if report.job_instance_url else text
+def linked(report: Report, text: str, then: str = "") -> str:
+    """What happened, the link to the instance, if there is one, and what to do next.
+
+    The latter ends with a command, without a period, so that it can be copied.
+    """
+    return " ".join((text, report.job_instance_url, then) if report.job_instance_url else (text, then)).rstrip()
+
+
+def command(playbook: str, **variables: object) -> str:
+    """A command that runs a playbook of the collection, which takes the connection from the environment."""
+    return " ".join([f"ansible-playbook blueking.job.{playbook}", *(f"-e {k}={v}" for k, v in variables.items())])
 
 
 def resume(report: Report) -> str:
     """How to wait for an instance again."""
-    return say(
-        "To continue waiting: blueking.job.bk_job_wait with job_instance_id {id}.",
-        id=report.job_instance_id,
-    )
+    return say("To resume waiting: {command}", command=command("resume", job_instance_id=report.job_instance_id))
 
 
 def way_back(report: Report) -> str:
     """What is shown when a play is interrupted while it waits for an instance."""
-    command = f"ansible-playbook blueking.job.resume -e job_instance_id={report.job_instance_id}"
-    return say("{instance} continues to run. To resume waiting: {command}", instance=name_of(report), command=command)
+    return joined((say("{instance} continues to run.", instance=name_of(report)), resume(report)))
 
 
 def some_of(rows: Sequence[t.Any], text: Callable[[t.Any], str]) -> str:
@@ -179,12 +181,12 @@ def last_lines(rows: Sequence[Row]) -> str:
     return say("Last log line of {quotes}.", quotes=say("; ").join(quotes)) if quotes else ""
 
 
-def _succeeded(report: Report) -> str:
+def _succeeded(report: Report) -> Sequence[str]:
     text, ignored = say("{instance} succeeded.", instance=name_of(report)), _hosts(report.failed_hosts or [])
-    return joined((text, say("Failed in steps that ignore errors: {hosts}.", hosts=ignored) if ignored else ""))
+    return (joined((text, say("Failed in steps that ignore errors: {hosts}.", hosts=ignored) if ignored else "")),)
 
 
-def _failed(report: Report) -> str:
+def _failed(report: Report) -> Sequence[str]:
     """An end caused by a step, which Job can run again (contract §6.10)."""
     step = _step(report, "failed")
     if step is None:
@@ -198,7 +200,7 @@ def _failed(report: Report) -> str:
     return _to_retry(report, step, text)
 
 
-def _abnormal(report: Report) -> str:
+def _abnormal(report: Report) -> Sequence[str]:
     """Likewise."""
     step = _step(report, "abnormal")
     if step is None:
@@ -217,14 +219,13 @@ def _abnormal(report: Report) -> str:
     return _to_retry(report, step, text)
 
 
-def _to_retry(report: Report, step: Row, text: str) -> str:
+def _to_retry(report: Report, step: Row, text: str) -> Sequence[str]:
+    ids = {"job_instance_id": report.job_instance_id, "step_instance_id": step["step_instance_id"]}
     retry = say(
-        "To run the step again on the failed hosts: blueking.job.bk_job_operate with action retry_failed, "
-        "job_instance_id {id} and step_instance_id {step}.",
-        id=report.job_instance_id,
-        step=step["step_instance_id"],
+        "To run the step again on the failed hosts: {command}",
+        command=command("resume", resume_action="retry_failed", **ids),
     )
-    return joined((text, last_lines(_failed_in(report, step)), retry))
+    return joined((text, last_lines(_failed_in(report, step)))), retry
 
 
 def _timed_out(report: Report, error: JobError | None, timeout: float | None) -> str:
@@ -240,7 +241,7 @@ def _timed_out(report: Report, error: JobError | None, timeout: float | None) ->
         else say("Timed out waiting for {instance}; {state}.", instance=instance, state=state)
     )
     last = say("The last status request failed: {reason}", reason=sentence(error)) if error else ""
-    return joined((text, _hanging(report), resume(report), last))
+    return joined((text, last, _hanging(report)))
 
 
 def _hanging(report: Report) -> str:
@@ -255,21 +256,20 @@ def _hanging(report: Report) -> str:
     )
 
 
-def _waiting_confirmation(report: Report) -> str:
+def _waiting_confirmation(report: Report) -> Sequence[str]:
     step = _step(report, "waiting") or _step(report, "rolling_waiting")
     if step is None:
-        return say(
-            "{instance} is waiting for manual confirmation. To continue: blueking.job.bk_job_operate with action "
-            "confirm, job_instance_id {id}.",
-            instance=name_of(report),
-            id=report.job_instance_id,
-        )
-    return say(
-        '{instance} is waiting for manual confirmation at step "{name}". To continue: blueking.job.bk_job_operate '
-        "with action {action}, job_instance_id {id} and step_instance_id {step}.",
-        instance=name_of(report),
-        name=step["name"],
-        action="confirm" if step["type"] == "confirmation" else "continue_rolling",
+        text = say("{instance} is waiting for manual confirmation.", instance=name_of(report))
+        return text, resume(report)
+    text = say(
+        '{instance} is waiting for manual confirmation at step "{name}".', instance=name_of(report), name=step["name"]
+    )
+    ids = {"job_instance_id": report.job_instance_id, "step_instance_id": step["step_instance_id"]}
+    if step["type"] == "confirmation":
+        return text, say("To confirm the step: {command}", command=command("confirm", **ids))
+    return text, say(
+        "To continue: blueking.job.bk_job_operate with action continue_rolling, job_instance_id {id} and "
+        "step_instance_id {step}.",
         id=report.job_instance_id,
         step=step["step_instance_id"],
     )
@@ -281,14 +281,14 @@ def _state(report: Report) -> str:
     return say("its status could not be read")
 
 
-def _other_end(report: Report) -> str:
+def _other_end(report: Report) -> Sequence[str]:
     text = say("{instance} ended with status {status}.", instance=name_of(report), status=report.status)
     return _with_hosts(report, text)
 
 
-def _with_hosts(report: Report, text: str) -> str:
+def _with_hosts(report: Report, text: str) -> Sequence[str]:
     hosts = _hosts(report.failed_hosts or [])
-    return joined((text, say("Failed hosts: {hosts}.", hosts=hosts) if hosts else ""))
+    return (joined((text, say("Failed hosts: {hosts}.", hosts=hosts) if hosts else "")),)
 
 
 _BY_OUTCOME = {

@@ -109,7 +109,7 @@ def test_an_unknown_instance_is_refused(run_module: RunModule, front: Options) -
     result = run_module("bk_job_instance_info", job_instance_id=4711, **front)
     assert (result["failed"], result["outcome"], result["job_instance_id"]) == (True, "refused", 4711)
     assert (result["failed_hosts"], result["logs"], result["steps"], result["host_list"]) == ([], [], [], [])
-    assert (result["finished"], "bk_job_wait" in result["msg"]) == (False, False)
+    assert (result["finished"], "blueking.job.resume" in result["msg"]) == (False, False)
     assert "4711" in result["msg"]
     assert result["request"]["body"]["job_instance_id"] == 4711
     assert (result["error"]["kind"], result["error"]["code"]) == ("not_found", 1244006)

@@ -319,7 +319,7 @@ def test_waiting_after_a_confirmation_ends_at_the_next_one(run: Run) -> None:
     run.sim.world.users[0].roles = frozenset({"release"})
     result = run.of(204).do("confirm", 0, wait=True)
     assert (ok(result), result["changed"], result["outcome"]) == (True, True, "waiting_confirmation")
-    assert f"action confirm, job_instance_id {run.id} and step_instance_id {run.steps[1]}" in result["msg"]
+    assert f"blueking.job.confirm -e job_instance_id={run.id} -e step_instance_id={run.steps[1]}" in result["msg"]
 
 
 def test_a_rejection_ends_the_instance_and_can_be_reverted(run: Run) -> None:

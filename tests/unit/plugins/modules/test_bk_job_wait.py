@@ -69,7 +69,7 @@ def test_a_failure_names_its_step_and_hosts(run_module: RunModule, front: dict[s
     facts = [
         f"{id_} (Fails on the second host)",
         "10.0.0.2 (exit code 1, tag disk full)",
-        f"action retry_failed, job_instance_id {id_} and step_instance_id {step}",
+        f"-e resume_action=retry_failed -e job_instance_id={id_} -e step_instance_id={step}",
         f"https://job.example.com/api_execute/{id_}",
         "no space left on device",  # the last line of its log
     ]
@@ -93,14 +93,14 @@ def test_a_confirmation_can_end_the_wait(run_module: RunModule, front: dict[str,
     result = run_module("bk_job_execute", job_plan_id=101, wait=True, on_confirmation="fail", **front)
     assert (result["outcome"], result["status"], result["finished"]) == ("waiting_confirmation", "waiting", False)
     id_, step = result["job_instance_id"], result["steps"][1]["step_instance_id"]
-    assert f"action confirm, job_instance_id {id_} and step_instance_id {step}" in result["msg"]
+    assert f"blueking.job.confirm -e job_instance_id={id_} -e step_instance_id={step}" in result["msg"]
 
 
 def test_a_timeout_returns_the_id(run_module: RunModule, front: dict[str, t.Any]) -> None:
     result = run_module("bk_job_execute", job_plan_id=101, wait=True, wait_timeout=60, **front)
     assert (result["failed"], result["outcome"], result["status"]) == (True, "timed_out", "waiting")
     assert result["job_instance_id"]
-    assert f"blueking.job.bk_job_wait with job_instance_id {result['job_instance_id']}" in result["msg"]
+    assert f"blueking.job.resume -e job_instance_id={result['job_instance_id']}" in result["msg"]
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_an_instance_that_was_never_seen_is_refused(
     assert code in (None, result["error"]["code"])
     assert "4711" in result["msg"]
     # To wait for it again would not help.
-    assert "bk_job_wait" not in result["msg"]
+    assert "blueking.job.resume" not in result["msg"]
     assert result["request"] == {
         "api": "get_job_instance_status",
         "body": {"bk_scope_type": "biz", "bk_scope_id": "1", "bk_biz_id": 1, "job_instance_id": 4711},
@@ -251,7 +251,7 @@ def test_the_last_known_state_is_returned_when_the_gateway_stops_responding(
     assert (result["outcome"], result["job_instance_id"], result["job_instance_name"]) == (outcome, id_, "Test")
     assert (result["status"], result["status_code"], result["finished"]) == ("running", 2, False)
     assert [(step["name"], step["status"]) for step in result["steps"]] == [("run", "running"), ("copy", "pending")]
-    assert f"bk_job_wait with job_instance_id {id_}" in result["msg"]
+    assert f"blueking.job.resume -e job_instance_id={id_}" in result["msg"]
 
 
 @pytest.mark.parametrize(

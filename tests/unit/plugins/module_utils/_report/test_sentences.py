@@ -91,10 +91,11 @@ def test_a_failure_names_step_hosts_exit_codes_and_how_to_retry() -> None:
         4, Step(74, "copy", 2, 3), Step(75, "run", 1, 4, hosts=(host(1, 9), host(2, exit_code=7, tag="full")))
     )
     failed.end("failed")
-    for fact in ("10000 (deploy)", '"run"', "10.0.0.2 (exit code 7, tag full)", "retry_failed", "step_instance_id 75"):
+    for fact in ("10000 (deploy)", '"run"', "10.0.0.2 (exit code 7, tag full)"):
         assert fact in failed.msg
     assert "10.0.0.1" not in failed.msg
-    assert failed.msg.endswith("https://job.example.com/api_execute/10000")
+    assert " https://job.example.com/api_execute/10000 " in failed.msg
+    assert failed.msg.endswith("resume -e resume_action=retry_failed -e job_instance_id=10000 -e step_instance_id=75")
 
 
 def test_ten_failed_hosts_are_named() -> None:
@@ -106,12 +107,17 @@ def test_ten_failed_hosts_are_named() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "type_code", "action"), [(7, 3, "confirm"), (7, 1, "continue_rolling"), (15, 1, "continue_rolling")]
+    ("status", "type_code", "action"),
+    [
+        (7, 3, "blueking.job.confirm -e job_instance_id=10000 -e step_instance_id=75"),
+        (7, 1, "action continue_rolling, job_instance_id 10000 and step_instance_id 75"),
+        (15, 1, "action continue_rolling, job_instance_id 10000 and step_instance_id 75"),
+    ],
 )
 def test_a_confirmation_names_the_step_and_the_action(status: int, type_code: int, action: str) -> None:
     waiting = report(7, Step(75, "approve", type_code, status))
     waiting.end("waiting_confirmation")
-    for fact in ("10000", '"approve"', f"action {action}", "step_instance_id 75"):
+    for fact in ("10000 (deploy)", '"approve"', action):
         assert fact in waiting.msg
 
 
@@ -119,8 +125,9 @@ def test_a_confirmation_names_the_step_and_the_action(status: int, type_code: in
 def test_a_wait_that_was_given_up_says_why_and_how_to_resume(outcome: str) -> None:
     seen = report(2, Step(75, "run", 1, 2))
     seen.end(outcome, UnclearError("cannot reach paas", kind="unavailable"), 60)
-    for fact in ("10000", "cannot reach paas", "bk_job_wait", "job_instance_id 10000"):
+    for fact in ("10000 (deploy)", "cannot reach paas"):
         assert fact in seen.msg
+    assert seen.msg.endswith("ansible-playbook blueking.job.resume -e job_instance_id=10000")
     assert (seen.outcome, seen.error and seen.error["kind"]) == (outcome, "unavailable")
 
 
