@@ -30,6 +30,7 @@ Where to look next
   tests/demo/launch.yml             the playbook that was just played
   docs/docsite/rst/guide_try.rst    try your own playbooks without a BlueKing, step by step
   README.md                         the same against your own BlueKing Job
+  docs/README.zh-CN.md              中文文档
   ansible-doc blueking.job.bk_job_execute
                                     all options, with examples (needs the collection installed)
   .venv/demo/bin/python -m tests.simulator
@@ -40,7 +41,10 @@ Where to look next
 def play(collections: str, folder: Path) -> tuple[int, list[Received]]:
     """Play the demo in ``folder`` with the collection that ``collections`` holds: the exit code, what Job received."""
     with Simulator(clock=WallClock(SPEED)) as simulator:
-        print(f"A simulated BlueKing Job listens at {simulator.url}.", flush=True)
+        print(
+            f"A simulated BlueKing Job listens at {simulator.url}, where time passes {SPEED:g} times as fast.",
+            flush=True,
+        )
         environment = {
             **os.environ,
             "ANSIBLE_COLLECTIONS_PATH": collections,
