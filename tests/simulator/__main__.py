@@ -26,7 +26,7 @@ from .server import Simulator
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from .job.world import World
+    from .job.world import User, World
 
 _TYPES = {
     STRING: "string",
@@ -174,7 +174,13 @@ def _tables(world: World) -> Iterator[str]:
             for app in world.apps
         ],
     )
-    yield from _table("Users", ("bk_username",), [(user.name,) for user in world.users])
+    yield from _table("Users", ("bk_username", "rights"), [(user.name, _rights(user)) for user in world.users])
+
+
+def _rights(user: User) -> str:
+    """What a user may do."""
+    scopes = [f"only in {scope.type} {scope.id}" for scope in user.scopes or ()]
+    return ", ".join([*scopes, *(f"not {action}" for action in sorted(user.denied))]) or "everything"
 
 
 def _table(title: str, header: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
