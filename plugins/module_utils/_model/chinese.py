@@ -1281,7 +1281,7 @@ CHINESE = {
     "not tried; the application needs {apis}, and the user {actions}": "未尝试：应用需要 {apis}，用户需要 {actions}",
     "CMDB is read by business": "配置平台按业务读取",
     "CMDB was not available": "配置平台不可用",
-    "inventories": "inventory",
+    "inventories": "读取 inventory",
     "the business has nothing to read with it": "该业务下没有可供读取的内容",
     "not tried: only a job shows whether Job reaches callback_url": (
         "未尝试：只有执行作业才能看出作业平台能否访问 callback_url"

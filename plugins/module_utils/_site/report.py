@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from .._model.language import say
 from .._model.text import visible
 from .._report.base import TaskReport
+from .._report.sentences import joined
 from .privacy import Privacy
 
 if t.TYPE_CHECKING:
@@ -122,7 +123,7 @@ def markdown(facts: Mapping[str, str], checks: list[dict[str, t.Any]], missing_p
 
 
 def _advice(row: Mapping[str, t.Any]) -> str:
-    return " ".join(filter(None, (row["hint"], row["ask"])))
+    return joined((row["hint"], row["ask"]))
 
 
 def _cell(text: str) -> str:

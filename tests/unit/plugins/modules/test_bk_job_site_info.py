@@ -752,6 +752,9 @@ def test_everything_is_said_in_chinese(check: Check) -> None:
         text for text in texts if text and not re.search("[\u4e00-\u9fff]", text) and not languageless.fullmatch(text)
     ] == []
     assert "# blueking.job 自检报告" in results[0]["report"]
+    # Chinese has no spaces between sentences, and spaces around words of other languages.
+    assert [result["report"] for result in results if re.search("。 [^|]", result["report"])] == []
+    assert "用于inventory" not in results[0]["report"]
 
 
 def test_a_response_of_another_shape(sim: Simulator, check: Check) -> None:
