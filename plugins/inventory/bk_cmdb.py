@@ -25,7 +25,7 @@ extends_documentation_fragment:
   - ansible.builtin.inventory_cache
 notes:
   - Values of all options other than those of C(compose), C(groups) and C(keyed_groups) may be templates, for example
-    C("{{ lookup('ansible.builtin.env', 'SECRET') }}"). The only variables in them are extra variables.
+    V("{{ lookup('ansible.builtin.env', 'SECRET'\) }}"). The only variables in them are extra variables.
   - The application needs permission for the APIs C(list_biz_hosts_topo), C(search_dynamic_group) and
     C(execute_dynamic_group) for O(dynamic_groups), and C(search_business) for V(biz) in O(groups_from). The user needs
     the permission C(find_business_resource) (业务访问) for each business.
