@@ -53,7 +53,7 @@ class Progress:
         self._answered = clock.now()
         self._line = ""
         self._shown = float("-inf")
-        self._silent_shown = False
+        self._silent_shown = self._reason_shown = False
         self._counted: float | None = None
         self._counts: dict[int, Row] = {}
         self._statuses: dict[int, str] = {}
@@ -73,7 +73,7 @@ class Progress:
 
     def update(self, status: str, steps: Sequence[Row], failed: Sequence[Row] | None, age: float) -> None:
         """Show what has changed: rows of ``steps`` and ``failed_hosts``, null where hosts were not requested."""
-        self._silent_shown = False
+        self._silent_shown = self._reason_shown = False
         self._answered = self._clock.now()
         for step in steps:
             if step["hosts"]:
@@ -112,9 +112,10 @@ class Progress:
             timer.cancel()
 
     def silent(self, error: JobError | None, age: float, silent: float) -> None:
-        """Show that there is no response, once, and then each minute."""
-        if silent >= SILENT and (not self._silent_shown or self._clock.now() - self._shown >= HEARTBEAT):
-            self._silent_shown = True
+        """Show that there is no response, again as soon as there is a reason, and then each minute."""
+        shown = self._reason_shown if error else self._silent_shown
+        if silent >= SILENT and (not shown or self._clock.now() - self._shown >= HEARTBEAT):
+            self._silent_shown, self._reason_shown = True, self._reason_shown or error is not None
             reason = error.message if error else say("the gateway has not responded to the last request yet")
             self._show_line(say("no response for {duration}: {reason}", duration=duration(silent), reason=reason), age)
 

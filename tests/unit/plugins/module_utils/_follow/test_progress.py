@@ -252,6 +252,15 @@ def test_a_request_that_is_answered_in_time_is_not_shown(screen: Screen) -> None
     assert screen.shown() == []
 
 
+def test_the_reason_is_shown_as_soon_as_there_is_one(screen: Screen) -> None:
+    """A request that was not answered yet has no reason, and may be sent several times before it has one."""
+    shown = []
+    for seconds, error in ((10, None), (12, None), (14, REFUSED), (16, REFUSED), (18, None)):
+        screen.progress.silent(error, seconds, seconds)
+        shown.append([("paas.example.com" in line) for line in screen.shown()])
+    assert shown == [[False], [], [True], [], []]
+
+
 def test_no_response_is_shown_again_after_a_response(screen: Screen) -> None:
     screen.progress.silent(REFUSED, 10, 10)
     assert len(screen.shown()) == 1
