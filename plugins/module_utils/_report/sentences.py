@@ -125,7 +125,8 @@ def linked(report: Report, text: str, then: str = "") -> str:
 
     The latter ends with a command, without a period, so that it can be copied.
     """
-    return " ".join((text, report.job_instance_url, then) if report.job_instance_url else (text, then)).rstrip()
+    url = report.job_instance_url
+    return f"{text} {url} {then}".rstrip() if url else joined((text, then))
 
 
 def command(playbook: str, **variables: object) -> str:

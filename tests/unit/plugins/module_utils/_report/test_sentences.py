@@ -12,6 +12,7 @@ import pytest
 
 from ansible_collections.blueking.job.plugins.module_utils._model.errors import RefusedError, UnclearError
 from ansible_collections.blueking.job.plugins.module_utils._model.instance import HostKey, HostResult, Instance, Step
+from ansible_collections.blueking.job.plugins.module_utils._model.language import speaking
 from ansible_collections.blueking.job.plugins.module_utils._report.instance import Report
 from ansible_collections.blueking.job.plugins.module_utils._report.sentences import last_lines, sentence, some_of
 
@@ -96,6 +97,14 @@ def test_a_failure_names_step_hosts_exit_codes_and_how_to_retry() -> None:
     assert "10.0.0.1" not in failed.msg
     assert " https://job.example.com/api_execute/10000 " in failed.msg
     assert failed.msg.endswith("resume -e resume_action=retry_failed -e job_instance_id=10000 -e step_instance_id=75")
+
+
+def test_chinese_sentences_follow_each_other_without_spaces() -> None:
+    failed = report(4, Step(75, "run", 1, 4, hosts=(host(2, exit_code=7),)))
+    failed.link(None)
+    with speaking("zh"):
+        failed.end("failed")
+    assert "。如需" in failed.msg
 
 
 def test_ten_failed_hosts_are_named() -> None:
