@@ -191,8 +191,7 @@ class RemoteWait(Wait):
             )
         else:
             part.end(result["outcome"], error, LAST)
-        sentence, msg = str(part.as_result()["msg"]), str(result["msg"])
-        return msg[len(sentence) :].strip() if msg.startswith(sentence) else msg
+        return part.added_to(str(result["msg"]))
 
     def _run(self, part: Values, *, writes: bool = False) -> Values:
         args = {**self._args, **part}

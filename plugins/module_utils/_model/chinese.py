@@ -582,7 +582,6 @@ CHINESE = {
         "中的 {item} 项是列表或字典，而 bash 数组的项只能是字符串"
     ),
     # _report
-    " ": "",
     "{sentence}.": "{sentence}。",
     "Nothing was sent: {reason}": "没有发送任何请求：{reason}",
     "The status of {instance} is {status}.": "{instance}的状态为 {status}。",

@@ -13,6 +13,7 @@ from .._model.errors import InputError
 from .._model.instance import HOST_STATUSES, STATUSES, STEP_TYPES, HostResult, Instance, Step, word
 from .._model.inventory import name_hosts
 from .._model.language import say
+from .._model.text import visible
 from .base import TaskReport
 from .sentences import ended, joined, linked, operated, sentence, terminated
 
@@ -49,6 +50,8 @@ class Report(TaskReport):
     output_conflicts: list[str] | None = None
     host_groups: list[dict[str, t.Any]] | None = None
     candidates: list[dict[str, t.Any]] | None = None
+    # What to do next. It ends with a command, so nothing may stand behind it in `msg`.
+    _then: str = ""
 
     @property
     def failed(self) -> bool:
@@ -96,20 +99,27 @@ class Report(TaskReport):
         """Note that the wait has ended; what was seen of the instance before stays."""
         self.outcome = outcome
         self.error = error.as_result() if error else None
-        self.msg = ended(self, error, timeout)
+        self.msg, self._then = ended(self, error, timeout)
 
     def stopped(self, error: JobError | None, *, requested: bool, why: str) -> None:
         """Note the result of stopping the instance; the outcome stays what ended the wait."""
         self.changed = self.changed or requested
-        self.msg = terminated(self, error, requested=requested, why=why)
+        self.msg, self._then = terminated(self, error, requested=requested, why=why)
 
     def operated(self, action: str, step_id: int | None, result: str) -> None:
         """Note what was, or would be, done to the instance."""
-        self.msg = operated(self, action, step_id, result)
+        self.msg, self._then = operated(self, action, step_id, result), ""
 
     def add(self, sentence: str) -> None:
         """Add a sentence to ``msg``."""
         self.msg = joined((self.msg, sentence))
+
+    def added_to(self, msg: str) -> str:
+        """The sentences that another task has added to ``msg``, which it returned about the same end."""
+        what, then = visible(self.msg), visible(self._then)
+        if not msg.startswith(what):
+            return msg
+        return (msg[len(what) : -len(then)] if then and msg.endswith(then) else msg[len(what) :]).strip()
 
     def with_logs(
         self,
@@ -144,8 +154,12 @@ class Report(TaskReport):
         """A sentence with the page of the instance."""
         return linked(self, text)
 
+    def as_result(self) -> dict[str, t.Any]:
+        return {**super().as_result(), "msg": visible(joined((self.msg, self._then)))}
+
     def fail(self, error: JobError) -> None:
         super().fail(error)
+        self._then = ""
         if self.outcome == "refused" and not self.was_seen:
             for name in OF_A_RUN:
                 setattr(self, name, getattr(self, name) or [])
@@ -173,7 +187,7 @@ def rows_of_hosts(result: Mapping[str, t.Any]) -> Iterator[dict[str, t.Any]]:
 # The keys that only depend on the instance, not on the task that reads it.
 OF_THE_INSTANCE = tuple(
     sorted(
-        {field.name for field in fields(Report)}
+        {field.name for field in fields(Report) if not field.name.startswith("_")}
         - {field.name for field in fields(TaskReport)}
         - {"job_instance_id", "job_instance_url", "candidates"}
     )

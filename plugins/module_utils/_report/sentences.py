@@ -43,22 +43,26 @@ def sentence(error: JobError) -> str:
     return joined(s if s.endswith(("?", "？", ".", "。")) else say("{sentence}.", sentence=s) for s in sentences if s)
 
 
-def ended(report: Report, error: JobError | None, timeout: float | None = None) -> str:
-    """The end of a wait; ``timeout`` is its limit in seconds."""
+def ended(report: Report, error: JobError | None, timeout: float | None = None) -> tuple[str, str]:
+    """The end of a wait, and what to do next, if anything; ``timeout`` is its limit in seconds."""
     if error and report.outcome == "lost":
         text = say("Could not monitor {instance}: {reason}", instance=named(report), reason=sentence(error))
-        return linked(report, text, resume(report))
+        return linked(report, text), resume(report)
     if report.outcome == "timed_out":
-        return linked(report, _timed_out(report, error, timeout), resume(report))
-    return linked(report, *_BY_OUTCOME.get(str(report.outcome), _other_end)(report))
+        return linked(report, _timed_out(report, error, timeout)), resume(report)
+    text, then = _BY_OUTCOME.get(str(report.outcome), _other_end)(report)
+    return linked(report, text), then
 
 
-def terminated(report: Report, error: JobError | None, *, requested: bool, why: str) -> str:
-    """The result of stopping an instance that is no longer waited for; ``why`` is what has become of it."""
+def terminated(report: Report, error: JobError | None, *, requested: bool, why: str) -> tuple[str, str]:
+    """The result of stopping an instance that is no longer waited for, and what to do next, if anything.
+
+    ``why`` is what has become of it.
+    """
     name, status = name_of(report), report.status
     if report.finished and requested:
         text = say("{instance} {why} and was stopped: its status is {status}.", instance=name, why=why, status=status)
-        return linked(report, text)
+        return linked(report, text), ""
     if report.finished:
         text = say(
             "{instance} {why} and then finished by itself: its status is {status}.",
@@ -66,7 +70,7 @@ def terminated(report: Report, error: JobError | None, *, requested: bool, why: 
             why=why,
             status=status,
         )
-        return linked(report, text)
+        return linked(report, text), ""
     state = _state(report)
     text = (
         say(
@@ -79,7 +83,7 @@ def terminated(report: Report, error: JobError | None, *, requested: bool, why: 
         else say("{instance} {why} and could not be stopped, {state}.", instance=name, why=why, state=state)
     )
     reason = sentence(error) if error else ""
-    return linked(report, joined((text, reason, _hanging(report))), resume(report))
+    return linked(report, joined((text, reason, _hanging(report)))), resume(report)
 
 
 def operated(report: Report, action: str, step_id: int | None, result: str) -> str:
@@ -104,8 +108,11 @@ def operated(report: Report, action: str, step_id: int | None, result: str) -> s
 
 
 def joined(sentences: Iterable[str]) -> str:
-    """Sentences one after the other, without empty ones."""
-    return say(" ").join(filter(None, sentences))
+    """Sentences one after the other, without empty ones; in Chinese, a space only separates them from links."""
+    text = ""
+    for part in filter(None, sentences):
+        text += part if not text or text.endswith(("。", "？")) else f" {part}"
+    return text
 
 
 def name_of(report: Report) -> str:
@@ -120,17 +127,16 @@ def named(report: Report) -> str:
     return say("instance {id} ({name})", id=id_, name=name) if name else say("instance {id}", id=id_)
 
 
-def linked(report: Report, text: str, then: str = "") -> str:
-    """What happened, the link to the instance, if there is one, and what to do next.
-
-    The latter ends with a command, without a period, so that it can be copied.
-    """
-    url = report.job_instance_url
-    return f"{text} {url} {then}".rstrip() if url else joined((text, then))
+def linked(report: Report, text: str) -> str:
+    """The sentence with the link to the instance, if there is one."""
+    return f"{text} {report.job_instance_url}" if report.job_instance_url else text
 
 
 def command(playbook: str, **variables: object) -> str:
-    """A command that runs a playbook of the collection, which takes the connection from the environment."""
+    """A command that runs a playbook of the collection, which takes the connection from the environment.
+
+    Sentences end with it, without a period, so that it can be copied.
+    """
     return " ".join([f"ansible-playbook blueking.job.{playbook}", *(f"-e {k}={v}" for k, v in variables.items())])
 
 
@@ -182,12 +188,12 @@ def last_lines(rows: Sequence[Row]) -> str:
     return say("Last log line of {quotes}.", quotes=say("; ").join(quotes)) if quotes else ""
 
 
-def _succeeded(report: Report) -> Sequence[str]:
+def _succeeded(report: Report) -> tuple[str, str]:
     text, ignored = say("{instance} succeeded.", instance=name_of(report)), _hosts(report.failed_hosts or [])
-    return (joined((text, say("Failed in steps that ignore errors: {hosts}.", hosts=ignored) if ignored else "")),)
+    return joined((text, say("Failed in steps that ignore errors: {hosts}.", hosts=ignored) if ignored else "")), ""
 
 
-def _failed(report: Report) -> Sequence[str]:
+def _failed(report: Report) -> tuple[str, str]:
     """An end caused by a step, which Job can run again (contract §6.10)."""
     step = _step(report, "failed")
     if step is None:
@@ -201,7 +207,7 @@ def _failed(report: Report) -> Sequence[str]:
     return _to_retry(report, step, text)
 
 
-def _abnormal(report: Report) -> Sequence[str]:
+def _abnormal(report: Report) -> tuple[str, str]:
     """Likewise."""
     step = _step(report, "abnormal")
     if step is None:
@@ -220,7 +226,7 @@ def _abnormal(report: Report) -> Sequence[str]:
     return _to_retry(report, step, text)
 
 
-def _to_retry(report: Report, step: Row, text: str) -> Sequence[str]:
+def _to_retry(report: Report, step: Row, text: str) -> tuple[str, str]:
     ids = {"job_instance_id": report.job_instance_id, "step_instance_id": step["step_instance_id"]}
     retry = say(
         "To run the step again on the failed hosts: {command}",
@@ -257,7 +263,7 @@ def _hanging(report: Report) -> str:
     )
 
 
-def _waiting_confirmation(report: Report) -> Sequence[str]:
+def _waiting_confirmation(report: Report) -> tuple[str, str]:
     step = _step(report, "waiting") or _step(report, "rolling_waiting")
     if step is None:
         text = say("{instance} is waiting for manual confirmation.", instance=name_of(report))
@@ -282,14 +288,14 @@ def _state(report: Report) -> str:
     return say("its status could not be read")
 
 
-def _other_end(report: Report) -> Sequence[str]:
+def _other_end(report: Report) -> tuple[str, str]:
     text = say("{instance} ended with status {status}.", instance=name_of(report), status=report.status)
     return _with_hosts(report, text)
 
 
-def _with_hosts(report: Report, text: str) -> Sequence[str]:
+def _with_hosts(report: Report, text: str) -> tuple[str, str]:
     hosts = _hosts(report.failed_hosts or [])
-    return (joined((text, say("Failed hosts: {hosts}.", hosts=hosts) if hosts else "")),)
+    return joined((text, say("Failed hosts: {hosts}.", hosts=hosts) if hosts else "")), ""
 
 
 _BY_OUTCOME = {

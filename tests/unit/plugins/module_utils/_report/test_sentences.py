@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 import pytest
@@ -87,16 +88,23 @@ def report(status: int, *steps: Step) -> Report:
     return made
 
 
+def message(ended: Report) -> str:
+    msg: str = ended.as_result()["msg"]
+    return msg
+
+
 def test_a_failure_names_step_hosts_exit_codes_and_how_to_retry() -> None:
     failed = report(
         4, Step(74, "copy", 2, 3), Step(75, "run", 1, 4, hosts=(host(1, 9), host(2, exit_code=7, tag="full")))
     )
     failed.end("failed")
     for fact in ("10000 (deploy)", '"run"', "10.0.0.2 (exit code 7, tag full)"):
-        assert fact in failed.msg
-    assert "10.0.0.1" not in failed.msg
-    assert " https://job.example.com/api_execute/10000 " in failed.msg
-    assert failed.msg.endswith("resume -e resume_action=retry_failed -e job_instance_id=10000 -e step_instance_id=75")
+        assert fact in message(failed)
+    assert "10.0.0.1" not in message(failed)
+    assert " https://job.example.com/api_execute/10000 " in message(failed)
+    assert message(failed).endswith(
+        "resume -e resume_action=retry_failed -e job_instance_id=10000 -e step_instance_id=75"
+    )
 
 
 def test_chinese_sentences_follow_each_other_without_spaces() -> None:
@@ -104,15 +112,27 @@ def test_chinese_sentences_follow_each_other_without_spaces() -> None:
     failed.link(None)
     with speaking("zh"):
         failed.end("failed")
-    assert "。如需" in failed.msg
+    assert "。如需" in message(failed)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_what_goes_wrong_later_is_said_before_the_command(language: str) -> None:
+    failed = report(4, Step(75, "run", 1, 4, hosts=(host(2, exit_code=7),)))
+    with speaking(language):
+        failed.end("failed")
+        failed.add("No log.")
+        assert re.search(r"api_execute/10000 No log\. .*-e step_instance_id=75$", message(failed))
+        again = report(4, Step(75, "run", 1, 4, hosts=(host(2, exit_code=7),)))
+        again.end("failed")
+        assert again.added_to(message(failed)) == "No log."
 
 
 def test_ten_failed_hosts_are_named() -> None:
     failed = report(4, Step(75, "run", 1, 4, hosts=tuple(host(number) for number in range(1, 14))))
     failed.end("failed")
-    assert "10.0.0.10 " in failed.msg
-    assert "10.0.0.11" not in failed.msg
-    assert "3 more" in failed.msg
+    assert "10.0.0.10 " in message(failed)
+    assert "10.0.0.11" not in message(failed)
+    assert "3 more" in message(failed)
 
 
 @pytest.mark.parametrize(
@@ -127,7 +147,7 @@ def test_a_confirmation_names_the_step_and_the_action(status: int, type_code: in
     waiting = report(7, Step(75, "approve", type_code, status))
     waiting.end("waiting_confirmation")
     for fact in ("10000 (deploy)", '"approve"', action):
-        assert fact in waiting.msg
+        assert fact in message(waiting)
 
 
 @pytest.mark.parametrize("outcome", ["timed_out", "lost"])
@@ -135,8 +155,8 @@ def test_a_wait_that_was_given_up_says_why_and_how_to_resume(outcome: str) -> No
     seen = report(2, Step(75, "run", 1, 2))
     seen.end(outcome, UnclearError("cannot reach paas", kind="unavailable"), 60)
     for fact in ("10000 (deploy)", "cannot reach paas"):
-        assert fact in seen.msg
-    assert seen.msg.endswith("ansible-playbook blueking.job.resume -e job_instance_id=10000")
+        assert fact in message(seen)
+    assert message(seen).endswith("ansible-playbook blueking.job.resume -e job_instance_id=10000")
     assert (seen.outcome, seen.error and seen.error["kind"]) == (outcome, "unavailable")
 
 
@@ -144,7 +164,7 @@ def test_an_instance_that_hangs_in_stopping_can_be_skipped() -> None:
     hanging = report(10, Step(75, "run", 1, 10))
     hanging.end("timed_out", None, 60)
     for fact in ("60 s", "stopping", "action skip", "step_instance_id 75"):
-        assert fact in hanging.msg
+        assert fact in message(hanging)
 
 
 @pytest.mark.parametrize(("status", "requested", "word"), [(11, True, "terminated"), (3, False, "success")])
