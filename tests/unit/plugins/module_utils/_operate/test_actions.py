@@ -65,7 +65,7 @@ def test_an_action_needs_its_statuses(action: str, status: int) -> None:
     elif status in done:
         assert needed(request, now) is None
     else:
-        with pytest.raises(RefusedError, match=rf"\bstep {STEP} .*\b{action} needs\b"):
+        with pytest.raises(RefusedError, match=rf"\bstep {STEP} .*\b{action} requires\b"):
             needed(request, now)
 
 
