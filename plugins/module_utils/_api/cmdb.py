@@ -320,6 +320,7 @@ class Cmdb:
 
     def _pages(self, api: CmdbApi[Page], *args: t.Any, length: int = LONGEST_SHORT_PAGE) -> list[t.Any]:
         """The rows of a list, page by page; it is read again if it has changed meanwhile."""
+        had_rows = False
         for _reading in range(READINGS):
             rows: list[t.Any] = []
             total: int | None = None
@@ -330,7 +331,10 @@ class Cmdb:
                 _check_length(page, length, len(rows))
                 total = page.total or 0
                 rows += page.rows
+                had_rows = had_rows or bool(rows)
             else:
+                if had_rows and not rows:
+                    break  # not all of them have gone at once
                 # A row that has moved to another page is there twice.
                 if len({row if isinstance(row, int) else row.id for row in rows}) == len(rows):
                     return rows

@@ -168,6 +168,14 @@ def test_an_incomplete_page_is_an_error(sim: Simulator, cmdb: Cmdb, body: dict[s
     assert caught.value.kind == "protocol"
 
 
+def test_hosts_that_have_all_gone_meanwhile_are_an_error(sim: Simulator, cmdb: Cmdb) -> None:
+    sim.reset(large_world(501))
+    sim.faults.add(faults.SOUND)
+    sim.faults.add(faults.replaced(200, page(count=0)), times=9)
+    with pytest.raises(UnclearError):
+        cmdb.hosts(1, EVERYTHING)
+
+
 def test_a_page_that_fails_is_an_error(sim: Simulator, cmdb: Cmdb) -> None:
     sim.reset(large_world(501))
     sim.faults.add(faults.SOUND)
