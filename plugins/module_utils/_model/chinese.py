@@ -917,10 +917,10 @@ CHINESE = {
     "job_timeout must be from 1 to {limit} seconds": "job_timeout 必须在 1 到 {limit} 秒之间",
     "task_name must not be longer than {limit} characters": "task_name 不能超过 {limit} 个字符",
     "exactly one of account, account_id is required": "必须且只能提供 account 和 account_id 之一",
-    "rolling_config.expression: {word!r} must be 10% (of all targets), 5, +5 or *2 (of the batch before)": (
+    "rolling_config.expression must consist of 10% (of all targets), 5, +5 or *2 (of the batch before), not {word!r}": (
         "rolling_config.expression：{word!r} 无效，应为 10%（占全部目标的比例）、5、+5 或 *2（相对上一批）的形式"
     ),
-    "rolling_config.expression must have 10% (of all targets), 5, +5 or *2 (of the batch before)": (
+    "rolling_config.expression must consist of 10% (of all targets), 5, +5 or *2 (of the batch before)": (
         "rolling_config.expression：不能为空，应为 10%（占全部目标的比例）、5、+5 或 *2（相对上一批）的形式"
     ),
     "exactly one of {names} is required, not {given}": "必须且只能提供 {names} 之一，不能同时提供 {given}",

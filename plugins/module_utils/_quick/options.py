@@ -118,11 +118,14 @@ def _rolling(config: Mapping[str, t.Any] | None) -> Rolling | None:
     if wrong or not words:
         raise InputError(
             say(
-                "rolling_config.expression: {word!r} must be 10% (of all targets), 5, +5 or *2 (of the batch before)",
+                "rolling_config.expression must consist of 10% (of all targets), 5, +5 or *2 (of the batch before), "
+                "not {word!r}",
                 word=wrong[0],
             )
             if wrong
-            else say("rolling_config.expression must have 10% (of all targets), 5, +5 or *2 (of the batch before)")
+            else say(
+                "rolling_config.expression must consist of 10% (of all targets), 5, +5 or *2 (of the batch before)"
+            )
         )
     return Rolling(" ".join(words), ROLLING_MODES[config["mode"]])
 
