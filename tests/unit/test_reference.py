@@ -21,6 +21,7 @@ if t.TYPE_CHECKING:
     from pathlib import Path
 
 PAGES = reference.pages()
+pytestmark = pytest.mark.controller
 
 
 def test_every_option_return_value_and_example_has_a_chinese_text_and_no_text_is_left_over() -> None:

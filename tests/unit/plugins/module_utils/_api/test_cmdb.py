@@ -134,10 +134,10 @@ def test_a_filter_is_narrowed_without_nesting_it_deeper(filter_: t.Any, expected
     assert depth(expected) <= 3
 
 
-def test_20000_hosts_take_as_many_requests_as_pages(sim: Simulator, cmdb: Cmdb) -> None:
-    sim.reset(large_world(20_000))
-    assert names(cmdb.hosts(1, EVERYTHING)) == list(range(1, 20_001))
-    assert len(sim.requests) == 40
+def test_many_hosts_take_as_many_requests_as_pages(sim: Simulator, cmdb: Cmdb) -> None:
+    sim.reset(large_world(2_000))
+    assert names(cmdb.hosts(1, EVERYTHING)) == list(range(1, 2_001))
+    assert len(sim.requests) == 4
 
 
 def test_a_host_that_leaves_meanwhile_hides_no_other(sim: Simulator, cmdb: Cmdb) -> None:
