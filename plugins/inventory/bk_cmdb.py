@@ -245,18 +245,17 @@ options:
 """
 
 EXAMPLES = r"""
-# hosts.bk_cmdb.yml; the connection comes from environment variables such as BK_JOB_URL and BK_APP_SECRET.
+# hosts.bk_cmdb.yml. These two lines are enough if the environment has variables such as BK_JOB_URL and BK_APP_SECRET.
 plugin: blueking.job.bk_cmdb
-bk_biz_ids: [1]
+bk_biz_ids: [1, 2]
 
----
-# Some hosts of two businesses, with the secret from another variable of the environment.
-plugin: blueking.job.bk_cmdb
+# The connection, with the secret from another variable of the environment.
 url: https://paas.example.com
 bk_app_code: my-app
 bk_app_secret: "{{ lookup('ansible.builtin.env', 'MY_SECRET') }}"
 bk_username: admin
-bk_biz_ids: [1, 2]
+
+# Only some of the hosts.
 sets: [web, db]
 host_filter:
   condition: AND
@@ -267,18 +266,10 @@ host_filter:
     - field: bk_cloud_id
       operator: in
       value: [0, 2]
+
+# Groups and variables from the topology and the fields of hosts.
 groups_from: [biz, set, module, os]
 group_prefix: cmdb_
-cache: true
-cache_plugin: ansible.builtin.jsonfile
-cache_connection: ~/.cache/ansible-inventory
-cache_timeout: 3600
-
----
-# Groups and variables from the fields of hosts.
-plugin: blueking.job.bk_cmdb
-bk_biz_ids: [1]
-dynamic_groups: [canary]
 fields: [bk_host_name, bk_os_type, bk_state, operator]
 compose:
   ansible_user: "'administrator' if bk_os_type == '2' else 'root'"
@@ -287,6 +278,12 @@ groups:
 keyed_groups:
   - key: bk_state
     prefix: state
+
+# What was read is used for an hour.
+cache: true
+cache_plugin: ansible.builtin.jsonfile
+cache_connection: ~/.cache/ansible-inventory
+cache_timeout: 3600
 """
 
 import contextlib

@@ -70,14 +70,16 @@ def environment(context: Path, tmp_path_factory: pytest.TempPathFactory) -> Envi
 
 
 @pytest.mark.parametrize(
-    "playbook",
+    ("playbook", "plans"),
     [
-        (str(CHECKOUT / "tests" / "demo" / "launch.yml"),),
-        ("blueking.job.execute_plan", "-e", "job_plan_id=100", "-e", "poll_interval=0.1"),
+        ((str(CHECKOUT / "tests" / "demo" / "launch.yml"),), [100, 102]),
+        (("blueking.job.execute_plan", "-e", "job_plan_id=100", "-e", "poll_interval=0.1"), [100]),
     ],
     ids=["demo", "execute_plan"],
 )
-def test_playbooks_run_in_it(environment: Environment, tmp_path: Path, playbook: tuple[str, ...]) -> None:
+def test_playbooks_run_in_it(
+    environment: Environment, tmp_path: Path, playbook: tuple[str, ...], plans: list[int]
+) -> None:
     with Simulator(clock=WallClock(10)) as sim:
         run(
             environment.programs / "ansible-playbook",
@@ -90,7 +92,7 @@ def test_playbooks_run_in_it(environment: Environment, tmp_path: Path, playbook:
             BK_USERNAME="admin",
             BK_BIZ_ID="1",
         )
-        assert len(sim.launches) == 1
+        assert [launch.plan_id for launch in sim.launches] == plans
 
 
 def test_it_holds_what_awx_is_set_up_with(environment: Environment) -> None:
