@@ -310,7 +310,7 @@ def ee(session: nox.Session) -> None:
 def awx(session: nox.Session) -> None:
     """Set a fake AWX up with the collection awx.awx, which comes with a package of thousands of files."""
     session.install("--no-compile", "-r", "tests/awx/requirements.txt")
-    run_pytest(session, "tests/awx")
+    run_pytest(session, *IN_PARALLEL, "tests/awx")
 
 
 for name, check in nox.registry.get().items():
