@@ -33,7 +33,7 @@ SYSTEMS = {
 }
 # What a host can't be called: it would be a pattern of hosts, or lead to another file of variables.
 UNFIT = re.compile(r"[^\w.:-]")
-# What Ansible takes for the controller or for a group. Many hosts are called localhost in CMDB.
+# What Ansible treats as the controller or as a group. Many hosts are called localhost in CMDB.
 RESERVED = ("localhost", "127.0.0.1", "::1", "all", "ungrouped")
 MOST_NAMED = 5  # in a warning
 

@@ -90,7 +90,7 @@ class Progress:
                 self._show_confirmation(waiting)
 
     def wants_confirmers(self, step_id: int, name: str) -> bool:
-        """Whether it is still to be found out who may confirm a step."""
+        """Whether it is not yet known who may confirm a step."""
         return not {step_id, name} & self._confirmers.keys()
 
     def may_confirm(self, step_id: int, confirmers: Sequence[str]) -> None:
@@ -99,7 +99,7 @@ class Progress:
 
     @contextlib.contextmanager
     def polling(self, age: float) -> Iterator[None]:
-        """Show that there is no response also while a poll, made at this age of the wait, goes on inside."""
+        """Show that there is no response also while a poll, made at this age of the wait, is running inside."""
         left = max(0.0, SILENT - (self._clock.now() - self._answered))
         # A thread begins without the language of the task.
         silent = contextvars.copy_context().run

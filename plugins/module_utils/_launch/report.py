@@ -53,7 +53,7 @@ class LaunchReport(Report, TargetsReport):
 
     @property
     def remarks(self) -> list[str]:
-        """What was found out on the way."""
+        """What else is known so far."""
         return self._remarks
 
     def would_launch(self) -> None:

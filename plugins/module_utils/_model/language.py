@@ -26,7 +26,7 @@ class Phrase(str):
 def say(english: str, /, **values: object) -> str:
     """A sentence in the current language; ``english`` is its template, with the names of ``values`` in braces."""
     template = english if _LANGUAGE.get() == "en" else _catalog().get(english, english)
-    # Without a field, ``format`` returns the Phrase itself, which ansible-core does not take for a string.
+    # Without a field, ``format`` returns the Phrase itself, which ansible-core does not treat as a string.
     return str(template.format(**values))
 
 

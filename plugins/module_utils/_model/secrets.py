@@ -61,7 +61,7 @@ class Secrets:
         return MASK if type(value) in (int, float) and str(value) in self.values else value
 
     def may_be_in(self, value: t.Any) -> bool:
-        """Whether :meth:`scrub` might change ``value``; False is certain, and found out with one search for each."""
+        """Whether :meth:`scrub` might change ``value``; False is certain, and takes one search for each."""
         text = repr(value)
         return any(search.run in text for search in self._searches)
 

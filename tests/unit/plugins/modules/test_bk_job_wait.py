@@ -304,17 +304,17 @@ def test_two_hundred_runs_with_every_fifth_response_faulty(
         assert (result["job_instance_id"], len(sim.launches)) == (sim.launches[0].instance_id, 1)
 
 
-@pytest.mark.parametrize(("front", "told"), [("apigw", True), ("esb", False), ("esb-v2", False)])
+@pytest.mark.parametrize(("front", "shown"), [("apigw", True), ("esb", False), ("esb-v2", False)])
 def test_a_confirmation_shows_who_may_confirm_where_the_gateway_says_so(
-    sim: Simulator, run_module: RunModule, front: str, told: bool
+    sim: Simulator, run_module: RunModule, front: str, shown: bool
 ) -> None:
     sim.world.plans[1].steps[1] = replace(t.cast("t.Any", sim.world.plans[1].steps[1]), users=("alice",))
     where = {**CREDENTIALS, "bk_biz_id": 1, **fronts(sim)[front]}
     launched = run_module("bk_job_execute", **where, job_plan_id=101)["job_instance_id"]
     options = {**where, "job_instance_id": launched, "on_confirmation": "fail"}
     [line] = [line for line in run_shown(sim, "bk_job_wait", options) if "blueking.job.confirm" in line]
-    assert ("alice" in line) == told
-    assert sum(request.api == "get_step_instance_detail" for request in sim.requests) == told
+    assert ("alice" in line) == shown
+    assert sum(request.api == "get_step_instance_detail" for request in sim.requests) == shown
 
 
 def test_a_confirmation_is_shown_if_nobody_knows_who_may_confirm(sim: Simulator, run_module: RunModule) -> None:
