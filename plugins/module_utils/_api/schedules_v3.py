@@ -82,7 +82,9 @@ def _targets(server: Row, hosts: tuple[HostKey, ...]) -> Targets:
     """The targets of a variable, each host once: by its id, or by its address where Job has no id."""
     return Targets(
         tuple(host.bk_host_id for host in hosts if host.bk_host_id),
-        tuple(Address(host.bk_cloud_id or 0, host.ip) for host in hosts if host.ip and not host.bk_host_id),
+        tuple(
+            Address(bk_cloud_id=host.bk_cloud_id or 0, ip=host.ip) for host in hosts if host.ip and not host.bk_host_id
+        ),
         tuple(str(group["id"]) for group in server.get("dynamic_group_list") or ()),
         tuple(TopoNode(id_of(node, "id"), text_of(node, "node_type")) for node in server.get("topo_node_list") or ()),
     )

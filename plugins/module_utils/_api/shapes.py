@@ -251,7 +251,11 @@ def targets_of(
     by_id = not all(key.ip for key in keys)
     return Targets(
         tuple(key.bk_host_id for key in keys if by_id and key.bk_host_id),
-        tuple(Address(key.bk_cloud_id or 0, key.ip) for key in keys if key.ip and not (by_id and key.bk_host_id)),
+        tuple(
+            Address(bk_cloud_id=key.bk_cloud_id or 0, ip=key.ip)
+            for key in keys
+            if key.ip and not (by_id and key.bk_host_id)
+        ),
         tuple(str(group) for group in groups if isinstance(group, (str, int))),
         tuple(
             TopoNode(id_, type_)
@@ -280,7 +284,7 @@ def addresses_and_nodes(targets: Targets) -> Params:
     """The part of targets that both versions write alike."""
     server: Params = {}
     if targets.addresses:
-        server["ip_list"] = targets.address_rows
+        server["ip_list"] = list(targets.addresses)
     if targets.topo_nodes:
         server["topo_node_list"] = [{"id": id_, "node_type": type_} for id_, type_ in targets.topo_nodes]
     return server

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import typing as t
 from dataclasses import dataclass
-from functools import cached_property
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,8 +20,11 @@ class Scope(t.NamedTuple):
     id: int
 
 
-class Address(t.NamedTuple):
-    """A host by its BK-Net area (0 is the default area) and its IPv4 address."""
+class Address(t.TypedDict):
+    """A host by its BK-Net area (0 is the default area) and its IPv4 address, as the API writes it.
+
+    A dictionary, since there may be tens of thousands: they are checked, shown and sent without being copied.
+    """
 
     bk_cloud_id: int
     ip: str
@@ -43,11 +45,6 @@ class Targets:
     addresses: tuple[Address, ...] = ()
     dynamic_groups: tuple[str, ...] = ()
     topo_nodes: tuple[TopoNode, ...] = ()
-
-    @cached_property
-    def address_rows(self) -> list[dict[str, t.Any]]:
-        """The addresses as the API writes them: to check them, to show them and to send them, for there may be many."""
-        return [{"bk_cloud_id": area, "ip": ip} for area, ip in self.addresses]
 
     def __bool__(self) -> bool:
         return bool(self.host_ids or self.addresses or self.dynamic_groups or self.topo_nodes)

@@ -64,7 +64,7 @@ def read_targets(entry: Mapping[str, t.Any], at: str, defects: list[str], defaul
 def as_option(targets: Targets) -> dict[str, t.Any]:
     """``targets`` as an entry of ``target_servers``, without empty keys."""
     keys = {
-        "ip_list": targets.address_rows,
+        "ip_list": list(targets.addresses),
         "host_id_list": list(targets.host_ids),
         "dynamic_group_list": list(targets.dynamic_groups),
         "topo_node_list": [node._asdict() for node in targets.topo_nodes],
@@ -121,7 +121,7 @@ def _usual_addresses(items: t.Any, default_area: t.Any) -> tuple[Address, ...]:
     area = whole_number(default_area)
     if area is None or not isinstance(items, list) or not all(isinstance(item, str) for item in items):
         return ()
-    return tuple([Address(area, item) for item in items]) if all(map(_IPV4.fullmatch, items)) else ()
+    return tuple([{"bk_cloud_id": area, "ip": item} for item in items]) if all(map(_IPV4.fullmatch, items)) else ()
 
 
 def _address(item: t.Any, default_area: t.Any) -> Address:
@@ -147,7 +147,7 @@ def _address(item: t.Any, default_area: t.Any) -> Address:
     number = whole_number(area)
     if number is None:
         raise Defect(say("the area (bk_cloud_id) {area!r} is not a whole number from 0", area=area))
-    return Address(number, ip)
+    return {"bk_cloud_id": number, "ip": ip}
 
 
 def _group(item: t.Any) -> str:

@@ -316,7 +316,7 @@ def _is_new(value: VariableValue, stored: Schedule) -> bool:
 
 def _same_targets(stored: Targets, hosts: tuple[HostKey, ...], wanted: Targets) -> bool:
     """Whether the targets are the same; Job may have of a host its id, its address, or both."""
-    addresses = {tuple(address) for address in wanted.addresses}
+    addresses = {(address["bk_cloud_id"], address["ip"]) for address in wanted.addresses}
     by_id = {host.bk_host_id for host in hosts if host.bk_host_id in wanted.host_ids}
     by_address = {(host.bk_cloud_id or 0, host.ip) for host in hosts if (host.bk_cloud_id or 0, host.ip) in addresses}
     all_meant = all(

@@ -39,7 +39,9 @@ if t.TYPE_CHECKING:
 
 BUSINESS = Scope("biz", 1)
 TRIPLET = {"bk_scope_type": "biz", "bk_scope_id": "1", "bk_biz_id": 1}
-TARGETS = Targets(addresses=(Address(0, "10.0.0.1"),), dynamic_groups=("a",), topo_nodes=(TopoNode(1000, "module"),))
+TARGETS = Targets(
+    addresses=(Address(bk_cloud_id=0, ip="10.0.0.1"),), dynamic_groups=("a",), topo_nodes=(TopoNode(1000, "module"),)
+)
 LAUNCH = Launch(
     100,
     (
@@ -305,7 +307,7 @@ def test_a_host_default_is_targets(data: t.Any) -> None:
 def test_v2_may_have_no_nodes(value: str | None) -> None:
     assert default_of(V2, v2_variable(category=3, value=value)) is None
     found = default_of(V2, v2_variable(category=3, value=value, ip_list=[HOST]))
-    assert found == Targets(addresses=(Address(0, "10.0.0.1"),))
+    assert found == Targets(addresses=(Address(bk_cloud_id=0, ip="10.0.0.1"),))
 
 
 def test_v3_may_have_no_hosts() -> None:
@@ -319,7 +321,7 @@ def test_v3_may_have_no_hosts() -> None:
     [
         ([IPV6_HOST], Targets(host_ids=(106,))),
         ([HOST, IPV6_HOST], Targets(host_ids=(101, 106))),
-        ([{"ip": "10.0.0.1"}, IPV6_HOST], Targets(host_ids=(106,), addresses=(Address(0, "10.0.0.1"),))),
+        ([{"ip": "10.0.0.1"}, IPV6_HOST], Targets(host_ids=(106,), addresses=(Address(bk_cloud_id=0, ip="10.0.0.1"),))),
     ],
 )
 def test_with_a_host_that_has_ipv6_only_all_are_named_by_id(hosts: t.Any, targets: Targets) -> None:

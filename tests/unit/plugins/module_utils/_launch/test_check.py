@@ -21,7 +21,7 @@ from ansible_collections.blueking.job.plugins.module_utils._model.launch import 
 from ansible_collections.blueking.job.plugins.module_utils._model.plan import Plan, Variable
 from ansible_collections.blueking.job.plugins.module_utils._options.variables import read_variables
 
-HOSTS = Targets(addresses=(Address(0, "10.0.0.1"),))
+HOSTS = Targets(addresses=(Address(bk_cloud_id=0, ip="10.0.0.1"),))
 PLAN = Plan(
     100,
     "Test",
@@ -61,7 +61,7 @@ def problem(given: dict[str, t.Any], plan: Plan | None = PLAN) -> InputError:
         ({"variables": {"novelty": "x"}}, "x"),
         ({"global_vars": [{"id": 441, "value": [1]}]}, "('1')"),
         ({"global_vars": [{"id": 437, "name": "version", "value": "x"}]}, "x"),
-        ({"target_servers": [{"id": 436, **SERVER}]}, Targets(addresses=(Address(0, "10.0.0.2"),))),
+        ({"target_servers": [{"id": 436, **SERVER}]}, Targets(addresses=(Address(bk_cloud_id=0, ip="10.0.0.2"),))),
     ],
 )
 def test_values_become_what_the_plan_takes(given: dict[str, t.Any], value: object) -> None:

@@ -22,19 +22,25 @@ def read(entry: dict[str, t.Any], area: int | None = 0) -> tuple[Targets, list[s
 @pytest.mark.parametrize(
     ("entry", "targets"),
     [
-        ({"ip_list": ["10.0.0.1"]}, Targets(addresses=(Address(0, "10.0.0.1"),))),
-        ({"ip_list": ["2:10.0.0.1"]}, Targets(addresses=(Address(2, "10.0.0.1"),))),
-        ({"ip_list": [" 10.0.0.1\r"]}, Targets(addresses=(Address(0, "10.0.0.1"),))),
-        ({"ip_list": [{"bk_cloud_id": 2, "ip": "10.0.0.1"}]}, Targets(addresses=(Address(2, "10.0.0.1"),))),
-        ({"ip_list": [{"bk_cloud_id": "2", "ip": "10.0.0.1"}]}, Targets(addresses=(Address(2, "10.0.0.1"),))),
-        ({"ip_list": [{"ip": "255.255.255.255"}]}, Targets(addresses=(Address(0, "255.255.255.255"),))),
+        ({"ip_list": ["10.0.0.1"]}, Targets(addresses=(Address(bk_cloud_id=0, ip="10.0.0.1"),))),
+        ({"ip_list": ["2:10.0.0.1"]}, Targets(addresses=(Address(bk_cloud_id=2, ip="10.0.0.1"),))),
+        ({"ip_list": [" 10.0.0.1\r"]}, Targets(addresses=(Address(bk_cloud_id=0, ip="10.0.0.1"),))),
+        (
+            {"ip_list": [{"bk_cloud_id": 2, "ip": "10.0.0.1"}]},
+            Targets(addresses=(Address(bk_cloud_id=2, ip="10.0.0.1"),)),
+        ),
+        (
+            {"ip_list": [{"bk_cloud_id": "2", "ip": "10.0.0.1"}]},
+            Targets(addresses=(Address(bk_cloud_id=2, ip="10.0.0.1"),)),
+        ),
+        ({"ip_list": [{"ip": "255.255.255.255"}]}, Targets(addresses=(Address(bk_cloud_id=0, ip="255.255.255.255"),))),
         ({"host_id_list": [101, "102"]}, Targets(host_ids=(101, 102))),
         ({"dynamic_group_list": ["a", {"id": "b"}]}, Targets(dynamic_groups=("a", "b"))),
         ({"dynamic_group_id_list": ["a"]}, Targets(dynamic_groups=("a",))),
         ({"dynamic_group_list": ["a"], "dynamic_group_id_list": ["b"]}, Targets(dynamic_groups=("a", "b"))),
         (
             {"ip_list": [{"bk_cloud_id": 0, "ip": "10.0.0.1", "alive": None}]},
-            Targets(addresses=(Address(0, "10.0.0.1"),)),
+            Targets(addresses=(Address(bk_cloud_id=0, ip="10.0.0.1"),)),
         ),
         ({"topo_node_list": [{"id": 1000, "node_type": "module"}]}, Targets(topo_nodes=(TopoNode(1000, "module"),))),
         (
@@ -49,7 +55,10 @@ def test_every_spelling_is_read(entry: dict[str, t.Any], targets: Targets) -> No
 
 def test_plain_addresses_take_the_area_of_their_entry() -> None:
     targets, defects = read({"ip_list": ["10.0.0.1", "0:10.0.0.2"]}, area=5)
-    assert (targets.addresses, defects) == ((Address(5, "10.0.0.1"), Address(0, "10.0.0.2")), [])
+    assert (targets.addresses, defects) == (
+        (Address(bk_cloud_id=5, ip="10.0.0.1"), Address(bk_cloud_id=0, ip="10.0.0.2")),
+        [],
+    )
 
 
 def test_the_answer_of_a_text_area_has_several_addresses() -> None:
@@ -57,7 +66,10 @@ def test_the_answer_of_a_text_area_has_several_addresses() -> None:
         {"ip_list": ["10.0.0.1\n2:10.0.0.2\r\n", "10.0.0.3, 10.0.0.4；10.0.0.5", "10.0.0.6"]}, area=5
     )
     expected = [(5, 1), (2, 2), (5, 3), (5, 4), (5, 5), (5, 6)]
-    assert (targets.addresses, defects) == (tuple(Address(area, f"10.0.0.{last}") for area, last in expected), [])
+    assert (targets.addresses, defects) == (
+        tuple(Address(bk_cloud_id=area, ip=f"10.0.0.{last}") for area, last in expected),
+        [],
+    )
 
 
 def test_a_problem_in_a_text_area_is_named_with_its_place() -> None:

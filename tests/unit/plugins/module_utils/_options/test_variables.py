@@ -14,7 +14,7 @@ from ansible_collections.blueking.job.plugins.module_utils._model.errors import 
 from ansible_collections.blueking.job.plugins.module_utils._model.launch import Address, Targets, VariableValue
 from ansible_collections.blueking.job.plugins.module_utils._options.variables import read_variables
 
-HOST = Targets(addresses=(Address(0, "10.0.0.1"),))
+HOST = Targets(addresses=(Address(bk_cloud_id=0, ip="10.0.0.1"),))
 IP_LIST = {"ip_list": [{"bk_cloud_id": 0, "ip": "10.0.0.1"}]}
 
 
