@@ -45,6 +45,6 @@ def awx(ready: FakeAwx) -> Iterator[FakeAwx]:
 @pytest.fixture
 def sim(awx: FakeAwx) -> Iterator[Simulator]:
     """Where the credential leads to."""
-    with watched() as server:
+    with watched(pace=5) as server:
         awx.only("credentials")["inputs"]["url"] = server.url
         yield server

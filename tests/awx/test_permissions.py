@@ -11,6 +11,7 @@ nothing in a playbook has precedence over it. So this is the strongest of all wa
 
 from __future__ import annotations
 
+import base64
 import json
 import socket
 import typing as t
@@ -247,23 +248,55 @@ def test_variables_of_the_inventory_change_nothing(
     acted_as_the_credential(sim)
 
 
-@pytest.mark.parametrize("playbook", ANSWERS)
-def test_answers_stay_text(awx: FakeAwx, sim: Simulator, trap: Trap, tmp_path: Path, playbook: str) -> None:
-    """Each question that takes text is answered with a template, also within YAML and JSON."""
-    structured = {
-        "variables": {"param_name": SECRET},
-        "secret_variables": {"param_name": SECRET},
-        "script_args": [SECRET],
+# Questions that take any text; in the others a text selects something, and what does not exist is refused.
+ANY_TEXT: Item = {
+    "variables": json.dumps({"param_name": SECRET}),
+    "secret_variables": json.dumps({"password": SECRET}),
+    "script_args": json.dumps([SECRET]),
+    "content": SECRET,
+    "task_name": SECRET,
+}
+
+
+@pytest.mark.parametrize("playbook", ["execute_plan", "execute_script", "transfer_file"])
+def test_answers_are_sent_as_text(awx: FakeAwx, sim: Simulator, trap: Trap, tmp_path: Path, playbook: str) -> None:
+    """Questions that take any text are answered with a template, also within YAML and JSON."""
+    given = {
+        **ANSWERS[playbook],
+        **{name: ANY_TEXT[name] for name in text_questions(awx, playbook) if name in ANY_TEXT},
     }
-    questions = [question for question in launching.questions(awx.template(playbook)) if question["type"] != "integer"]
-    for question in questions:
-        name = question["variable"]
-        answer = json.dumps(structured[name]) if name in structured else question.get("default", SECRET)
-        given = {**ANSWERS[playbook], name: answer}
-        if name == "job_plan_name":
-            del given["job_plan_id"]
-        reply = start(awx, playbook, given)
-        assert (reply.status_code, reply.json()["ignored_fields"]) == (201, {})
-        [job] = awx.jobs(awx.template(playbook), {"extra_vars": given})
-        run(awx, job, tmp_path)
-        acted_as_the_credential(sim)
+    ran = answered(awx, playbook, given, tmp_path)
+    assert (ran.status, len(sim.launches)) == ("successful", 1)
+    acted_as_the_credential(sim)
+    sent = json.dumps([request.body for request in sim.requests])
+    assert (base64.b64encode(SECRET.encode()).decode() if "content" in given else SECRET) in sent
+
+
+@pytest.mark.parametrize("playbook", ANSWERS)
+def test_answers_that_select_something_stay_text(
+    awx: FakeAwx, sim: Simulator, trap: Trap, tmp_path: Path, playbook: str
+) -> None:
+    """All the others are answered with a template at once; where there is a choice, with its default."""
+    questions = text_questions(awx, playbook)
+    given = {
+        **ANSWERS[playbook],
+        **{name: default or SECRET for name, default in questions.items() if name not in ANY_TEXT},
+    }
+    if "job_plan_name" in given:
+        del given["job_plan_id"]
+    answered(awx, playbook, given, tmp_path)
+    acted_as_the_credential(sim)
+
+
+def text_questions(awx: FakeAwx, playbook: str) -> dict[str, str | None]:
+    """The questions of a template that do not take numbers, with their defaults."""
+    questions = launching.questions(awx.template(playbook))
+    return {question["variable"]: question.get("default") for question in questions if question["type"] != "integer"}
+
+
+def answered(awx: FakeAwx, playbook: str, answers: Item, folder: Path) -> Job:
+    """Run the job of somebody who gave these answers."""
+    reply = start(awx, playbook, answers)
+    assert (reply.status_code, reply.json()["ignored_fields"]) == (201, {})
+    [job] = awx.jobs(awx.template(playbook), {"extra_vars": answers})
+    return run(awx, job, folder)
