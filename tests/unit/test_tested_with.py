@@ -41,10 +41,20 @@ def test_the_revisions_are_those_of_the_contract(path: str) -> None:
 def test_the_versions_of_make_test_and_its_matrix_are_named(path: str) -> None:
     sessions = read("noxfile.py")
     (listed,) = re.findall(r"^MATRIX = (\[.*?^\])", sessions, re.MULTILINE | re.DOTALL)
-    tested = [name for name in ast.literal_eval(listed) if name.startswith("tests-")]
-    assert tested == ["tests-2.16-3.11"]
+    tested = [name for name in ast.literal_eval(listed) if name.startswith("integration-2")]
+    assert tested == [f"integration-{core}" for core in ("2.16", "2.17", "2.18", "2.19", "2.20")]
     (oldest,) = re.findall(r"^requests>=([0-9.]+)$", read("meta/ee-requirements.txt"), re.MULTILINE)
     (sentences,) = re.findall(r"^.*`make test-matrix`.*$", read(path), re.MULTILINE)
     paragraph = next(part for part in read(path).split("\n\n") if sentences in part)
-    for version in ("2.16", "Python 3.11", "2.19", "3.13", f"`requests` {oldest}", "Python 3.8"):
+    for version in (
+        "2.16",
+        "Python 3.11",
+        "2.17",
+        "2.18",
+        "2.19",
+        "2.20",
+        "3.13",
+        f"`requests` {oldest}",
+        "Python 3.8",
+    ):
         assert version in " ".join(paragraph.split())
