@@ -31,7 +31,7 @@ class WatchedClock(Clock):
         return super().now() + self._pace * polls
 
 
-def watched(world: World | None = None, ssl_context: ssl.SSLContext | None = None, pace: float = 0.7) -> Simulator:
+def watched(world: World | None = None, ssl_context: ssl.SSLContext | None = None, pace: float = 2.0) -> Simulator:
     """A simulator whose time passes with each status request, by ``pace`` seconds."""
     clock = WatchedClock(pace)
     clock.sim = Simulator(world, clock, ssl_context)
