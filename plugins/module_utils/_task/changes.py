@@ -124,6 +124,7 @@ def make(task: Task, report: ChangeReport, change: Change) -> t.Any:
     Returns what ``send`` returns, or None if its response was lost.
     """
     result = None
+    unclear: UnclearError | None = None
     if task.check_mode:
         report.would(change.name)
         return result
@@ -133,12 +134,15 @@ def make(task: Task, report: ChangeReport, change: Change) -> t.Any:
         try:
             result = change.send()
         except RefusedError:
-            # After a lost response it may be refused because it was made.
-            if attempt and _was_made(task, change, once=True):
+            if unclear is None:
+                report.refused()
+                raise
+            # A refusal says nothing about the change whose response was lost, and may even be its effect.
+            if _was_made(task, change, once=True):
                 break
-            report.refused()
-            raise
-        except UnclearError:
+            raise unclear from None
+        except UnclearError as error:
+            unclear = error
             if _was_made(task, change):
                 break
             if not change.repeatable or attempt == ATTEMPTS - 1:

@@ -374,6 +374,24 @@ def test_where_saving_is_unclear_it_is_told_that_the_schedule_may_be_off(sim: Si
     assert "may be off now" in result["msg"]
 
 
+@pytest.mark.parametrize("secret", [False, True], ids=["nothing can be read", "nothing can be compared"])
+@pytest.mark.parametrize("refusal", [faults.throttled(), faults.answer(200, DENIED)], ids=["throttled", "denied"])
+def test_a_refusal_after_a_lost_response_leaves_the_change_unknown(
+    sim: Simulator, run_module: RunModule, refusal: t.Any, secret: bool
+) -> None:
+    run(sim, run_module, **NIGHTLY)
+    for fault in (faults.lost(), refusal):
+        sim.faults.add(fault, api="save_cron")
+    sim.faults.add(faults.SOUND, api="get_cron_detail")
+    if not secret:
+        sim.faults.add(faults.bad_gateway(), api="get_cron_detail", times=99)
+    wanted: Options = {"secret_variables": {"password": "f1rst"}} if secret else {"expression": "0 3 * * *"}
+    result = run(sim, run_module, **wanted)
+    assert (result["failed"], result["outcome"], result["changed"]) == (True, "unknown", True)
+    assert (result["error"]["kind"], result["request"]["api"]) == ("unavailable", "save_cron")
+    assert "may be off now" in result["msg"]
+
+
 def test_information(sim: Simulator, run_module: RunModule, front: str) -> None:
     run(sim, run_module, front, **NIGHTLY)
     run(sim, run_module, front, **{**NIGHTLY, "name": "other", "state": "paused"})
