@@ -76,6 +76,26 @@ class TurnedClock:
         self.date = sim.clock.now
 
 
+class TaskTimeoutError(BaseException):
+    """Like that of the task keyword ``timeout``, which is no Exception."""
+
+
+class InterruptedClock(TurnedClock):
+    """The same, with the time limit of the task at the given pause; ``pauses`` that are left tell whether it came."""
+
+    def __init__(self, sim: Simulator, pauses: int) -> None:
+        super().__init__(sim)
+        self.pauses = pauses
+        self.sleep = self._sleep
+        self._turn = sim.clock.advance
+
+    def _sleep(self, seconds: float) -> None:
+        self.pauses -= 1
+        if self.pauses == 0:
+            raise TaskTimeoutError
+        self._turn(seconds)
+
+
 @pytest.fixture
 def sleeps() -> list[float]:
     """The pauses, in seconds, that clients of ``make_client`` requested; none is really taken."""

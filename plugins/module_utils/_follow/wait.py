@@ -123,6 +123,7 @@ class Wait:
 
         The outcome stays ``timed_out``, and fails the task; ``status`` and ``finished`` say the rest.
         """
+        self.report.stopping()
         result = self.stop()
         ending = result.ending._replace(outcome="timed_out")
         _conclude(

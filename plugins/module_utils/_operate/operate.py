@@ -63,8 +63,8 @@ class OperateReport(Report):
         self.outcome, self.changed = "refused", False
 
     def done(self, *, changed: bool) -> None:
-        """The operation was done, by this task or by somebody else."""
-        self.outcome, self.changed = None, changed
+        """The operation was done, by this task or by somebody else; the outcome is known with the state after it."""
+        self.changed = changed
         self.sent()
 
     def state(self, instance: Instance, request: OperationRequest, result: str, *, changed: bool) -> None:
@@ -74,7 +74,7 @@ class OperateReport(Report):
         self.operated(request.action, request.step_id, result)
 
     def _outcome_of(self, error: JobError) -> str | None:
-        return self.outcome or "refused"
+        return self.outcome or ("unknown" if self.changed else "refused")
 
     def _failure(self, error: JobError) -> str:
         if isinstance(error, InputError):
@@ -115,6 +115,7 @@ def operate(task: Task, report: OperateReport) -> None:
 
 def _terminate(task: Task, report: OperateReport, request: OperationRequest, pace: Pace | None) -> None:
     """Stopping is different: it may be requested again, and depends on the state of the instance."""
+    report.sending()
     result = stop(task.job, request.instance_id, task.clock, pace or STOP_PACE, to_the_end=pace is not None)
     ending, seen = result.ending, result.ending.instance
     report.changed = result.requested

@@ -52,6 +52,7 @@ class Report(TaskReport):
     candidates: list[dict[str, t.Any]] | None = None
     # What to do next. It ends with a command, so nothing may stand behind it in `msg`.
     _then: str = ""
+    _changed_before: bool = False
 
     @property
     def failed(self) -> bool:
@@ -101,9 +102,14 @@ class Report(TaskReport):
         self.error = error.as_result() if error else None
         self.msg, self._then = ended(self, error, timeout)
 
+    def stopping(self) -> None:
+        """The time is up, and from now on the instance may have been stopped, until the result of that is noted."""
+        self.outcome = "timed_out"
+        self._changed_before, self.changed = self.changed, True
+
     def stopped(self, error: JobError | None, *, requested: bool, why: str) -> None:
         """Note the result of stopping the instance; the outcome stays what ended the wait."""
-        self.changed = self.changed or requested
+        self.changed = self._changed_before or requested
         self.msg, self._then = terminated(self, error, requested=requested, why=why)
 
     def operated(self, action: str, step_id: int | None, result: str) -> None:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import typing as t
 
@@ -24,7 +25,7 @@ from tests.simulator import (
     default_world,
     faults,
 )
-from tests.unit.conftest import CREDENTIALS, fronts
+from tests.unit.conftest import CREDENTIALS, InterruptedClock, fronts
 from tests.unit.launches import run_shown
 
 if t.TYPE_CHECKING:
@@ -426,6 +427,42 @@ def test_throttling_is_retried(run: Run) -> None:
     run.sim.faults.add(faults.throttled(), api="operate_step_instance")
     result = run.do("retry_failed", 0, wait=True, retries=1)
     assert (ok(result), result["changed"], result["outcome"]) == (True, True, "succeeded")
+
+
+# The time limit of the task, at each pause of the module
+
+
+@pytest.mark.parametrize(
+    ("plan_id", "action", "step", "fault"),
+    [
+        (200, "terminate", None, faults.SOUND),
+        (200, "terminate", None, faults.lost()),
+        (202, "retry_failed", 0, faults.SOUND),
+        (202, "retry_failed", 0, faults.lost()),
+        (202, "ignore_error", 0, faults.replaced(200, UNSUPPORTED)),
+    ],
+)
+@pytest.mark.parametrize("wait", [False, True])
+def test_an_operation_that_was_sent_is_never_reported_as_not_done(
+    run_esb: Run, plan_id: int, action: str, step: int | None, fault: faults.Fault, wait: bool
+) -> None:
+    for pauses in itertools.count(1):
+        run_esb.sim.faults.clear()
+        run_esb.of(plan_id, 20)
+        run_esb.sim.faults.add(fault, api="operate_job_instance" if step is None else "operate_step_instance")
+        # The reads before and after the operation have pauses too.
+        for status in (faults.throttled(), faults.SOUND, faults.throttled()):
+            run_esb.sim.faults.add(status, api="get_job_instance_status")
+        clock = InterruptedClock(run_esb.sim, pauses)
+        result = run_esb.do(action, step, wait=wait, retries=1, clock=clock)
+        if clock.pauses > 0:
+            break
+        assert (result["failed"], bool(result["outcome"])) == (True, True)
+        if run_esb.sent():
+            assert result["outcome"] != "refused"
+        if run_esb.sent() and fault.instead is None:
+            assert result["changed"] is True
+    assert pauses > 2
 
 
 # Modes and options

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import typing as t
 
@@ -13,7 +14,7 @@ import pytest
 
 from tests.simulator import ApprovalStep, Outcome, Plan, Scope, ScriptStep, Simulator, Targets, Variable, default_world
 from tests.simulator import faults as broken
-from tests.unit.conftest import CREDENTIALS, fronts
+from tests.unit.conftest import CREDENTIALS, InterruptedClock, fronts
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,6 +79,25 @@ def test_waiting_for_an_existing_instance_can_stop_it_too(
     result = run_module("bk_job_wait", job_instance_id=launched["job_instance_id"], wait_timeout=60, **front)
     assert (result["failed"], result["outcome"], result["status"]) == (True, "timed_out", "terminated")
     assert result["changed"] is True
+
+
+def test_interrupted_while_it_stops_the_instance_a_wait_has_changed_something(
+    sim: Simulator, run_module: RunModule
+) -> None:
+    front = {**CREDENTIALS, "bk_biz_id": 1, "url": sim.url}
+    stops = set()
+    for pauses in itertools.count(1):
+        id_ = run_module("bk_job_execute", job_plan_id=200, **front)["job_instance_id"]
+        sim.clock.advance(5)
+        sim.requests.clear()
+        clock = InterruptedClock(sim, pauses)
+        limits = {"wait_timeout": 20, "poll_interval": 10, "terminate_on": ["timeout"]}
+        result = run_module("bk_job_wait", job_instance_id=id_, clock=clock, **limits, **front)
+        assert (result["failed"], result["changed"] or not sent(sim)) == (True, True)
+        stops.add((result["outcome"], result["status"]))
+        if clock.pauses > 0:
+            break
+    assert stops == {("timed_out", "running"), ("timed_out", "terminated")}
 
 
 def test_check_mode_stops_nothing(sim: Simulator, run_module: RunModule, front: Options) -> None:
