@@ -156,13 +156,22 @@ def _send_once(task: Task, request: OperationRequest, operation: Operation, befo
     try:
         task.job.operate(operation)
     except RefusedError as error:
-        if error.code == OPERATION_REFUSED and needed(request, task.job.instance(request.instance_id)) is None:
+        if error.code == OPERATION_REFUSED and _is_done(task, request):
             return False
         raise
     except UnclearError:
         if not _moves(task, before):
             raise
     return True
+
+
+def _is_done(task: Task, request: OperationRequest) -> bool:
+    """Whether the operation is done by now; raises :class:`RefusedError` where the state does not allow it."""
+    try:
+        now = task.job.instance(request.instance_id)
+    except JobError:  # the refusal itself is what counts
+        return False
+    return needed(request, now) is None
 
 
 def _moves(task: Task, before: Instance) -> bool:

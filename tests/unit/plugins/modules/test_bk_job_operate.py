@@ -422,6 +422,17 @@ def test_a_confirmation_by_somebody_else_changes_nothing(run: Run) -> None:
     assert (ok(result), result["changed"]) == (True, False)
 
 
+@pytest.mark.parametrize("fault", [faults.bad_gateway(), faults.lost(), faults.throttled()])
+def test_a_refusal_stays_one_if_the_state_cannot_be_read_after_it(run: Run, fault: faults.Fault) -> None:
+    run.of(202, 20)
+    run.sim.faults.add(faults.answer(200, UNSUPPORTED), api="operate_step_instance")
+    run.sim.faults.add(faults.SOUND, api="get_job_instance_status")
+    run.sim.faults.add(fault, api="get_job_instance_status")
+    result = run.do("retry_failed", 0)
+    assert (result["failed"], result["changed"], result["outcome"]) == (True, False, "refused")
+    assert result["error"]["code"] == UNSUPPORTED["code"]
+
+
 def test_throttling_is_retried(run: Run) -> None:
     run.of(102, 20)
     run.sim.faults.add(faults.throttled(), api="operate_step_instance")
