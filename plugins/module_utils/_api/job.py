@@ -11,7 +11,6 @@ import typing as t
 
 from .._model.errors import JobError, RefusedError
 from .._model.instance import FileResult, HostLog, HostResult, Instance, PastInstance, Step
-from .._model.language import foreign, say
 from .._model.launch import Launched
 from .._model.plan import Plan, PlanStep, Variable
 from .._model.quick import DangerousLine, ScriptRow
@@ -116,14 +115,8 @@ class Job:
         """Upload a file of this machine; raises :class:`RefusedError`."""
         # Whoever has the URL may upload.
         self._secrets.add(place.url)
-        try:
-            with local.open() as file:
-                self.connect().upload(place.url, file)
-        except OSError as error:
-            reason = foreign(error.strerror or error)
-            raise RefusedError(
-                say("{name} cannot be read: {reason}", name=local.name, reason=reason), kind="invalid_request"
-            ) from None
+        with local.opened() as file:
+            self.connect().upload(place.url, file)
 
     def instance(self, instance_id: int, *, hosts: bool = False, retries: int | None = None) -> Instance:
         """The state of an instance now, with the results of its hosts if wanted."""

@@ -6,10 +6,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import typing as t
 
+from .errors import RefusedError
+from .language import foreign, say
+
 if t.TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from .launch import Targets
 
 ROLLING_MODES = {"pause": 1, "ignore": 2, "manual": 3}
@@ -89,13 +95,21 @@ class LocalFile(t.NamedTuple):
     path: str | None = None
     text: str | None = None
 
-    def open(self) -> t.BinaryIO:
-        """The contents; raises ``OSError``."""
-        return io.BytesIO((self.text or "").encode()) if self.path is None else open(self.path, "rb")
+    @contextlib.contextmanager
+    def opened(self) -> Iterator[t.BinaryIO]:
+        """The contents; what can't be read, here or inside, raises :class:`RefusedError`: nothing was launched yet."""
+        try:
+            with io.BytesIO((self.text or "").encode()) if self.path is None else open(self.path, "rb") as file:
+                yield file
+        except OSError as error:
+            reason = foreign(error.strerror or error)
+            raise RefusedError(
+                say("{name} cannot be read: {reason}", name=self.name, reason=reason), kind="invalid_request"
+            ) from None
 
     def read(self) -> bytes:
-        """The contents at once; raises ``OSError``."""
-        with self.open() as file:
+        """The contents at once; raises :class:`RefusedError`."""
+        with self.opened() as file:
             return file.read()
 
 

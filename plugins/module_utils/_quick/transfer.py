@@ -271,6 +271,8 @@ def read_text(paths: list[str]) -> tuple[str, str]:
     try:
         with open(path, encoding="utf-8", newline="") as file:
             return os.path.basename(path), file.read()
+    except OSError as error:
+        raise _unreadable(path, error) from None
     except UnicodeDecodeError:
         raise InputError(say("src {path} is not UTF-8, and only the controller can send it", path=path)) from None
 
@@ -279,9 +281,7 @@ def _size(path: str) -> int:
     try:
         state = os.stat(path)
     except OSError as error:
-        raise InputError(
-            say("src {path} cannot be read: {reason}", path=path, reason=foreign(error.strerror or error))
-        ) from None
+        raise _unreadable(path, error) from None
     if not stat.S_ISREG(state.st_mode):
         raise InputError(say("src {path} is not a file", path=path))
     if not os.access(path, os.R_OK):
@@ -289,6 +289,11 @@ def _size(path: str) -> int:
     if not state.st_size:
         raise InputError(say("src {path} is empty, and Job sends no empty files", path=path))
     return state.st_size
+
+
+def _unreadable(path: str, error: OSError) -> InputError:
+    reason = foreign(error.strerror or error)
+    return InputError(say("src {path} cannot be read: {reason}", path=path, reason=reason))
 
 
 def _refuse_unsupported(params: Mapping[str, t.Any]) -> None:

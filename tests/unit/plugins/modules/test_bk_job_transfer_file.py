@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import re
+import resource
 import typing as t
 
 import pytest
 
+from ansible_collections.blueking.job.plugins.module_utils._model.errors import InputError
+from ansible_collections.blueking.job.plugins.module_utils._quick.transfer import read_text
 from tests.simulator import Outcome, Simulator, faults
+from tests.simulator.gateway import wire
 from tests.simulator.job.worlds import default_world
 from tests.unit.conftest import CREDENTIALS, fronts
 from tests.unit.launches import KEYS, LOST_ANSWERS
@@ -259,6 +263,41 @@ def test_what_v2_cannot_push_is_refused_before_any_request(
     result = run_module("bk_job_transfer_file", **options_of(sim, "esb-v2", **given))
     assert (result["outcome"], "api_version v3" in result["msg"]) == ("refused", True)
     assert sim.requests == []
+
+
+@pytest.mark.parametrize(
+    ("front", "size", "given", "api"),
+    [("esb-v2", 3, {"account": None, "account_id": 1}, "get_account_list"), ("esb", LARGE, {}, UPLOAD)],
+)
+def test_a_file_that_vanishes_before_it_is_sent_launches_nothing(
+    sim: Simulator, run_module: RunModule, tmp_path: Path, front: str, size: int, given: Options, api: str
+) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(b"x" * size)
+
+    def deliver(connection: t.Any, response: t.Any) -> None:
+        path.unlink()
+        wire.send(connection, response)
+
+    sim.faults.add(faults.Fault(faults.Moment.DONE, deliver=deliver), api=api)
+    options = options_of(sim, front, **{"content": ..., "file_name": ..., "src": [str(path)], **given})
+    result = run_module("bk_job_transfer_file", **options)
+    assert (result["failed"], result["outcome"], result["changed"]) == (True, "refused", False)
+    assert result["error"]["kind"] == "invalid_request"
+    assert "No such file" in result["msg"]
+    assert sim.launches == []
+
+
+def test_a_file_that_cannot_be_opened_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(b"x")
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, before[1]))
+    try:
+        with pytest.raises(InputError, match=f"src {path} cannot be read: Too many open files"):
+            read_text([str(path)])
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
 
 
 # Failures of an upload: nothing is launched
