@@ -50,14 +50,14 @@ class LaunchAction(JobAction):
         self._task.diff = wants_diff or waits
         launch = super().run_elsewhere({**args, "wait": False}, variables)
         self._task.diff = wants_diff
+        if not wants_diff:
+            launch.pop("diff", None)
         if not launch.get("job_instance_id"):
             return launch
         report = self._report_of(launch)
         shower(self)(report.id_line(), always=True)
         if launch.get("failed") or not waits:
             return launch
-        if not wants_diff:
-            report.diff = None
         secret = self.secrets(params, launch)
         wait = {
             **options_of_wait(args),

@@ -12,9 +12,9 @@ import typing as t
 
 import pytest
 
-from tests.integration.test_processes import PLAYBOOKS, WAYS, play
+from tests.integration.test_processes import PLAYBOOKS, WAYS, Played, play
 from tests.integration.watched import watched
-from tests.simulator import Outcome
+from tests.simulator import Outcome, faults
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
@@ -114,10 +114,15 @@ REMOTE = """
 """
 
 
-def test_files_of_the_controller_from_another_host(sim: Simulator, collections: str, plays: Path) -> None:
+def played_remotely(tasks: str, plays: Path, collections: str, sim: Simulator, *arguments: str) -> Played:
+    """The play on a host that is not the controller."""
     (plays / "plays" / "connection_plugins").symlink_to(PLAYBOOKS / "connection_plugins")
     remote = "-e", "ansible_connection=ssh_like", "-e", f"ansible_python_interpreter={sys.executable}"
-    played = play(REMOTE, plays, collections, sim, "1", *remote)
+    return play(tasks, plays, collections, sim, "1", *remote, *arguments)
+
+
+def test_files_of_the_controller_from_another_host(sim: Simulator, collections: str, plays: Path) -> None:
+    played = played_remotely(REMOTE, plays, collections, sim)
     script, file, two = played.results.values()
     assert [script["outcome"], file["outcome"], two["outcome"]] == ["succeeded", "succeeded", "refused"]
     assert (sim.launches[0].script, sim.launches[0].language) == ("import sys\n", 4)
@@ -125,3 +130,26 @@ def test_files_of_the_controller_from_another_host(sim: Simulator, collections: 
     # As on the controller, nothing shows what is in it.
     assert "port: 80" not in str(file)
     assert "one file" in two["msg"]
+
+
+LAUNCHES = """
+- name: refused
+  blueking.job.bk_job_execute:
+    job_plan_id: 100
+    wait: true
+- name: a script
+  blueking.job.bk_job_execute_script:
+    src: check.py
+    account: root
+    target_server: {ip_list: [10.0.0.1]}
+"""
+
+
+@pytest.mark.parametrize("arguments", [(), ("--diff",)], ids=["without diff mode", "in diff mode"])
+def test_another_host_returns_a_diff_in_diff_mode_only(
+    sim: Simulator, collections: str, plays: Path, arguments: tuple[str, ...]
+) -> None:
+    sim.faults.add(faults.answer(200, {"result": False, "code": 9900403, "message": "no"}), api="execute_job_plan")
+    refused, script = played_remotely(LAUNCHES, plays, collections, sim, *arguments).results.values()
+    assert [refused["outcome"], script["outcome"]] == ["refused", "succeeded"]
+    assert [bool(result.get("diff")) for result in (refused, script)] == [bool(arguments)] * 2
