@@ -99,6 +99,7 @@ def _push(task: Task, report: TransferReport, apis: QuickVersion, push: PushJob,
     report.will_send(task.job.preview(apis.push, push, True))
     task.job.connect()
     push = push._replace(job=as_version_takes(task, apis, push.job))
+    report.will_send(task.job.preview(apis.push, push, True))
     refuse_defects(task, report, [("target_server", push.job.targets)])
     if task.check_mode:
         report.would_launch()

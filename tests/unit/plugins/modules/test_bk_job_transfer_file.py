@@ -168,6 +168,14 @@ def test_the_request_shows_files_by_their_size(sim: Simulator, run_module: RunMo
     assert result["request"]["body"]["file_list"] == [{"file_name": "a", "size": 3}]
 
 
+@pytest.mark.parametrize("check_mode", [False, True])
+def test_the_request_has_the_account_that_is_sent(sim: Simulator, run_module: RunModule, check_mode: bool) -> None:
+    options = options_of(sim, "esb-v2", account=None, account_id=2)
+    result = run_module("bk_job_transfer_file", **options, check_mode=check_mode, diff_mode=True)
+    assert result["request"]["body"]["account"] == "app"
+    assert [launch.account for launch in sim.launches] == ([] if check_mode else ["app"])
+
+
 # Bad input: one sentence, and no request
 
 
