@@ -9,7 +9,8 @@ from __future__ import annotations
 import typing as t
 
 from ..module_utils._quick.report import TransferReport
-from ..module_utils._quick.transfer import read_text
+from ..module_utils._quick.transfer import read_text, secret_text
+from ..module_utils._task.arguments import plain, validate
 from ..modules import bk_job_transfer_file
 from ..plugin_utils.quick import QuickAction
 
@@ -29,4 +30,7 @@ class ActionModule(QuickAction):
         return {**args, "src": None, "content": text, "file_name": name, "sensitive_content": True}
 
     def secrets(self, params: Values, launch: Values) -> Values:
-        return {"content": params["content"]} if params["sensitive_content"] else {}
+        # Of a file, it is only this plugin that has set sensitive_content; its lines may be ordinary words.
+        given, _problem = validate(self.module.MODULE.options, plain(self._task.args))
+        text = secret_text({**params, "sensitive_content": given["sensitive_content"]})
+        return {"content": text} if text else {}

@@ -153,3 +153,33 @@ def test_another_host_returns_a_diff_in_diff_mode_only(
     refused, script = played_remotely(LAUNCHES, plays, collections, sim, *arguments).results.values()
     assert [refused["outcome"], script["outcome"]] == ["refused", "succeeded"]
     assert [bool(result.get("diff")) for result in (refused, script)] == [bool(arguments)] * 2
+
+
+ORDINARY = """
+- name: a file
+  blueking.job.bk_job_transfer_file: &file
+    src: [app.conf]
+    dest: /etc/app
+    account: root
+    target_server: {ip_list: [10.0.0.1]}
+- name: a secret file
+  blueking.job.bk_job_transfer_file: {<<: *file, sensitive_content: true}
+- name: a secret text
+  blueking.job.bk_job_transfer_file: &text
+    <<: *file
+    src: []
+    content: "port: 80"
+    file_name: app.conf
+    sensitive_content: true
+- name: a long text
+  blueking.job.bk_job_transfer_file: {<<: *text, content: "{{ 'port: 80\\n' * 500 }}"}
+"""
+
+
+def test_the_lines_of_a_file_are_no_secrets_on_another_host(sim: Simulator, collections: str, plays: Path) -> None:
+    sim.world.quick_file.outcomes = {101: (Outcome(log="found port: 80\n"),)}
+    played = played_remotely(ORDINARY, plays, collections, sim)
+    assert [result["outcome"] for result in played.results.values()] == ["succeeded"] * 4
+    logs = [result["logs"][0]["content"] for result in played.results.values()]
+    assert ["port: 80" in log for log in logs] == [True, False, False, True]
+    assert "port: 80" not in str([{**result, "logs": []} for result in played.results.values()])

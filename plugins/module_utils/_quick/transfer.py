@@ -77,9 +77,7 @@ def transfer_files(task: Task, report: TransferReport) -> None:
     params = task.params
     if not params["sensitive_content"]:
         task.hidden = frozenset()
-    elif len(params["content"] or "") <= LONGEST_SHOWN:
-        # Of a longer one, each line would have to be searched for in all texts.
-        task.secrets.add(params["content"])
+    task.secrets.add(secret_text(params))
     kind = _kind(params)
     pace, job = pace_of(params), read_job(params, "Ansible file transfer")
     report.is_about(job.name)
@@ -135,6 +133,12 @@ def _transfer(
 
 
 # Reading the options
+
+
+def secret_text(params: Mapping[str, t.Any]) -> str | None:
+    """The text that must be masked wherever it occurs; None for a long one, whose every line would be searched for."""
+    text = params["content"] if params["sensitive_content"] else None
+    return text if len(text or "") <= LONGEST_SHOWN else None
 
 
 def _kind(params: Mapping[str, t.Any]) -> str:
