@@ -129,6 +129,7 @@ options:
         O(api_version=v3). If an upload fails, nothing is launched.
       - On a host other than the controller, only one text file of up to 1.8 MB can be sent.
       - Empty files and several files of the same name are rejected.
+      - A file that is encrypted by Ansible Vault is rejected. Pass secrets in O(content) with O(sensitive_content).
     type: list
     elements: path
   content:

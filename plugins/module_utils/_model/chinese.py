@@ -998,8 +998,10 @@ CHINESE = {
     ),
     "src {path} is not UTF-8, and only the controller can send it": "src {path} 不是 UTF-8 编码，只能在控制节点上分发",
     "src {path} is not a file": "src {path} 不是文件",
-    "src {path} cannot be read: no permission": "无法读取 src {path}：没有权限",
     "src {path} is empty, and Job sends no empty files": "src {path} 为空，而作业平台不能分发空文件",
+    "src {path} is encrypted by Ansible Vault; pass secrets in content with sensitive_content": (
+        "src {path} 已用 Ansible Vault 加密；敏感内容请通过 content 传入，并设置 sensitive_content"
+    ),
     "{names}: Job supports this for sources only, not for src and content": (
         "{names}：作业平台只在使用 sources 时支持，src 和 content 不支持"
     ),

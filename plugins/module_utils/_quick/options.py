@@ -47,6 +47,7 @@ OPTIONS = Options(
 LONGEST_NAME = 512  # characters that Job's database holds
 SUFFIX = " [ansible {}]"
 LONGEST_TIMEOUT = 259200  # seconds
+ENCRYPTED = b"$ANSIBLE_VAULT;"  # the beginning of a file that Ansible Vault has encrypted
 # A batch of a rolling strategy (quick jobs Q0): a part of all targets, a number, or what the previous batch had.
 BATCH = re.compile(r"(?:100|[1-9]\d?)%|[+*]?[1-9]\d*", re.ASCII)
 

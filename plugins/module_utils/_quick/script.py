@@ -20,8 +20,8 @@ from .._model.ids import Defect
 from .._model.language import foreign, say
 from .._model.quick import ScriptJob
 from .._options.spec import Options
+from .options import ENCRYPTED, as_version_takes, exactly_one, is_utf8, read_job
 from .options import OPTIONS as QUICK_OPTIONS
-from .options import as_version_takes, exactly_one, is_utf8, read_job
 from .run import quick_apis, run_quick
 
 if t.TYPE_CHECKING:
@@ -65,7 +65,6 @@ ENDINGS = {
 LONGEST_SCRIPT, LONGEST_ON_ESB = 16_777_215, 1_800_000
 LONGEST_ARGUMENTS, LONGEST_SENSITIVE = 65_535, 48_128  # bytes
 LONGEST_INTERPRETER = 260
-ENCRYPTED = b"$ANSIBLE_VAULT;"
 UNCHECKED = ("user_permission", "app_permission", "not_found")
 
 

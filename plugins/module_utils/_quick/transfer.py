@@ -22,8 +22,8 @@ from .._model.quick import Account, LocalFile, PushJob, Source, TransferJob
 from .._options.spec import Options
 from .._options.targets import KEYS, read_targets
 from .._options.targets import TABLE as TARGET_TABLE
+from .options import ENCRYPTED, alias_of, as_version_takes, exactly_one, is_utf8, read_job
 from .options import OPTIONS as QUICK_OPTIONS
-from .options import alias_of, as_version_takes, exactly_one, is_utf8, read_job
 from .run import quick_apis, run_quick
 
 if t.TYPE_CHECKING:
@@ -285,14 +285,19 @@ def read_text(paths: list[str]) -> tuple[str, str]:
 def _size(path: str) -> int:
     try:
         state = os.stat(path)
+        if not stat.S_ISREG(state.st_mode):
+            raise InputError(say("src {path} is not a file", path=path))
+        with open(path, "rb") as file:
+            beginning = file.read(len(ENCRYPTED))
     except OSError as error:
         raise _unreadable(path, error) from None
-    if not stat.S_ISREG(state.st_mode):
-        raise InputError(say("src {path} is not a file", path=path))
-    if not os.access(path, os.R_OK):
-        raise InputError(say("src {path} cannot be read: no permission", path=path))
     if not state.st_size:
         raise InputError(say("src {path} is empty, and Job sends no empty files", path=path))
+    if beginning == ENCRYPTED:
+        # Decrypted, it would be sent like any other file, and nothing would show that it is secret.
+        raise InputError(
+            say("src {path} is encrypted by Ansible Vault; pass secrets in content with sensitive_content", path=path)
+        )
     return state.st_size
 
 

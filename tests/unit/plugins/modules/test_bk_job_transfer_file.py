@@ -223,12 +223,13 @@ def test_bad_input_is_refused_before_any_request(
     assert sim.requests == []
 
 
-def test_files_that_job_would_refuse_without_a_name(sim: Simulator, run_module: RunModule, tmp_path: Path) -> None:
+def test_files_that_cannot_be_sent(sim: Simulator, run_module: RunModule, tmp_path: Path) -> None:
     for folder in ("1", "2"):
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "same").write_bytes(b"x")
     (tmp_path / "empty").touch()
-    for src, named in ((["1/same", "2/same"], "same name"), (["empty"], "is empty")):
+    (tmp_path / "vault").write_bytes(b"$ANSIBLE_VAULT;1.1;AES256\n3061\n")
+    for src, named in ((["1/same", "2/same"], "same name"), (["empty"], "is empty"), (["vault"], "Ansible Vault")):
         paths = [str(tmp_path / path) for path in src]
         result = run_module("bk_job_transfer_file", **options_of(sim, content=..., file_name=..., src=paths))
         assert (result["outcome"], named in result["msg"]) == ("refused", True)
