@@ -36,7 +36,7 @@ try:
     import requests
     import urllib3
 
-    from ._api.transport import Adapter
+    from ._api.transport import Adapter, Session
 except ImportError:
     REQUESTS_IMPORT_ERROR = traceback.format_exc()
 else:
@@ -336,7 +336,7 @@ class Client:
         return requests.utils.get_environ_proxies(url) if self._gateway.use_proxy else {}
 
     def _open_session(self) -> requests.Session:
-        session = requests.Session()
+        session = Session()
         # Proxies and certificates are decided here; .netrc must not add credentials of its own.
         session.trust_env = False
         for scheme in ("http://", "https://"):
@@ -462,8 +462,11 @@ def _whole_number(value: t.Any) -> int | None:
 
 
 def _host(url: str) -> str:
-    """Host and port of ``url``; the rest may carry a password."""
-    return urlsplit(url).netloc.rpartition("@")[2]
+    """Host and port of ``url``, empty if it has none; the rest may carry a password."""
+    try:
+        return urlsplit(url).netloc.rpartition("@")[2]
+    except ValueError:
+        return ""
 
 
 def _is_io(error: BaseException) -> bool:

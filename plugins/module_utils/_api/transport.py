@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Connections whose responses must be complete in time: an adapter for ``requests``.
+"""Connections whose responses must be complete in time, for ``requests``, and sessions without redirects.
 
 The read timeout of ``requests`` starts again with every byte. Here it limits the whole response, with its header and
 whatever comes before it (``100 Continue``), so that a server that sends a byte now and then can't hold a task.
@@ -81,6 +81,12 @@ else:
             manager = super().proxy_manager_for(*args, **kwargs)
             manager.pool_classes_by_scheme = POOLS
             return manager
+
+    class Session(requests.Session):
+        """A session without redirects; even with ``allow_redirects=False``, requests reads their bodies as a whole."""
+
+        def get_redirect_target(self, resp: requests.Response) -> str | None:
+            return None
 
 
 def trusting(verify: bool | str) -> ssl.SSLContext:

@@ -519,9 +519,12 @@ class Pieces:
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 
 
-def test_a_response_is_not_read_without_bound(sim: Simulator, run_module: RunModule, esb: Options) -> None:
+@pytest.mark.parametrize("status", [200, 302, 307])
+def test_a_response_is_not_read_without_bound(sim: Simulator, run_module: RunModule, esb: Options, status: int) -> None:
+    """A redirect is no exception, although requests reads its body."""
+
     def endless() -> Iterator[bytes]:
-        yield HEAD + b"\r\n" + whole_launch(sim)
+        yield HEAD.replace(b"200", b"%d" % status) + b"Location: /\r\n\r\n" + whole_launch(sim)
         for _part in range(TOO_MUCH // MIB):
             yield b" " * MIB
 

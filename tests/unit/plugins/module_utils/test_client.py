@@ -172,6 +172,14 @@ def test_redirects_are_not_followed(sim: Simulator, make_client: MakeClient) -> 
         assert elsewhere.requests == []
 
 
+@pytest.mark.parametrize("location", ["/", "http://[x"])
+def test_a_redirect_to_no_host_is_a_refusal(sim: Simulator, make_client: MakeClient, location: str) -> None:
+    sim.faults.add(faults.answer(302, b"", {"Location": location}))
+    with pytest.raises(RefusedError, match="redirects to another address") as caught:
+        make_client().call(READ)
+    assert (caught.value.plain, len(sim.requests)) == ("HTTP 302", 1)
+
+
 def test_check_mode_never_writes(sim: Simulator, make_client: MakeClient) -> None:
     client = make_client(check_mode=True)
     client.call(READ)
