@@ -219,7 +219,9 @@ class Client:
             text = say("{host}: {problem}", host=_host(self._gateway.url), problem=error)
             raise UnclearError(text, kind="protocol", hint=say(hints.NOT_THE_API)) from None
         except Exception as error:  # whatever it is, the stream shows whether the request was sent
-            raise self._broken_off(error, sent=method == "GET" or stream.tell() > 0) from None
+            # A GET has no body. It only reads, so what the error says is certain enough.
+            sent = not _is_before_sending(error) if method == "GET" else stream.tell() > 0
+            raise self._broken_off(error, sent=sent) from None
         try:
             return self._open(response, envelope)
         except UnclearError as error:
@@ -467,6 +469,17 @@ def _host(url: str) -> str:
         return urlsplit(url).netloc.rpartition("@")[2]
     except ValueError:
         return ""
+
+
+def _is_before_sending(error: Exception) -> bool:
+    """Whether requests raises ``error`` for a URL, a proxy or a connection, before it sends a request."""
+    names = requests.exceptions
+    reason = getattr(error.args[0] if error.args else None, "reason", None)
+    if isinstance(reason, urllib3.exceptions.NewConnectionError):
+        return True
+    kinds = (names.ConnectTimeout, names.InvalidURL, names.ProxyError, names.SSLError)
+    # An end without TLS's close_notify may come at any time.
+    return isinstance(error, kinds) and not isinstance(_cause(error), ssl.SSLEOFError)
 
 
 def _is_io(error: BaseException) -> bool:

@@ -301,25 +301,55 @@ def test_a_refusal_is_not_retried(sim: Simulator, make_client: MakeClient, sleep
 
 # What a broken connection proves
 
+# A write by POST, whose body shows what was sent, and a read by GET, which has none.
+BOTH_METHODS = pytest.mark.parametrize(("front", "call"), [("esb", LAUNCH), ("apigw", READ)], ids=["POST", "GET"])
 
-def test_a_closed_port_is_certainly_not_reached(make_client: MakeClient, sleeps: list[float]) -> None:
+
+@BOTH_METHODS
+def test_a_closed_port_is_certainly_not_reached(
+    make_client: MakeClient, sleeps: list[float], front: str, call: Call
+) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{free.getsockname()[1]}"
-    with pytest.raises(RefusedError, match=r"^cannot reach 127\.0\.0\.1:\d+: Connection refused$"):
-        make_client(url=url).call(LAUNCH)
-    assert len(sleeps) == 5
+    with pytest.raises(RefusedError, match=r"^cannot reach 127\.0\.0\.1:\d+: Connection refused$") as caught:
+        make_client(front=front, url=url).call(call)
+    assert (caught.value.hint, len(sleeps)) == (hints.NETWORK, 5)
 
 
-def test_an_unknown_host_is_certainly_not_reached(make_client: MakeClient) -> None:
-    with pytest.raises(RefusedError, match=r"^cannot reach paas\.invalid: .*[Nn]ame"):
-        make_client(url="http://paas.invalid", retries=0).call(LAUNCH)
+@BOTH_METHODS
+def test_an_unknown_host_is_certainly_not_reached(make_client: MakeClient, front: str, call: Call) -> None:
+    with pytest.raises(RefusedError, match=r"^cannot reach paas\.invalid: .*[Nn]ame") as caught:
+        make_client(front=front, url="http://paas.invalid", retries=0).call(call)
+    assert caught.value.hint == hints.NETWORK
 
 
-def test_a_server_without_tls_is_certainly_not_reached(sim: Simulator, make_client: MakeClient) -> None:
-    with pytest.raises(RefusedError, match="cannot reach"):
-        make_client(url=sim.url.replace("http:", "https:"), retries=0).call(LAUNCH)
-    assert sim.launches == []
+@BOTH_METHODS
+def test_a_host_that_accepts_no_connection_is_certainly_not_reached(
+    make_client: MakeClient, front: str, call: Call
+) -> None:
+    with contextlib.ExitStack() as stack:
+        server = stack.enter_context(socket.socket())
+        server.bind(("127.0.0.1", 0))
+        server.listen(0)
+        for _waiting in range(2):
+            # Linux queues one connection more than it was asked to, and does not answer to the next one.
+            client = stack.enter_context(socket.socket())
+            client.setblocking(False)
+            client.connect_ex(server.getsockname())
+        url = f"http://127.0.0.1:{server.getsockname()[1]}"
+        with pytest.raises(RefusedError, match=r"^cannot reach 127\.") as caught:
+            make_client(front=front, url=url, connect_timeout=0.2, retries=0).call(call)
+    assert caught.value.hint == hints.NETWORK
+
+
+@BOTH_METHODS
+def test_a_server_without_tls_is_certainly_not_reached(
+    sim: Simulator, make_client: MakeClient, front: str, call: Call
+) -> None:
+    with pytest.raises(RefusedError, match="cannot reach") as caught:
+        make_client(front=front, url=sim.url.replace("http:", "https:"), retries=0).call(call)
+    assert (caught.value.hint, sim.launches) == (hints.NETWORK, [])
 
 
 def _hang_up(server: socket.socket) -> None:
@@ -335,20 +365,27 @@ def _say(server: socket.socket, text: bytes) -> None:
     connection.close()
 
 
-def test_a_connection_closed_before_a_response_leaves_it_unclear(make_client: MakeClient) -> None:
+@BOTH_METHODS
+def test_a_connection_closed_before_a_response_leaves_it_unclear(
+    make_client: MakeClient, front: str, call: Call
+) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         threading.Thread(target=_hang_up, args=(server,), daemon=True).start()
-        with pytest.raises(UnclearError, match="no complete response"):
-            make_client(url=f"http://127.0.0.1:{server.getsockname()[1]}").call(LAUNCH)
+        with pytest.raises(UnclearError, match="no complete response") as caught:
+            make_client(front=front, url=f"http://127.0.0.1:{server.getsockname()[1]}", retries=0).call(call)
+    assert caught.value.hint == hints.CUT_OFF
 
 
-def test_a_response_that_does_not_come_leaves_it_unclear(sim: Simulator, make_client: MakeClient) -> None:
+@BOTH_METHODS
+def test_a_response_that_does_not_come_leaves_it_unclear(
+    sim: Simulator, make_client: MakeClient, front: str, call: Call
+) -> None:
     answered = threading.Event()
     sim.faults.add(faults.held(answered))
     try:
-        with pytest.raises(UnclearError, match=r"0\.2 s"):
-            make_client(timeout=0.2).call(LAUNCH)
-        assert len(sim.launches) == 1
+        with pytest.raises(UnclearError, match=r"0\.2 s") as caught:
+            make_client(front=front, timeout=0.2, retries=0).call(call)
+        assert (caught.value.hint, len(sim.launches)) == (hints.LATE, call.writes)
     finally:
         answered.set()
 
@@ -545,9 +582,10 @@ def test_an_expired_certificate_is_not_about_ca_path(
 
 # Python 3.8 leaves the response to its CONNECT to the garbage collector.
 @pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
+@pytest.mark.parametrize("front", ["esb", "apigw"])
 @pytest.mark.parametrize("status", [403, 407])
 def test_a_proxy_that_refuses_is_asked_once(
-    make_client: MakeClient, sleeps: list[float], monkeypatch: pytest.MonkeyPatch, status: int
+    make_client: MakeClient, sleeps: list[float], monkeypatch: pytest.MonkeyPatch, status: int, front: str
 ) -> None:
     """More tries with a wrong password may lock the account."""
     with socket.create_server(("127.0.0.1", 0)) as proxy:
@@ -563,7 +601,7 @@ def test_a_proxy_that_refuses_is_asked_once(
         thread = threading.Thread(target=refuse, daemon=True)
         thread.start()
         with pytest.raises(RefusedError) as caught:
-            make_client(url="https://paas.example.com").call(READ)
+            make_client(front=front, url="https://paas.example.com").call(READ)
         thread.join()
     assert (caught.value.kind, caught.value.hint, sleeps) == ("unavailable", hints.PROXY, [])
     assert "pr0xy-pw" not in str(caught.value.as_result())
@@ -585,33 +623,51 @@ def test_a_client_certificate_is_sent(
         assert len(sim.launches) == 1
 
 
-def test_a_dropped_tls_connection_leaves_it_unclear(tls: ssl.SSLContext, ca_path: str, make_client: MakeClient) -> None:
+@BOTH_METHODS
+def test_a_dropped_tls_connection_leaves_it_unclear(
+    tls: ssl.SSLContext, ca_path: str, make_client: MakeClient, front: str, call: Call
+) -> None:
     with Simulator(ssl_context=tls) as sim:
         sim.faults.add(faults.tls_dropped())
-        with pytest.raises(UnclearError):
-            make_client(url=sim.url, verify=ca_path).call(LAUNCH)
-        assert len(sim.launches) == 1
+        url = sim.url if front == "esb" else sim.apigw_url
+        with pytest.raises(UnclearError) as caught:
+            make_client(front=front, url=url, verify=ca_path, retries=0).call(call)
+        assert (caught.value.hint, len(sim.launches)) == (hints.CUT_OFF, call.writes)
 
 
+@pytest.mark.parametrize("front", ["esb", "apigw"])
 def test_proxies_of_the_environment_are_used_by_default(
-    sim: Simulator, make_client: MakeClient, monkeypatch: pytest.MonkeyPatch
+    sim: Simulator, make_client: MakeClient, monkeypatch: pytest.MonkeyPatch, front: str
 ) -> None:
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
     with pytest.raises(RefusedError, match="cannot reach"):
-        make_client(retries=0).call(READ)
+        make_client(front=front, retries=0).call(READ)
     make_client(use_proxy=False).call(READ)
     monkeypatch.setenv("no_proxy", "127.0.0.1")
     make_client().call(READ)
     assert len(sim.requests) == 2
 
 
-@pytest.mark.parametrize("proxy", ["http://user:pr0xy-pw@", "http://user:pr0xy-pw@127.0.0.1:99999"])
+@pytest.mark.parametrize(
+    ("proxy", "front", "call"),
+    [
+        ("http://user:pr0xy-pw@", "esb", LAUNCH),
+        ("http://user:pr0xy-pw@127.0.0.1:99999", "esb", LAUNCH),
+        ("http://user:pr0xy-pw@127.0.0.1:99999", "apigw", READ),
+    ],
+)
 def test_a_proxy_that_is_not_a_url_is_reported_without_its_password(
-    sim: Simulator, make_client: MakeClient, sleeps: list[float], monkeypatch: pytest.MonkeyPatch, proxy: str
+    sim: Simulator,
+    make_client: MakeClient,
+    sleeps: list[float],
+    monkeypatch: pytest.MonkeyPatch,
+    proxy: str,
+    front: str,
+    call: Call,
 ) -> None:
     monkeypatch.setenv("http_proxy", proxy)
     with pytest.raises(RefusedError, match=r"^cannot send anything to 127\.") as caught:
-        make_client().call(LAUNCH)
+        make_client(front=front).call(call)
     assert (caught.value.kind, sleeps, sim.requests) == ("invalid_request", [], [])
     assert "pr0xy-pw" not in str(caught.value.as_result())
 
