@@ -304,9 +304,15 @@ from ..module_utils._cmdb.hosts import hosts_of
 from ..module_utils._cmdb.options import OPTIONS, selection_from
 from ..module_utils._cmdb.read import read
 from ..module_utils._model.errors import InputError, JobError
-from ..module_utils._model.language import say, speaking
+from ..module_utils._model.language import foreign, say, speaking
 from ..module_utils._model.secrets import Secrets
-from ..module_utils._options.connection import SECRETS, cmdb_gateway_from, credentials_from, passwords_in
+from ..module_utils._options.connection import (
+    ADDRESSES,
+    SECRETS,
+    cmdb_gateway_from,
+    credentials_from,
+    passwords_in,
+)
 from ..module_utils._report.sentences import sentence
 from ..module_utils._task.arguments import plain, validate
 from ..module_utils.bk_job_execute import REQUESTS_IMPORT_ERROR, VERSION, Client
@@ -385,7 +391,10 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         try:
             return self.templar.template(value)
         except AnsibleError as error:
-            raise InputError(say("{name}: the template failed: {error}", name=name, error=error)) from None
+            if ALIASES.get(name, name) in (*SECRETS, *ADDRESSES):
+                # Ansible may quote the template.
+                raise InputError(say("{name}: the template failed", name=name)) from None
+            raise InputError(say("{name}: the template failed: {error}", name=name, error=foreign(error))) from None
 
     def _found(self, params: Values, selection: Selection, secrets: Secrets, path: str, use_cache: bool) -> Found:
         """What CMDB has, from the cache if it is there."""

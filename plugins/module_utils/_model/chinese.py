@@ -43,6 +43,7 @@ CHINESE = {
     # inventory/bk_cmdb.py, _cmdb
     "{name} is not an option of this inventory (did you mean {near}?)": "此清单没有参数 {name}（是否想写 {near}？）",
     "{name} is not an option of this inventory": "此清单没有参数 {name}",
+    "{name}: the template failed": "{name}：模板出错",
     "{name}: the template failed: {error}": "{name}：模板出错：{error}",
     "hostnames must not be empty": "hostnames 不能为空",
     "{option}: {name} is not the name of a field of CMDB": "{option}：{name} 不是配置平台的字段名",
