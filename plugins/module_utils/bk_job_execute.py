@@ -130,7 +130,7 @@ class Client:
         the credentials is sent. Raises :class:`RefusedError`, as nothing was launched, whatever happened.
         """
         host = _host(url)
-        if urlsplit(url).scheme not in ("http", "https"):
+        if not host or not re.match("https?:", url, re.IGNORECASE):
             raise RefusedError(say("Job returned no URL for the upload"), kind="protocol")
         with self._open_session() as session:
             session.headers.clear()
@@ -147,9 +147,8 @@ class Client:
                 )
                 answer = _json(_limited(response, UPLOAD))
             except Exception as error:
-                text = self._secrets.scrub(
-                    say("the upload to {host} failed: {reason}", host=host, reason=_reason(_cause(error)))
-                )
+                reason = str(error) if isinstance(error, _TooLargeError) else _reason(_cause(error))
+                text = self._secrets.scrub(say("the upload to {host} failed: {reason}", host=host, reason=reason))
                 raise RefusedError(text, kind="unavailable", hint=say(hints.UPLOAD)) from None
         code = _whole_number(answer.get("code")) if isinstance(answer, dict) else None
         if code != 0 or not 200 <= response.status_code < 300:

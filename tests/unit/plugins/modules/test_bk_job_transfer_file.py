@@ -14,6 +14,7 @@ import typing as t
 import pytest
 
 from ansible_collections.blueking.job.plugins.module_utils._model.errors import InputError
+from ansible_collections.blueking.job.plugins.module_utils._model.language import say, speaking
 from ansible_collections.blueking.job.plugins.module_utils._quick.transfer import read_text
 from tests.simulator import Outcome, Simulator, faults
 from tests.simulator.gateway import wire
@@ -340,6 +341,28 @@ def test_a_repository_that_cannot_be_reached_launches_nothing(
     sim.refuses_uploads = True
     result = run_module("bk_job_transfer_file", **options_of(sim, content=..., file_name=..., src=[str(large)]))
     assert (result["outcome"], result["changed"], result["error"]["kind"]) == ("refused", False, "unavailable")
+    assert sim.launches == []
+
+
+def test_a_response_to_an_upload_that_is_not_read_is_reported_in_chinese(
+    sim: Simulator, run_module: RunModule, large: Path
+) -> None:
+    sim.faults.add(faults.replaced(200, b"x", {"Content-Encoding": "br"}), "upload")
+    options = options_of(sim, content=..., file_name=..., src=[str(large)], language="zh")
+    result = run_module("bk_job_transfer_file", **options)
+    with speaking("zh"):
+        reason = say("the response is compressed as {encoding!r}", encoding="br")
+    assert (result["outcome"], reason in result["error"]["message"]) == ("refused", True)
+
+
+@pytest.mark.parametrize("url", ["http://[x", "http:", "ftp://files.example.com/x", "//files.example.com/x"])
+def test_a_url_that_nothing_can_be_uploaded_to_launches_nothing(
+    sim: Simulator, run_module: RunModule, large: Path, url: str
+) -> None:
+    data = {"url_map": {large.name: {"upload_url": url, "path": "x"}}}
+    sim.faults.add(faults.replaced(200, {"result": True, "code": 0, "data": data}), UPLOAD)
+    result = run_module("bk_job_transfer_file", **options_of(sim, content=..., file_name=..., src=[str(large)]))
+    assert (result["outcome"], result["changed"], result["error"]["kind"]) == ("refused", False, "protocol")
     assert sim.launches == []
 
 
