@@ -24,6 +24,7 @@ if t.TYPE_CHECKING:
 # What is at a place of a result: a keyword of this collection; a log, which was scrubbed as it came in, since there may
 # be 10,000 of them; or something whose keys are not ours, but names that playbooks and servers choose, even `status`.
 KEYWORD, LOG, FOREIGN = "keyword", "log", "foreign"
+INSTANCE = {"type": KEYWORD, "status": KEYWORD, "launch_mode": KEYWORD}
 PLACES: dict[str, t.Any] = {
     "outcome": KEYWORD,
     "status": KEYWORD,
@@ -31,10 +32,17 @@ PLACES: dict[str, t.Any] = {
     "steps": {"type": KEYWORD, "status": KEYWORD},
     "failed_hosts": {"status": KEYWORD, "log": LOG},
     "logs": {"content": LOG},
+    "files": {"status": KEYWORD},
     "candidates": {"status": KEYWORD},
-    "instances": {"type": KEYWORD, "status": KEYWORD},
+    "instances": INSTANCE,
     "checks": {"name": KEYWORD, "status": KEYWORD, "apis": KEYWORD},
-    "plans": {"variables": {"type": KEYWORD}, "steps": {"type": KEYWORD}},
+    "plans": {"variables": {"type": KEYWORD}, "steps": {"type": KEYWORD, "script_language": KEYWORD}},
+    "script": {"language": KEYWORD},
+    "scripts": {"language": KEYWORD, "versions": {"status": KEYWORD}},
+    "versions": {"status": KEYWORD},
+    "cron": {"variables": FOREIGN},
+    "before": {"variables": FOREIGN},
+    "crons": {"variables": FOREIGN, "last_run": INSTANCE},
     "request": {"api": KEYWORD, "body": FOREIGN},
     "diff": FOREIGN,
     "output_variables": FOREIGN,

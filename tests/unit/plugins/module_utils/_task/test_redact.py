@@ -6,13 +6,26 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 import pytest
 
 from ansible_collections.blueking.job.plugins.module_utils._model.secrets import MASK, Secrets
-from ansible_collections.blueking.job.plugins.module_utils._task.redact import redact, redact_line, shown_params
+from ansible_collections.blueking.job.plugins.module_utils._task.redact import (
+    FOREIGN,
+    KEYWORD,
+    LOG,
+    PLACES,
+    redact,
+    redact_line,
+    shown_params,
+)
 from ansible_collections.blueking.job.plugins.modules.bk_job_execute import MODULE
+from tests.documentation import MODULES, returned_by
+from tests.documentation import OPEN as OPEN_KEYS
+
+Place = t.Tuple[str, ...]
 
 RESULT: dict[str, t.Any] = {
     "outcome": "unknown",
@@ -88,6 +101,9 @@ OPEN: list[tuple[str, ...]] = [
     ("host_outputs", "values"),
     ("error", "permission"),
     ("error", "permission", "actions"),
+    ("cron", "variables"),
+    ("before", "variables"),
+    ("crons", "variables"),
 ]
 
 
@@ -104,6 +120,74 @@ def test_names_that_are_not_ours_hide_no_secret(path: tuple[str, ...], name: str
     assert redacted.count(MASK) == 4
 
 
+@pytest.mark.parametrize("path", OPEN, ids=".".join)
+def test_a_secret_that_is_a_part_of_a_name_that_is_not_ours_is_searched_for(path: tuple[str, ...]) -> None:
+    value: t.Any = {"prod_x": 1}
+    for key in reversed(path):
+        value = {key: value}
+    assert redact({**RESULT, "msg": "is prod", **value}, Secrets(["prod"]))["msg"] == f"is {MASK}"
+
+
+# Keys whose values are ours, although the documentation lists none of them; and rows that it describes elsewhere.
+ALSO_KEYWORDS = {"api", "apis", "language"}
+SAME_AS = {("crons", "last_run"): ("instances",), ("scripts", "versions"): ("versions",)}
+
+
+def documented() -> dict[Place, str]:
+    """The places of all results whose values or keys, as the documentation describes them, are not plain text."""
+    fields = [item for module in MODULES for item in described(returned_by(module))]
+    keywords = {path[-1] for path, field in fields if is_enumerated(field)} - {"name"} | ALSO_KEYWORDS
+    found: dict[Place, str] = {}
+    for path, field in fields:
+        if is_open(path, field):
+            found[path] = FOREIGN
+        elif is_enumerated(field) or (field["type"] in ("str", "list") and path[-1] in keywords):
+            found[path] = KEYWORD
+    for path, other in SAME_AS.items():
+        found.update({path + known[1:]: found[known] for known in list(found) if known[:1] == other})
+    return found
+
+
+def described(fields: t.Mapping[str, t.Any], above: Place = ()) -> t.Iterator[tuple[Place, t.Any]]:
+    """Each key with its documentation, which for a key in a sample is its type and its value."""
+    for name, field in fields.items():
+        path = (*above, name)
+        yield path, field
+        if not is_open(path, field):
+            row = field.get("sample")
+            row = row[0] if isinstance(row, list) else row
+            items = row.items() if isinstance(row, dict) else ()
+            in_sample = {key: {"type": type(item).__name__, "sample": item} for key, item in items}
+            yield from described(field.get("contains", in_sample), path)
+
+
+def is_open(path: Place, field: t.Any) -> bool:
+    """Whether the keys of a dictionary are not ours."""
+    if field["type"] != "dict" or "contains" in field or path == ("request",) or path in SAME_AS:
+        return False
+    return "sample" not in field or path[-1] in {*OPEN_KEYS, "body"}
+
+
+def is_enumerated(field: t.Any) -> bool:
+    """Whether the documentation lists the values of a string."""
+    return field["type"] == "str" and re.search(r"(?<!R)V\([a-z_]+\)", str(field.get("description"))) is not None
+
+
+def places(known: t.Any, path: Place = ()) -> t.Iterator[tuple[Place, str]]:
+    if isinstance(known, str):
+        yield path, known
+    else:
+        for name, inner in known.items():
+            yield from places(inner, (*path, name))
+
+
+def test_the_places_are_those_of_the_documentation() -> None:
+    expected = documented()
+    expected.update({("failed_hosts", "log"): LOG, ("logs", "content"): LOG})
+    expected.update({("diff",): FOREIGN, ("invocation",): FOREIGN})  # Ansible's own
+    assert dict(places(PLACES)) == expected
+
+
 def test_keywords_and_logs_are_left_where_they_are_ours() -> None:
     result = {
         "outcome": "hunter2",
@@ -115,8 +199,12 @@ def test_keywords_and_logs_are_left_where_they_are_ours() -> None:
         "logs": [{"content": "hunter-2"}],
         "candidates": [{"status": "hunter2"}],
         "host_groups": [{"result": "hunter2", "status": "hunter2"}],
-        "instances": [{"type": "hunter2", "status": "hunter2"}],
-        "plans": [{"variables": [{"type": "hunter2"}], "steps": [{"type": "hunter2"}]}],
+        "instances": [{"type": "hunter2", "status": "hunter2", "launch_mode": "hunter2"}],
+        "plans": [{"variables": [{"type": "hunter2"}], "steps": [{"type": "hunter2", "script_language": "hunter2"}]}],
+        "files": [{"status": "hunter2"}],
+        "script": {"language": "hunter2"},
+        "versions": [{"status": "hunter2"}],
+        "crons": [{"last_run": {"launch_mode": "hunter2"}}],
     }
     assert redact(result, Secrets(["hunter2", "hunter-2"])) == result
 
