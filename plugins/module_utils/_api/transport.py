@@ -13,6 +13,7 @@ from __future__ import annotations
 import http.client
 import io
 import os
+import socket
 import ssl
 import time
 import typing as t
@@ -43,7 +44,7 @@ else:
             if self._deadline is not None:
                 left = self._deadline - time.monotonic()
                 if left <= 0:
-                    raise TimeoutError("timed out")
+                    raise socket.timeout("timed out")  # which is a TimeoutError since Python 3.10 only
                 self._sock.settimeout(left)
             return t.cast("int | None", self._raw.readinto(buffer))
 
