@@ -520,6 +520,9 @@ CHINESE = {
     "{name} must be a time such as 2024-05-01T10:00:00+08:00, or Unix seconds, not {text!r}": (
         "{name} 必须是形如 2024-05-01T10:00:00+08:00 的时间或 Unix 秒数，不能是 {text!r}"
     ),
+    "{name} needs a time zone, as in 2024-05-01T10:00:00+08:00, not {text!r}": (
+        "{name} 必须带时区，形如 2024-05-01T10:00:00+08:00，不能是 {text!r}"
+    ),
     "one of the following is required: {names}": "必须提供以下参数之一：{names}",
     "job_plan_id already selects the plan: leave out {names}": "job_plan_id 已经指定了执行方案：请去掉 {names}",
     '{number} plans are named "{name}": {plans}; select one with job_plan_id': (
@@ -1072,9 +1075,6 @@ CHINESE = {
     ),
     "{option} must have 1 to {limit} characters": "{option} 必须为 1 到 {limit} 个字符",
     "expression and execute_at are mutually exclusive": "expression 和 execute_at 不能同时提供",
-    "execute_at must be a time such as 2026-12-31T23:00:00+08:00, or in Unix seconds": (
-        "execute_at 必须是形如 2026-12-31T23:00:00+08:00 的时间或 Unix 秒数"
-    ),
     "time_zone {name} is not a time zone such as Asia/Shanghai": "time_zone {name} 不是时区，时区形如 Asia/Shanghai",
     "It was enabled before, and may be off now, since Job switches a schedule off when it is saved.": (
         "它此前是启用的，现在可能已被关闭，因为作业平台保存定时任务时会关闭它。"

@@ -6,13 +6,12 @@
 
 from __future__ import annotations
 
-import datetime
-import re
 import typing as t
 
 from .._model.errors import InputError
 from .._model.instance import INSTANCE_TYPES, LAUNCH_MODES, STATUSES, Query
 from .._model.language import say
+from .moment import read_moment
 from .spec import Options
 
 if t.TYPE_CHECKING:
@@ -21,7 +20,6 @@ if t.TYPE_CHECKING:
 DAY = 24 * 3600
 LONGEST_WINDOW = 30 * DAY  # Job's own limit (contract §6.8)
 SKEW = 300  # seconds that Job's clock may be ahead of ours: the latest launches must not be missed
-MILLISECONDS_FROM = 10**11  # no date of an instance is that late, in seconds
 TABLE: dict[str, dict[str, t.Any]] = {
     "name": {"type": "str"},
     "operator": {"type": "str"},
@@ -51,8 +49,8 @@ def query_of(params: Mapping[str, t.Any], now: float) -> Query:
 
 
 def _window(since: str | None, until: str | None, now: float) -> tuple[float, float]:
-    before = _moment("created_before", until) if until else now
-    after = _moment("created_after", since) if since else before - DAY
+    before = read_moment("created_before", until) if until else now
+    after = read_moment("created_after", since) if since else before - DAY
     if after >= before:
         raise InputError(
             say("created_after must be earlier than created_before")
@@ -74,31 +72,6 @@ def _window(since: str | None, until: str | None, now: float) -> tuple[float, fl
             )
         )
     return after, before if until else min(now + SKEW, after + LONGEST_WINDOW)
-
-
-def _moment(name: str, text: str) -> float:
-    """A time in Unix seconds, from ISO 8601 or from such seconds."""
-    text = text.strip()
-    if re.fullmatch(r"\d+(\.\d+)?", text):
-        seconds = float(text)
-        if seconds >= MILLISECONDS_FROM:
-            raise InputError(say("{name} must be in seconds; {text} looks like milliseconds", name=name, text=text))
-        return seconds
-    # Python 3.8 reads neither Z nor +0800.
-    iso = re.sub(
-        r"(:\d\d(?:\.\d+)?) ?(?:Z|([+-]\d\d):?(\d\d))$", lambda m: f"{m[1]}{m[2] or '+00'}:{m[3] or '00'}", text
-    )
-    try:
-        moment = datetime.datetime.fromisoformat(iso)
-    except ValueError:
-        raise InputError(
-            say(
-                "{name} must be a time such as 2024-05-01T10:00:00+08:00, or Unix seconds, not {text!r}",
-                name=name,
-                text=text,
-            )
-        ) from None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=datetime.timezone.utc)).timestamp()
 
 
 def _code(table: Mapping[int, str], wanted: str | None) -> int | None:

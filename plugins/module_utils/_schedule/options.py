@@ -6,15 +6,15 @@
 
 from __future__ import annotations
 
-import datetime
 import typing as t
 
 from .._launch.launch import OPTIONS as LAUNCH_OPTIONS
 from .._launch.launch import VARIABLES
 from .._model.cron import read_cron
 from .._model.errors import InputError
-from .._model.ids import Defect, whole_number
+from .._model.ids import Defect
 from .._model.language import say
+from .._options.moment import read_moment
 from .._options.plan import OPTIONS as PLAN_OPTIONS
 from .._options.plan import check_sense
 from .._options.spec import Options
@@ -80,23 +80,9 @@ def read_given(params: Mapping[str, t.Any]) -> Given:
         params["cron_id"],
         new_name,
         expression and " ".join(expression.split()),
-        _moment(params["execute_at"]) if params["execute_at"] else None,
+        int(read_moment("execute_at", params["execute_at"], needs_zone=True)) if params["execute_at"] else None,
         _zone(params["time_zone"]) if params["time_zone"] else None,
     )
-
-
-def _moment(text: str) -> int:
-    """A time in Unix seconds, from such a number or from ISO 8601 with a zone."""
-    seconds = whole_number(text)
-    if seconds is None:
-        try:
-            moment = datetime.datetime.fromisoformat(text.strip().replace("Z", "+00:00"))
-        except ValueError:
-            moment = None
-        if moment is None or moment.tzinfo is None:
-            raise InputError(say("execute_at must be a time such as 2026-12-31T23:00:00+08:00, or in Unix seconds"))
-        seconds = int(moment.timestamp())
-    return seconds
 
 
 def _zone(name: str) -> str:

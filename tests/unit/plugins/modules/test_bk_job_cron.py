@@ -209,7 +209,9 @@ def test_the_diff_shows_before_and_after(sim: Simulator, run_module: RunModule) 
         {"expression": "0 0 1 * 1"},
         {"expression": "* * * * *", "execute_at": "2099-01-01T00:00:00Z"},
         {"execute_at": "2099-01-01T00:00:00"},
+        {"execute_at": "2099-01-01"},
         {"execute_at": "tomorrow"},
+        {"execute_at": "4070880000000"},
         {"api_version": "v2"},
     ],
 )
@@ -240,6 +242,12 @@ def test_a_schedule_that_runs_once(sim: Simulator, run_module: RunModule) -> Non
     again = run(sim, run_module, **once)
     assert (again["changed"], again["cron"]["expression"], again["next_runs"]) == (False, None, None)
     assert run(sim, run_module, **once, update_execute_at="always")["changed"] is True
+
+
+@pytest.mark.parametrize("text", ["2099-01-01T00:00:00+0800", "2098-12-31T16:00:00Z", "4070880000", "4070880000.9"])
+def test_the_time_can_be_written_in_many_ways(sim: Simulator, run_module: RunModule, text: str) -> None:
+    run(sim, run_module, job_plan_id=100, execute_at=text)
+    assert [one.body["execute_time"] for one in sim.requests if "execute_time" in one.body] == [4070880000]
 
 
 def test_a_past_time_does_no_harm_where_it_is_not_sent(sim: Simulator, run_module: RunModule) -> None:
