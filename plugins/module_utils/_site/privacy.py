@@ -27,8 +27,8 @@ HOST = re.compile(r"\b(?:[\w-]+\.)+[a-z][a-z0-9-]+(?::\d+)?(?![\w/])", re.IGNORE
 PATH = re.compile(r"(?<![\w/])(?:~|/)[\w.-]*/[^\s'\":;,]*")
 
 PATTERNS = ((URL, "[url]"), (PATH, "[path]"), (IPV4, "[address]"), (IPV6, "[address]"), (HOST, "[host]"))
-# Hosts in messages that say what a URL has to be like.
 REQUEST_ID = re.compile(r"[0-9a-f-]{8,64}", re.IGNORECASE)
+# Hosts in messages that say what a URL has to be like.
 EXAMPLES = ("paas.example.com", "bk-job.apigw.example.com")
 
 
