@@ -13,14 +13,13 @@ from .._model.instance import word
 from .._model.language import Phrase, say
 from .._model.plan import SCRIPT_LANGUAGES
 from .._model.script import ONLINE, STATUSES, sha256_of
-from .._report.base import TaskReport
+from .._report.base import ReadReport
 from .._task.changes import ChangeReport
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from .._api.call import Call
-    from .._model.errors import JobError
     from .._model.script import Script, ScriptVersion
 
 
@@ -56,7 +55,7 @@ class ScriptReport(ChangeReport):
 
 
 @dataclass
-class ScriptInfoReport(TaskReport):
+class ScriptInfoReport(ReadReport):
     """The scripts."""
 
     scripts: list[dict[str, t.Any]] | None = None
@@ -69,10 +68,6 @@ class ScriptInfoReport(TaskReport):
         self.msg = say("1 script found.") if count == 1 else say("{number} scripts found.", number=count)
         if count == limit:
             self.msg = say("The first {number} scripts found; increase limit to get more.", number=count)
-
-    def _outcome_of(self, error: JobError) -> str | None:
-        # A server that could not be reached has refused nothing.
-        return None if error.kind in ("unavailable", "protocol", "throttled") else "refused"
 
 
 def script_row(script: Script, versions: Sequence[ScriptVersion]) -> dict[str, t.Any]:

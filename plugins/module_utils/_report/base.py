@@ -94,6 +94,15 @@ class TaskReport:
 
 
 @dataclass
+class ReadReport(TaskReport):
+    """The report of a task that only reads."""
+
+    def _outcome_of(self, error: JobError) -> str | None:
+        # A server that could not be reached has refused nothing.
+        return None if error.kind in ("unavailable", "protocol", "throttled") else "refused"
+
+
+@dataclass
 class TargetsReport(TaskReport):
     """The report of a task whose targets may have topology nodes and dynamic groups.
 

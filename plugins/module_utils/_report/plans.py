@@ -14,7 +14,7 @@ from .._model.language import say
 from .._model.launch import Targets
 from .._model.plan import SCRIPT_LANGUAGES, VARIABLE_TYPES
 from .._options.targets import as_option
-from .base import TaskReport
+from .base import ReadReport
 from .sentences import joined, sentence
 
 if t.TYPE_CHECKING:
@@ -25,7 +25,7 @@ if t.TYPE_CHECKING:
 
 
 @dataclass
-class PlanInfoReport(TaskReport):
+class PlanInfoReport(ReadReport):
     """The plans."""
 
     plans: list[dict[str, t.Any]] | None = None
@@ -55,10 +55,6 @@ class PlanInfoReport(TaskReport):
             )
             self.msg = joined((self.msg, remark))
             self.warnings.append(remark)
-
-    def _outcome_of(self, error: JobError) -> str | None:
-        # A server that could not be reached has refused nothing.
-        return None if error.kind in ("unavailable", "protocol", "throttled") else "refused"
 
 
 def _found(plans: Sequence[Plan]) -> str:

@@ -17,7 +17,7 @@ from .._model.language import Phrase, say
 from .._model.launch import Targets
 from .._model.secrets import MASK
 from .._options.targets import as_option
-from .._report.base import TargetsReport, TaskReport
+from .._report.base import ReadReport, TargetsReport
 from .._report.sentences import joined, sentence
 from .._task.changes import ChangeReport
 
@@ -99,7 +99,7 @@ class CronReport(ChangeReport, TargetsReport):
 
 
 @dataclass
-class CronInfoReport(TaskReport):
+class CronInfoReport(ReadReport):
     """The schedules."""
 
     crons: list[dict[str, t.Any]] | None = None
@@ -112,10 +112,6 @@ class CronInfoReport(TaskReport):
         self.msg = say("1 schedule found.") if count == 1 else say("{number} schedules found.", number=count)
         if count == limit:
             self.msg = say("The first {number} schedules found; increase limit to get more.", number=count)
-
-    def _outcome_of(self, error: JobError) -> str | None:
-        # A server that could not be reached has refused nothing.
-        return None if error.kind in ("unavailable", "protocol", "throttled") else "refused"
 
 
 def cron_row(schedule: Schedule) -> dict[str, t.Any]:

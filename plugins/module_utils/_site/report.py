@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from .._model.language import say
 from .._model.text import visible
-from .._report.base import TaskReport
+from .._report.base import ReadReport
 from .._report.sentences import joined
 from .privacy import Privacy
 
@@ -42,7 +42,7 @@ class Check(t.NamedTuple):
 
 
 @dataclass
-class SiteReport(TaskReport):
+class SiteReport(ReadReport):
     """The checks in their order. Problems of the site fail checks, and not the task."""
 
     healthy: bool = False
@@ -91,9 +91,6 @@ class SiteReport(TaskReport):
         self.healthy = False
         self.add(Check("task", FAILED, self._hide(self.msg), error.hint))
         self.report = markdown({"result": self._hide(self.msg)}, self.checks, self.missing_permissions)
-
-    def _outcome_of(self, error: JobError) -> str | None:
-        return None if error.kind in ("unavailable", "protocol", "throttled") else "refused"
 
 
 def table(checks: list[dict[str, t.Any]]) -> Iterator[str]:
