@@ -27,6 +27,8 @@ if t.TYPE_CHECKING:
 
     from .._model.launch import VariableValue
     from .._model.plan import Plan
+    from .._report.base import TargetsReport
+    from .._task.task import Task
 
 STRING = Phrase("a string")
 FORMS = {
@@ -48,9 +50,17 @@ def mark_secrets(given: Iterable[VariableValue], plan: Plan | None = None) -> tu
     )
 
 
-def targets_in(values: Iterable[VariableValue]) -> list[tuple[str, Targets]]:
-    """The targets, with what the playbook calls them."""
-    return [(value.origin, value.value) for value in values if isinstance(value.value, Targets)]
+def defects_in_cmdb(task: Task, report: TargetsReport, values: Iterable[VariableValue]) -> list[str]:
+    """What is wrong with the topology nodes and dynamic groups among the values, as ``places.target_defects`` says."""
+    given = [
+        (value.origin, value.value) for value in values if isinstance(value.value, Targets) and value.value.in_cmdb
+    ]
+    if not given:
+        return []
+    # Few launches have any, and imports are a good part of what a launch costs.
+    from .places import target_defects
+
+    return target_defects(task, report, given)
 
 
 def secret_texts(values: Iterable[VariableValue]) -> Iterator[str]:

@@ -21,8 +21,7 @@ from .._options.spec import Options
 from .._options.targets import TABLE as TARGET_TABLE
 from .._options.variables import read_variables
 from .candidates import PLAN, Wanted, find_candidates
-from .check import check_against_plan, check_without_plan, mark_secrets, secret_texts, targets_in
-from .places import target_defects
+from .check import check_against_plan, check_without_plan, defects_in_cmdb, mark_secrets, secret_texts
 from .run import run_once
 
 if t.TYPE_CHECKING:
@@ -125,7 +124,7 @@ def _checked(task: Task, report: PlanLaunchReport, request: Launch) -> Launch:
         if error.kind not in FORBIDDEN:
             raise
         report.unchecked(error)
-        defects = target_defects(task, report, targets_in(request.variables))
+        defects = defects_in_cmdb(task, report, request.variables)
         return request._replace(variables=check_without_plan(request.variables, defects))
     except UnclearError as error:
         if error.kind == "protocol":
@@ -136,7 +135,7 @@ def _checked(task: Task, report: PlanLaunchReport, request: Launch) -> Launch:
     marked = mark_secrets(request.variables, plan)
     task.secrets.add(secret_texts(marked))
     try:
-        defects = target_defects(task, report, targets_in(marked))
+        defects = defects_in_cmdb(task, report, marked)
         request = request._replace(variables=check_against_plan(marked, plan, defects))
     finally:
         _note_request(task, report, request, plan)

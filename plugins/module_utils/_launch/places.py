@@ -40,7 +40,7 @@ def target_defects(task: Task, report: TargetsReport, given: Iterable[tuple[str,
 
     Notes in the ``report`` whether all could be checked. Without any, nothing is sent.
     """
-    places = [(at, targets) for at, targets in given if targets.topo_nodes or targets.dynamic_groups]
+    places = [(at, targets) for at, targets in given if targets.in_cmdb]
     if not places:
         return []
     defects: list[str] = []

@@ -49,6 +49,11 @@ class Targets:
     def __bool__(self) -> bool:
         return bool(self.host_ids or self.addresses or self.dynamic_groups or self.topo_nodes)
 
+    @property
+    def in_cmdb(self) -> bool:
+        """Whether some of them are topology nodes or dynamic groups, whose hosts only CMDB knows."""
+        return bool(self.topo_nodes or self.dynamic_groups)
+
 
 class VariableValue(t.NamedTuple):
     """A value for one plan variable, named by ``id`` (which the server prefers) or ``name``.

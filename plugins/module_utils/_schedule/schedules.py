@@ -14,9 +14,8 @@ from functools import partial
 
 from .._api.job import LONGEST_PAGE
 from .._api.schedules_v3 import DELETE, ENABLED, PAUSED, SAVE, SCHEDULE, SCHEDULES, SWITCH
-from .._launch.check import check_against_plan, check_without_plan, mark_secrets, secret_texts, targets_in
+from .._launch.check import check_against_plan, check_without_plan, defects_in_cmdb, mark_secrets, secret_texts
 from .._launch.launch import FORBIDDEN, VARIABLES
-from .._launch.places import target_defects
 from .._model.cron import SaveSchedule, Schedule, read_cron
 from .._model.errors import InputError, JobError, RefusedError
 from .._model.ids import Defect
@@ -196,14 +195,14 @@ class _Keeper:
             # Until the plan is known, every value may be a secret.
             given = mark_secrets(given)
             task.secrets.add(secret_texts(given))
-            return check_without_plan(given, target_defects(task, self._report, targets_in(given)))
+            return check_without_plan(given, defects_in_cmdb(task, self._report, given))
         marked = mark_secrets(given, plan)
         task.secrets.add(secret_texts(marked))
         task.hidden = frozenset(value.origin for value in marked if value.secret)
         # What is stored in the schedule need not be given again.
         known = {value.id for value in stored}
         relaxed = [one._replace(required=False) if one.id in known else one for one in plan.variables or ()]
-        defects = target_defects(task, self._report, targets_in(marked))
+        defects = defects_in_cmdb(task, self._report, marked)
         checked = check_against_plan(marked, plan._replace(variables=tuple(relaxed)), defects)
         task.secrets.add(secret_texts(checked))
         self._report.variables_checked = True
