@@ -34,13 +34,20 @@ from .._task.runner import EXITS
 from .stop import stop
 
 if t.TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from .._model.secrets import Secrets
     from .._task.task import Task
 
-    # Returns the instance of a launch without an id, or a sentence about it.
-    Find = Callable[[Task], t.Union[Launched, str]]
+    class Find(t.Protocol):
+        """Searches the history for an instance whose id was not received.
+
+        Returns the instance if it is certain which one it is, else a sentence.
+        """
+
+        def __call__(self, task: Task, once: bool = False) -> Launched | str:
+            """Search once or several times."""
+
 
 POLL = 0.5  # seconds between two looks whether the play lives
 DONE = "done"

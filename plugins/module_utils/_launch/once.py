@@ -19,17 +19,9 @@ from .._task.runner import EXITS
 if t.TYPE_CHECKING:
     from collections.abc import Callable
 
+    from .._follow.guardian import Find
     from .._task.task import Task
     from .report import LaunchReport
-
-    class Find(t.Protocol):
-        """Searches the history for an instance whose id was not received.
-
-        Returns the instance if it is certain which one it is, else a sentence.
-        """
-
-        def __call__(self, task: Task, once: bool = False) -> Launched | str:
-            """Search once or several times."""
 
 
 FOUND = Phrase(

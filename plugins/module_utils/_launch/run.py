@@ -15,11 +15,10 @@ from .once import launch_once
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from .._follow.guardian import Guardian
+    from .._follow.guardian import Find, Guardian
     from .._follow.poll import Pace
     from .._model.launch import Launched
     from .._task.task import Task
-    from .once import Find
     from .report import LaunchReport
 
 
