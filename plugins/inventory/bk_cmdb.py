@@ -315,7 +315,7 @@ from ..module_utils._options.connection import (
 )
 from ..module_utils._report.sentences import sentence
 from ..module_utils._task.arguments import plain, validate
-from ..module_utils.bk_job_execute import REQUESTS_IMPORT_ERROR, VERSION, Client
+from ..module_utils.bk_job_execute import VERSION, Client, require_requests
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
@@ -398,8 +398,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def _found(self, params: Values, selection: Selection, secrets: Secrets, path: str, use_cache: bool) -> Found:
         """What CMDB has, from the cache if it is there."""
-        if REQUESTS_IMPORT_ERROR:
-            raise JobError(say("the Python library requests is required on this host"), kind="unavailable")
+        require_requests()
         gateway, credentials = cmdb_gateway_from(params, os.environ), credentials_from(params)
         caching = self.get_option("cache")
         # What a user may see is not for another one. Of all this, only a hash becomes the key.

@@ -17,7 +17,6 @@ import re
 import socket
 import ssl
 import time
-import traceback
 import typing as t
 from email.utils import parsedate_to_datetime
 from http.client import HTTPException, IncompleteRead, responses
@@ -31,16 +30,15 @@ from ._model.language import foreign, say
 from ._model.secrets import Secrets
 from ._model.text import visible
 
-REQUESTS_IMPORT_ERROR: str | None
 try:
     import requests
     import urllib3
 
     from ._api.transport import Adapter, Session
 except ImportError:
-    REQUESTS_IMPORT_ERROR = traceback.format_exc()
+    HAS_REQUESTS = False
 else:
-    REQUESTS_IMPORT_ERROR = None
+    HAS_REQUESTS = True
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -62,6 +60,12 @@ CERTIFICATE_HINTS = {
 }
 UPLOAD = Call("", "bkrepo", {}, limit=SMALL)
 LANGUAGES = {"en": "en", "zh": "zh-cn"}
+
+
+def require_requests() -> None:
+    """Raise :class:`JobError` if requests is missing, without which there is no :class:`Client`."""
+    if not HAS_REQUESTS:
+        raise JobError(say("the Python library requests is required on this host"), kind="unavailable")
 
 
 class Client:

@@ -21,7 +21,7 @@ from .._model.secrets import Secrets
 from .._options.connection import OPTIONS as CONNECTION
 from .._options.connection import SECRETS, credentials_from, gateway_from, passwords_in, refuse_user, scope_from
 from .._options.spec import Options, refuse_omit
-from ..bk_job_execute import REQUESTS_IMPORT_ERROR, Client
+from ..bk_job_execute import Client, require_requests
 from .clock import PlayClock
 from .process import Play
 from .redact import redact, redact_line, shown_params
@@ -79,7 +79,7 @@ def execute(
         def work() -> None:
             nonlocal clock, task
             report.about(params)
-            _check_requirements()
+            require_requests()
             refuse_omit(params)
             refuse_user(params)
             clock = clock or PlayClock(Play())
@@ -184,11 +184,6 @@ def _redacted(show: Show, secrets: Secrets) -> Show:
         show(redact_line(line, secrets), always=always)
 
     return show_redacted
-
-
-def _check_requirements() -> None:
-    if REQUESTS_IMPORT_ERROR:
-        raise JobError(say("the Python library requests is required on this host"), kind="unavailable")
 
 
 def apis_of(api_version: str) -> Version:
