@@ -27,7 +27,6 @@ from ._api.call import CONNECT_TIMEOUT, MOST_VALUES, SMALL, Call
 from ._api.codes import HEADER_IGNORED, UNKNOWN_RESPONSE, judge
 from ._model.errors import JobError, RefusedError, UnclearError
 from ._model.language import foreign, say
-from ._model.secrets import Secrets
 from ._model.text import visible
 
 try:
@@ -44,6 +43,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from ._api.call import Credentials, Gateway
+    from ._model.secrets import Secrets
 
 VERSION = "1.0.0"
 PART = 65536  # bytes read at a time
@@ -80,13 +80,13 @@ class Client:
         gateway: Gateway,
         credentials: Credentials,
         *,
-        secrets: Secrets | None = None,
+        secrets: Secrets,
         check_mode: bool = False,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._gateway = gateway
         self._credentials = credentials
-        self._secrets = secrets or Secrets(credentials.secrets())
+        self._secrets = secrets
         self._check_mode = check_mode
         self._sleep = sleep
         self._in_header = gateway.kind == "apigw" or gateway.credentials_in != "body"

@@ -106,6 +106,7 @@ def sleeps() -> list[float]:
 def make_client(sim: Simulator, sleeps: list[float]) -> Iterator[MakeClient]:
     """Make clients of one front of the simulator, or of the ``url`` given."""
     from ansible_collections.blueking.job.plugins.module_utils._api.call import Credentials, Gateway
+    from ansible_collections.blueking.job.plugins.module_utils._model.secrets import Secrets
     from ansible_collections.blueking.job.plugins.module_utils.bk_job_execute import Client
 
     with contextlib.ExitStack() as stack:
@@ -116,7 +117,9 @@ def make_client(sim: Simulator, sleeps: list[float]) -> Iterator[MakeClient]:
             gateway.setdefault("url", fronts(sim)[front]["url"])
             where = Gateway(kind=fronts(sim)[front].get("gateway", "esb"), **gateway)
             who = credentials or Credentials(**CREDENTIALS)
-            return stack.enter_context(Client(where, who, check_mode=check_mode, sleep=sleeps.append))
+            secrets = Secrets([who.bk_app_secret, who.bk_token, who.access_token])
+            client = Client(where, who, secrets=secrets, check_mode=check_mode, sleep=sleeps.append)
+            return stack.enter_context(client)
 
         yield make
 

@@ -35,10 +35,6 @@ class Credentials(t.NamedTuple):
             return {"access_token": self.access_token}
         return {name: value for name, value in self._asdict().items() if value}
 
-    def secrets(self) -> list[str]:
-        """The values that must not be shown."""
-        return [value for value in (self.bk_app_secret, self.bk_token, self.access_token) if value]
-
 
 class Gateway(t.NamedTuple):
     """An ESB (``esb``) or a stage of an API gateway (``apigw``), and how to connect to it; times in seconds."""

@@ -25,6 +25,7 @@ from ansible_collections.blueking.job.plugins.module_utils._api import hints
 from ansible_collections.blueking.job.plugins.module_utils._api.call import LOGS, Call, Credentials, Gateway
 from ansible_collections.blueking.job.plugins.module_utils._model.errors import RefusedError, UnclearError
 from ansible_collections.blueking.job.plugins.module_utils._model.language import say, speaking
+from ansible_collections.blueking.job.plugins.module_utils._model.secrets import Secrets
 from ansible_collections.blueking.job.plugins.module_utils.bk_job_execute import VERSION, Client
 from tests.simulator import Simulator, faults
 
@@ -272,7 +273,7 @@ def test_a_launch_goes_out_once_the_quota_is_free(sim: Simulator, monkeypatch: p
             monkeypatch.setattr(sim.world, "quota_exceeded", None)
 
     monkeypatch.setattr(sim.world, "quota_exceeded", 1244033)
-    with Client(Gateway(sim.url), Credentials(**DEMO), sleep=sleep) as client:
+    with Client(Gateway(sim.url), Credentials(**DEMO), secrets=Secrets(), sleep=sleep) as client:
         client.call(LAUNCH)
     assert (len(sim.requests), len(sim.launches)) == (4, 1)
     assert [1.6 * 2**n <= pause <= 2.4 * 2**n for n, pause in enumerate(pauses)] == [True] * 3
