@@ -409,9 +409,9 @@ def _limited(response: requests.Response, call: Call) -> Iterator[bytes]:
         yield part
 
 
-def _is_permission(value: t.Any, depth: int = DEEPEST_PERMISSION) -> bool:
+def _is_permission(value: t.Any) -> bool:
     """Whether ``value`` can be a permission object; one that is nested too deep is none."""
-    return isinstance(value, dict) and _is_shallow(value, depth)
+    return isinstance(value, dict) and _is_shallow(value, DEEPEST_PERMISSION)
 
 
 def _is_shallow(value: t.Any, depth: int) -> bool:

@@ -341,7 +341,7 @@ class Cmdb:
         raise _incomplete(say("the list has changed while it was read"))
 
 
-def _check_length(page: Page, length: int, before: int = 0) -> None:
+def _check_length(page: Page, length: int, before: int) -> None:
     """Refuse a page that has fewer rows than are left, or more."""
     left = min((page.total or 0) - before, length)
     if len(page.rows) != left:

@@ -10,7 +10,7 @@ import typing as t
 from dataclasses import dataclass
 
 from .._model.script import Script, ScriptVersion
-from .call import LARGE, SMALL
+from .call import SMALL
 from .quick import encoded
 from .shapes import Api, Page, code_of, id_of, shape_of, text_of, text_or_none
 from .v3 import iso_time, total_of
@@ -45,7 +45,7 @@ def library(*, public: bool) -> Library:
 
     return Library(
         Api(f"get_{kind}_list", build_scripts, read_scripts),
-        Api(f"get_{kind}_version_list", build_versions, read_versions, limit=LARGE),
+        Api(f"get_{kind}_version_list", build_versions, read_versions),
         Api(f"create_{kind}", build_create, read_created, writes=True, limit=SMALL),
         write(f"create_{kind}_version", build_create_version),
         write(f"update_{kind}_version", build_update_version),

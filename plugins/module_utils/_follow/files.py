@@ -72,11 +72,11 @@ class LogFiles:
         return f"{name}.log"
 
 
-def safe_name(text: str, limit: int = LONGEST_NAME) -> str:
+def safe_name(text: str) -> str:
     """``text`` as the name of one file, without characters that lead elsewhere, are invisible, or special to shells."""
     if not text.isprintable():
         text = "".join(char if char.isprintable() else "_" for char in text)
-    name = UNSAFE.sub("_", text).encode("utf-8", "replace")[:limit].decode("utf-8", "ignore").strip()
+    name = UNSAFE.sub("_", text).encode("utf-8", "replace")[:LONGEST_NAME].decode("utf-8", "ignore").strip()
     # Two dots are the directory above, one hides the file.
     return re.sub(r"^\.+", "_", name) or "_"
 

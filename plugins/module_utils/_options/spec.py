@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import typing as t
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from .._model.errors import InputError
 from .._model.language import say
@@ -35,7 +35,7 @@ class Options:
     mutually_exclusive: tuple[tuple[str, ...], ...] = ()
     required_together: tuple[tuple[str, ...], ...] = ()
     required_one_of: tuple[tuple[str, ...], ...] = ()
-    required_if: tuple[tuple[str, t.Any, tuple[str, ...]], ...] = field(default=())
+    required_if: tuple[tuple[str, t.Any, tuple[str, ...]], ...] = ()
 
     def __add__(self, other: Options) -> Options:
         return Options(
