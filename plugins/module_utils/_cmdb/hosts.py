@@ -11,7 +11,7 @@ import typing as t
 from collections import Counter
 
 from .._model.language import say
-from .._model.text import visible
+from .._model.text import some_of, visible
 from .options import ADDRESS, ADDRESS_V6, OS
 
 if t.TYPE_CHECKING:
@@ -154,9 +154,4 @@ def _merged(groups: dict[str, dict[str, None]]) -> Iterator[str]:
 
 
 def _some(names: list[str]) -> str:
-    shown = say(", ").join(visible(name) for name in names[:MOST_NAMED])
-    return (
-        shown
-        if len(names) <= MOST_NAMED
-        else say("{names} and {count} more", names=shown, count=len(names) - MOST_NAMED)
-    )
+    return some_of(names, visible, MOST_NAMED)

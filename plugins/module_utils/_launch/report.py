@@ -14,10 +14,11 @@ from .._model.instance import STATUSES, word
 from .._model.language import Phrase, say
 from .._model.launch import Targets
 from .._model.secrets import MASK
+from .._model.text import some_of
 from .._options.targets import as_option
 from .._report.base import TargetsReport
 from .._report.instance import Report, page_of
-from .._report.sentences import command, joined, sentence, some_of
+from .._report.sentences import command, joined, sentence
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -83,7 +83,6 @@ CHINESE = {
     "{option}: no host that was selected is in {names}": "{option}：符合条件的主机都不在 {names} 中",
     "fields: no host in CMDB has {names}": "fields：配置平台中没有主机有字段 {names}",
     "the group {group} is that of several names: {names}": "主机组 {group} 对应多个名称：{names}",
-    "{names} and {count} more": "{names} 等，另有 {count} 个",
     # plugin_utils/action.py
     "the connection to the host of the task was lost: {error}": "与任务所在主机的连接已中断：{error}",
     "the module was interrupted: {error}: {text}": "模块被中断：{error}：{text}",
@@ -387,6 +386,7 @@ CHINESE = {
         "这是 blueking.job 的缺陷：请附上 -vvv 的输出进行反馈。"
     ),
     # _model
+    "{shown} and {number} more": "{shown} 等（另有 {number} 个）",
     "has a newline, which Job would replace with a space": "包含换行符，而作业平台会把它替换成空格",
     "has a NUL character, which can't be passed to a script": "包含 NUL 字符，无法传给脚本",
     "has {date}, which Job would replace by a date": "包含 {date}，而作业平台会把它替换成日期",
@@ -538,7 +538,6 @@ CHINESE = {
     ),
     'there is no plan named "{name}" of job_template_id {template}': "作业模板 {template} 没有名为「{name}」的执行方案",
     "{problem}; similar plans: {plans}": "{problem}；相近的执行方案：{plans}",
-    "{shown} and {number} more": "{shown} 等（另有 {number} 个）",
     "{name} (id {id}, template {template})": "{name}（ID {id}，作业模板 {template}）",
     "{name} (id {id})": "{name}（ID {id}）",
     "{key} is not a key of the API (did you mean {near}?)": "{key} 不是 API 的字段（是否想写 {near}？）",

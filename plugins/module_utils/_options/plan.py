@@ -11,6 +11,7 @@ import typing as t
 from .._api import hints
 from .._model.errors import InputError, JobError, RefusedError
 from .._model.language import Phrase, say
+from .._model.text import MOST_SHOWN, some_of
 from .spec import Options
 
 if t.TYPE_CHECKING:
@@ -29,7 +30,6 @@ OPTIONS = Options(
     }
 )
 MOST = 100_000  # plans searched, which is all: if a second one of that name was missed, the first would be launched
-SHOWN = 10  # candidates in a sentence
 # What to say if several plans match, and if none does, by whether a name and a template are given.
 _NAMED = {
     (True, False): (
@@ -90,12 +90,12 @@ def resolve_plan_id(job: Job, params: Mapping[str, t.Any], secrets: Secrets) -> 
         return exact[0].id
     several, none = _NAMED[bool(name), bool(template_id)]
     if exact:
-        text = say(several, number=len(exact), name=name, template=template_id, plans=_listed(exact))
+        text = say(several, number=len(exact), name=name, template=template_id, plans=some_of(exact, _with_ids))
         raise RefusedError(text, kind="not_found")
     near = similar or (_near(name, job) if name else ())
     text = say(none, name=name, template=template_id)
     if near:
-        text = say("{problem}; similar plans: {plans}", problem=text, plans=_listed(near))
+        text = say("{problem}; similar plans: {plans}", problem=text, plans=some_of(near, _with_ids))
     raise RefusedError(text, kind="not_found", hint=say(hints.PLAN_NAME))
 
 
@@ -107,15 +107,10 @@ def _near(name: str, job: Job) -> Sequence[Plan]:
         plans = job.plans(MOST)
     except JobError:
         return ()
-    names = get_close_matches(name.lower(), {plan.name.lower() for plan in plans}, n=SHOWN, cutoff=0.5)
+    names = get_close_matches(name.lower(), {plan.name.lower() for plan in plans}, n=MOST_SHOWN, cutoff=0.5)
     return sorted(
         (plan for plan in plans if plan.name.lower() in names), key=lambda plan: names.index(plan.name.lower())
     )
-
-
-def _listed(plans: Sequence[Plan]) -> str:
-    shown = say(", ").join(map(_with_ids, plans[:SHOWN]))
-    return say("{shown} and {number} more", shown=shown, number=len(plans) - SHOWN) if len(plans) > SHOWN else shown
 
 
 def _with_ids(plan: Plan) -> str:

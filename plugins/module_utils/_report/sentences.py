@@ -10,16 +10,16 @@ import math
 import typing as t
 
 from .._model.language import language, say
+from .._model.text import some_of
 
 if t.TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from .._model.errors import JobError
     from .instance import Report
 
     Row = Mapping[str, t.Any]
 
-MOST_HOSTS = 10  # hosts or instances named in a sentence
 HOSTS_QUOTED = 3  # failed hosts whose last log line is quoted
 LONGEST_QUOTE = 200  # characters
 
@@ -148,13 +148,6 @@ def resume(report: Report) -> str:
 def way_back(report: Report) -> str:
     """What is shown when a play is interrupted while it waits for an instance."""
     return joined((say("{instance} continues to run.", instance=name_of(report)), resume(report)))
-
-
-def some_of(rows: Sequence[t.Any], text: Callable[[t.Any], str]) -> str:
-    """The first rows as text, and how many more there are."""
-    shown = say(", ").join(map(text, rows[:MOST_HOSTS]))
-    more = len(rows) - MOST_HOSTS
-    return say("{shown} and {number} more", shown=shown, number=more) if more > 0 else shown
 
 
 def spelled(status: str) -> str:

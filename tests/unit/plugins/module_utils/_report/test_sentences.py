@@ -14,8 +14,9 @@ import pytest
 from ansible_collections.blueking.job.plugins.module_utils._model.errors import RefusedError, UnclearError
 from ansible_collections.blueking.job.plugins.module_utils._model.instance import HostKey, HostResult, Instance, Step
 from ansible_collections.blueking.job.plugins.module_utils._model.language import speaking
+from ansible_collections.blueking.job.plugins.module_utils._model.text import some_of
 from ansible_collections.blueking.job.plugins.module_utils._report.instance import Report
-from ansible_collections.blueking.job.plugins.module_utils._report.sentences import last_lines, sentence, some_of
+from ansible_collections.blueking.job.plugins.module_utils._report.sentences import last_lines, sentence
 
 PERMISSION: dict[str, t.Any] = {
     "system_id": "bk_job",
