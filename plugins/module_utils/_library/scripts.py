@@ -19,8 +19,7 @@ from .._model.language import Phrase, say
 from .._model.plan import SCRIPT_LANGUAGES
 from .._model.script import DISABLED, DRAFT, OFFLINE, ONLINE, NewVersion, sha256_of
 from .._options.spec import Options
-from .._quick.options import is_utf8
-from .._quick.script import LONGEST_ON_ESB, LONGEST_SCRIPT, language_of, read_script
+from .._quick.script import check_text, language_of, read_script
 from .._task.changes import Change, make
 
 if t.TYPE_CHECKING:
@@ -134,19 +133,7 @@ def _content(params: Mapping[str, t.Any]) -> tuple[str | None, str]:
     text = read_script(src) if src else content
     if text is None:
         return None, language
-    limit = LONGEST_ON_ESB if params["gateway"] == "esb" else LONGEST_SCRIPT
-    if not text.strip():
-        raise InputError(say("the script is empty"))
-    if not is_utf8(text):
-        raise InputError(say("content is not UTF-8"))
-    if len(text.encode()) > limit:
-        raise InputError(
-            say(
-                "the script is larger than the {limit} bytes that gateway {gateway} accepts",
-                limit=limit,
-                gateway=params["gateway"],
-            )
-        )
+    check_text(text, f"src {src}" if src else "content", params["gateway"])
     return text, language
 
 

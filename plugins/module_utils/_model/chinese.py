@@ -1041,10 +1041,6 @@ CHINESE = {
     "keep must be at least 0": "keep 不能小于 0",
     "state {state} requires one of content, src": "state 为 {state} 时，必须提供 content 或 src",
     "content and src are mutually exclusive": "content 和 src 不能同时提供",
-    "the script is empty": "脚本为空",
-    "the script is larger than the {limit} bytes that gateway {gateway} accepts": (
-        "脚本超过了 gateway 为 {gateway} 时的上限 {limit} 字节"
-    ),
     "the script is written in {language}, and Job cannot change that: use another name, or remove the script first": (
         "该脚本的语言是 {language}，作业平台不能更改：请更换名称，或先删除该脚本"
     ),

@@ -146,8 +146,14 @@ def _content(params: Mapping[str, t.Any], option: str) -> str | None:
                 line=line,
             )
         )
+    check_text(text, name, params["gateway"])
+    return text
+
+
+def check_text(text: str, name: str, gateway: str) -> None:
+    """Raise :class:`InputError` for a script that Job or its gateway does not take; ``name`` is where it comes from."""
     size = len(text.encode("utf-8", "surrogatepass"))
-    limit = LONGEST_ON_ESB if params["gateway"] == "esb" else LONGEST_SCRIPT
+    limit = LONGEST_ON_ESB if gateway == "esb" else LONGEST_SCRIPT
     if size > limit:
         raise InputError(
             say(
@@ -155,14 +161,13 @@ def _content(params: Mapping[str, t.Any], option: str) -> str | None:
                 name=name,
                 size=size,
                 limit=limit,
-                gateway=params["gateway"],
+                gateway=gateway,
             )
         )
     if not text.strip():
         raise InputError(say("{name} is empty", name=name))
     if not is_utf8(text):
         raise InputError(say("{name} is not UTF-8", name=name))
-    return text
 
 
 def read_script(path: str) -> str:
