@@ -14,7 +14,7 @@ import typing as t
 from dataclasses import dataclass
 
 from .._model.cmdb import CmdbBusiness, CmdbHost, CmdbModule, CmdbNode, CmdbSet, DynamicGroup
-from .._model.errors import JobError, RefusedError, UnclearError
+from .._model.errors import RefusedError, UnclearError
 from .._model.language import say
 from . import hints
 from .call import Call
@@ -263,15 +263,7 @@ class Cmdb:
         params = api.build(*args)
         path = prefix + api.path.format(**params)
         call = Call(SYSTEM, api.name, params, gateway_method=api.gateway_method, limit=api.limit, path=path)
-
-        def read(data: t.Any) -> t.Any:
-            try:
-                return api.read(data, *args)
-            except JobError as error:  # it may quote what the server sent
-                error.message = self._secrets.scrub(error.message)
-                raise
-
-        return t.cast("Result", self._connect().call(call, read=read))
+        return t.cast("Result", self._connect().call(call, read=api.reader(args, self._secrets)))
 
     def hosts(self, business: int, query: HostQuery) -> list[CmdbHost]:
         """The hosts of a business that meet the query, sorted by id."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 import typing as t
 
-from .._model.errors import JobError, RefusedError
+from .._model.errors import RefusedError
 from .._model.instance import FileResult, HostLog, HostResult, Instance, PastInstance, Step
 from .._model.launch import Launched
 from .._model.plan import Plan, PlanStep, Variable
@@ -101,14 +101,7 @@ class Job:
 
         On :class:`UnclearError` a write may have taken effect.
         """
-
-        def read(data: t.Any) -> t.Any:
-            try:
-                return api.read(data, *args)
-            except JobError as error:  # it may quote what the server sent
-                error.message = self._secrets.scrub(error.message)
-                raise
-
+        read = api.reader(args, self._secrets)
         return t.cast("Result", self._scrubbed(self.connect().call(self.preview(api, *args), retries, read)))
 
     def upload(self, place: Upload, local: LocalFile) -> None:

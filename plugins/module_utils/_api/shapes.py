@@ -14,7 +14,7 @@ import contextlib
 import typing as t
 from dataclasses import dataclass
 
-from .._model.errors import UnclearError
+from .._model.errors import JobError, UnclearError
 from .._model.ids import Defect, positive
 from .._model.instance import HostKey
 from .._model.language import foreign, say
@@ -29,6 +29,7 @@ if t.TYPE_CHECKING:
     from .._model.launch import Scope, VariableValue
     from .._model.plan import Plan
     from .._model.quick import DangerousLine, Upload
+    from .._model.secrets import Secrets
 
     Params = dict[str, t.Any]
     Row = Mapping[str, t.Any]
@@ -54,6 +55,18 @@ class Api(t.Generic[Result]):
     gateway_method: str = "GET"
     limit: int = LARGE
     system: str | None = None
+
+    def reader(self, args: tuple[t.Any, ...], secrets: Secrets) -> Callable[[t.Any], Result]:
+        """``read`` with its arguments, and with the secrets masked in what it raises."""
+
+        def read(data: t.Any) -> Result:
+            try:
+                return self.read(data, *args)
+            except JobError as error:  # it may quote what the server sent
+                error.message = secrets.scrub(error.message)
+                raise
+
+        return read
 
 
 class Page(t.NamedTuple):
