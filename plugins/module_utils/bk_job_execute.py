@@ -24,7 +24,7 @@ from urllib.parse import urlsplit
 
 from ._api import hints
 from ._api.call import CONNECT_TIMEOUT, MOST_VALUES, SMALL, Call
-from ._api.codes import HEADER_IGNORED, UNKNOWN_RESPONSE, judge
+from ._api.codes import ESB_ERROR, HEADER_IGNORED, UNKNOWN_RESPONSE, judge
 from ._model.errors import JobError, RefusedError, UnclearError
 from ._model.language import foreign, say
 from ._model.text import visible
@@ -184,7 +184,7 @@ class Client:
             and self._gateway.credentials_in == "auto"
             # An access token works in the header only.
             and not self._credentials.access_token
-            and error.code == 1306000
+            and error.code == ESB_ERROR
             and any(text in error.message for text in HEADER_IGNORED)
         )
 

@@ -13,6 +13,7 @@ from .._model.errors import InputError, JobError
 from .._model.instance import Query
 from .._model.language import Phrase, say
 from .._model.launch import Launched
+from .._task.clock import PAUSES
 
 if t.TYPE_CHECKING:
     from .._model.instance import PastInstance
@@ -21,7 +22,6 @@ if t.TYPE_CHECKING:
     from .report import LaunchReport
 
 BEFORE, AFTER = 60, 300  # seconds that Job's clock may differ from that of its gateway
-PAUSES = (0.0, 3.0, 7.0)  # seconds; what a gateway stopped waiting for may be saved a little later
 MOST = 1000
 BY_API = 2
 PLAN, SCRIPT, FILE = 0, 1, 2  # types of instances

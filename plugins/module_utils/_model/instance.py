@@ -57,6 +57,7 @@ RESTART_CONFIRMATION, NEXT_STEP, SKIP, CONTINUE_ROLLING = 10, 11, 12, 13
 
 LAUNCH_MODES = {1: "web", 2: "api", 3: "cron"}
 INSTANCE_TYPES = {0: "plan", 1: "script", 2: "file"}
+LONGEST_WINDOW = 30 * 86400  # seconds of the history that Job searches at once (contract §6.8)
 
 HOST_WAITING = 5  # a host that has not begun (contract §5.3)
 # Job's status of one host in one step (contract §5.3): 9 and 3 are success, 5 and 7 are not decided, others failures.

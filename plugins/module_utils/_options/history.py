@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from .._model.errors import InputError
-from .._model.instance import INSTANCE_TYPES, LAUNCH_MODES, STATUSES, Query
+from .._model.instance import INSTANCE_TYPES, LAUNCH_MODES, LONGEST_WINDOW, STATUSES, Query
 from .._model.language import say
 from .moment import read_moment
 from .spec import Options
@@ -18,7 +18,6 @@ if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
 DAY = 24 * 3600
-LONGEST_WINDOW = 30 * DAY  # Job's own limit (contract §6.8)
 SKEW = 300  # seconds that Job's clock may be ahead of ours: the latest launches must not be missed
 TABLE: dict[str, dict[str, t.Any]] = {
     "name": {"type": "str"},

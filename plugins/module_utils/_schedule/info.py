@@ -12,7 +12,7 @@ from .._api.job import ALL
 from .._api.schedules_v3 import SCHEDULE, SCHEDULES
 from .._launch.candidates import AFTER
 from .._model.errors import InputError, RefusedError
-from .._model.instance import Query
+from .._model.instance import LONGEST_WINDOW, Query
 from .._model.language import say
 from .._options.spec import Options
 from .._report.info import instance_row
@@ -32,7 +32,6 @@ OPTIONS = Options(
         "limit": {"type": "int", "default": 100},
     },
 )
-LONGEST_WINDOW = 30 * 86400  # seconds of the history that Job searches at once (contract §6.8)
 
 
 def inform(task: Task, report: CronInfoReport) -> None:

@@ -17,6 +17,7 @@ import ssl
 import typing as t
 from urllib.parse import unquote, urlsplit
 
+from .._api.call import CONNECT_TIMEOUT
 from .._model.language import say
 
 if t.TYPE_CHECKING:
@@ -24,7 +25,6 @@ if t.TYPE_CHECKING:
 
     from .._api.call import Gateway
 
-TIMEOUT = 10.0  # seconds, as for requests
 # The error of http.client, without the reason: this is a text of the proxy.
 REFUSED = re.compile(r"Tunnel connection failed: \d+")
 PORTS = {"http": 80, "https": 443}
@@ -65,7 +65,7 @@ def addresses_of(place: Place) -> list[str]:
 
 def connect(place: Place) -> socket.socket:
     """Connect; raises :class:`OSError`."""
-    return socket.create_connection(place, timeout=TIMEOUT)
+    return socket.create_connection(place, timeout=CONNECT_TIMEOUT)
 
 
 def tunnel(proxy: str, place: Place) -> socket.socket:
@@ -75,7 +75,7 @@ def tunnel(proxy: str, place: Place) -> socket.socket:
     if parts.username is not None:
         login = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
         headers["Proxy-Authorization"] = f"Basic {base64.b64encode(login.encode()).decode()}"
-    connection = http.client.HTTPConnection(*place_of(proxy), timeout=TIMEOUT)
+    connection = http.client.HTTPConnection(*place_of(proxy), timeout=CONNECT_TIMEOUT)
     connection.set_tunnel(*place, headers=headers)
     try:
         connection.connect()

@@ -14,7 +14,7 @@ from .._api.library_v3 import library
 from .._api.quick_v3 import QUICK
 from .._api.schedules_v3 import SCHEDULE, SCHEDULES
 from .._model.errors import InputError, JobError
-from .._model.instance import HostKey, Query
+from .._model.instance import LONGEST_WINDOW, HostKey, Query
 from .._model.language import Phrase, say
 from .._model.plan import HOST
 from .._report.sentences import required
@@ -29,8 +29,7 @@ if t.TYPE_CHECKING:
     from .._model.instance import Instance
     from .site import Site
 
-DAY = 86400
-WINDOW, AHEAD = 30 * DAY, DAY  # seconds of the history that Job searches at once, of which one day may be its clock's
+AHEAD = 86400  # seconds that Job's clock may be ahead
 SOME = 1  # an id for calls that only show whether the application may make them
 PLANS, INSTANCES = Phrase("launching plans"), Phrase("waiting for jobs")
 QUICK_JOBS, LIBRARY, CRONS = Phrase("quick jobs"), Phrase("scripts of the library"), Phrase("schedules")
@@ -105,7 +104,7 @@ class Reads:
     def _instances(self) -> Read:
         apis = self._job.apis
         end = self._site.task.clock.date() + AHEAD
-        query = Query(round((end - WINDOW) * 1000), round(end * 1000))
+        query = Query(round((end - LONGEST_WINDOW) * 1000), round(end * 1000))
         listed = self._read(INSTANCES, apis.history, query, 0, 1)
         id_ = listed.value.rows[0].id if listed.value and listed.value.rows else None
         status = self._read(INSTANCES, apis.instance, id_ or SOME, True, real=bool(id_))

@@ -17,6 +17,7 @@ from .._model.errors import JobError, RefusedError, UnclearError
 from .._model.language import Phrase, say
 from .._report.base import TaskReport
 from .._report.sentences import joined, sentence
+from .clock import PAUSES
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +25,6 @@ if t.TYPE_CHECKING:
     from .._api.call import Call
     from .task import Task
 
-PAUSES = (0.0, 3.0, 7.0)  # seconds; what a gateway stopped waiting for may be saved a little later
 ATTEMPTS = 5
 
 

@@ -14,6 +14,9 @@ from .._model.language import say
 if t.TYPE_CHECKING:
     from .process import Play
 
+# Seconds before each search for what a lost response was about: what a gateway stopped waiting for may be saved later.
+PAUSES = (0.0, 3.0, 7.0)
+
 
 class Clock(t.Protocol):
     """Time in seconds from an arbitrary start."""
