@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ..module_utils._quick.report import ScriptReport
-from ..module_utils._quick.script import language_of, read_script
+from ..module_utils._quick.script import inlined_script
 from ..modules import bk_job_execute_script
 from ..plugin_utils.quick import QuickAction
 
@@ -24,9 +24,7 @@ class ActionModule(QuickAction):
     report = ScriptReport
 
     def inlined(self, args: Values) -> Values:
-        content = read_script(args["src"])
-        language = args.get("script_language") or language_of(args["src"])
-        return {**args, "src": None, "content": content, "script_language": language}
+        return inlined_script(args)
 
     def secrets(self, params: Values, launch: Values) -> Values:
         return {"args": params["args"], "raw_args": params["raw_args"]} if params["sensitive_args"] else {}

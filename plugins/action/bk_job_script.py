@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ..module_utils._quick.script import language_of, read_script
+from ..module_utils._quick.script import inlined_script
 from ..modules import bk_job_script
 from ..plugin_utils.action import JobAction
 from ..plugin_utils.quick import find_file
@@ -26,7 +26,6 @@ class ActionModule(JobAction):
     def prepared(self, args: Values, variables: Values) -> Values:
         if args.get("src"):
             args = {**args, "src": find_file(self, args["src"])}
-            if self._connection.transport != "local" or self._connection.become:
-                language = args.get("script_language") or language_of(args["src"])
-                args = {**args, "src": None, "content": read_script(args["src"]), "script_language": language}
+            if not self.on_controller:
+                args = inlined_script(args)
         return super().prepared(args, variables)

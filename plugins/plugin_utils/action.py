@@ -137,6 +137,11 @@ class JobAction(ActionBase):
             return refused(module.MODULE, params, say("{problem}: {reason}", problem=problem, reason=reason))
         return self._lost(args, problem)
 
+    @property
+    def on_controller(self) -> bool:
+        """Whether the module runs on the controller as this user, who has the files of the playbook."""
+        return bool(self._connection.transport == "local" and not self._connection.become)
+
     def stops_on_abort(self, args: Values) -> bool:
         """Whether an instance must be stopped if the play dies, which a module does that runs until its end."""
         params, _problem = validate(self.module.MODULE.options, args)
@@ -166,7 +171,7 @@ class JobAction(ActionBase):
 
         It runs in the directory that the play was started from; a task in this process knows the playbook's.
         """
-        if self._connection.transport != "local" or self._connection.become:
+        if not self.on_controller:
             return {}
         environ = dict(os.environ)
         for more in self._templar.template(self._task.environment or []):
@@ -188,10 +193,10 @@ class JobAction(ActionBase):
         # A forked worker that asks macOS for its proxies may crash (https://github.com/python/cpython/issues/105912).
         if sys.platform == "darwin":
             return False
-        task, connection = self._task, self._connection
+        task = self._task
         if os.environ.get("ANSIBLE_BK_JOB_IN_PROCESS") == "0" or task.async_val or any(task.environment or ()):
             return False
-        if connection.transport != "local" or connection.become:
+        if not self.on_controller:
             return False
         if task.delegate_to:
             variables = variables.get("ansible_delegated_vars", {}).get(task.delegate_to, {})

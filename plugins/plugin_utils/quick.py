@@ -60,7 +60,7 @@ class QuickAction(LaunchAction):
                 named["src"] = [find_file(self, path) for path in paths]
             else:
                 named["src"] = find_file(self, src)
-            if self._connection.transport != "local" or self._connection.become:
+            if not self.on_controller:
                 named = self.inlined(named)
         return super().prepared(named, variables)
 

@@ -190,6 +190,12 @@ def read_script(path: str) -> str:
         raise InputError(say("src {path} is not UTF-8", path=path)) from None
 
 
+def inlined_script(args: Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """The options with the text of the script ``src`` itself, for a host that does not have the file."""
+    language = args.get("script_language") or language_of(args["src"])
+    return {**args, "src": None, "content": read_script(args["src"]), "script_language": language}
+
+
 def language_of(path: str) -> str:
     """The language of a script, by the ending of its name."""
     return ENDINGS.get(os.path.splitext(path)[1].lower(), "shell")
