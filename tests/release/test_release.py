@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -176,12 +177,24 @@ def test_a_release(copy: Copy, tmp_path_factory: pytest.TempPathFactory) -> None
     assert changed - fragments == {
         "CHANGELOG.md",
         "README.md",
+        "SECURITY.md",
         "changelogs/changelog.yaml",
         "docs/README.zh-CN.md",
+        "docs/docsite/rst/guide_awx.rst",
+        "docs/docsite/rst/guide_awx_zh.rst",
         "execution-environment.yml",
         "galaxy.yml",
+        "playbooks/awx_setup.yml",
         "plugins/module_utils/bk_job_execute.py",
     }
+    for path in (
+        "SECURITY.md",
+        "docs/docsite/rst/guide_awx.rst",
+        "docs/docsite/rst/guide_awx_zh.rst",
+        "playbooks/awx_setup.yml",
+    ):
+        page = (copy.root / path).read_text(encoding="utf-8")
+        assert set(re.findall(r"(?:bk-job-ee:|blueking-job-|refs/tags/v)(\d+\.\d+\.\d+)", page)) == {NEXT}
     assert not any((copy.root / path).exists() for path in fragments)
     changes = (copy.root / "CHANGELOG.md").read_text(encoding="utf-8")
     assert f"v{NEXT}".replace(".", r"\.") in changes

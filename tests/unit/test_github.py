@@ -23,8 +23,8 @@ def test_the_commands_of_the_policy_name_the_workflow_that_signs() -> None:
     [workflow] = [path for path in WORKFLOWS if "cosign sign-blob" in path.read_text(encoding="utf-8")]
     place = f"{REPOSITORY}/{workflow.relative_to(CHECKOUT)}"
     signers = re.findall(r"--signer-workflow (\S+)", POLICY)
-    identities = re.findall(r"--certificate-identity https://github.com/(\S+)@refs/tags/v(\S+)", POLICY)
-    assert (signers, identities) == ([place], [(place, "1.1.0")])
+    identities = re.findall(r"--certificate-identity https://github.com/(\S+)@refs/tags/v[0-9.]+\n", POLICY)
+    assert (signers, identities) == ([place], [place])
     steps = yaml.safe_load(workflow.read_text(encoding="utf-8"))["jobs"]["publish"]["steps"]
     assert [step["with"] for step in steps if "attest-build-provenance" in step.get("uses", "")] == [
         {"subject-path": "blueking-job-*.tar.gz"}
