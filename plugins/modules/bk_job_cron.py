@@ -325,6 +325,7 @@ variables_checked:
   type: bool
   sample: true
 targets_checked:
+  version_added: 1.1.0
   description:
     - Whether all topology nodes and dynamic groups were checked with CMDB. V(false) if CMDB could not be read, for the
       reason in the warning; null if the task uses none of them, was not to check them, or ended before that.

@@ -446,6 +446,7 @@ logs:
       type: str
       sample: /srv/playbooks/logs/10000/20001-deploy/0-10.0.0.2.log
 files:
+  version_added: 1.1.0
   description:
     - Files that the hosts received in file steps, of those hosts whose logs are selected by O(logs).
     - API v2 does not return them, so the list is empty with O(api_version=v2).
@@ -645,6 +646,7 @@ dangerous_lines:
       type: str
       sample: Removes everything
 targets_checked:
+  version_added: 1.1.0
   description:
     - Whether all topology nodes and dynamic groups were checked with CMDB. V(false) if CMDB could not be read, for the
       reason in the warning; null if the task uses none of them, was not to check them, or ended before that.

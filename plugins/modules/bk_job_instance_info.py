@@ -433,6 +433,7 @@ logs:
       type: str
       sample: /srv/playbooks/logs/10000/20001-deploy/0-10.0.0.2.log
 files:
+  version_added: 1.1.0
   description:
     - Files that the hosts received in file steps, of those hosts whose logs are selected by O(logs).
     - API v2 does not return them, so the list is empty with O(api_version=v2).

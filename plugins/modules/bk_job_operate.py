@@ -337,6 +337,7 @@ logs:
   type: list
   elements: dict
 files:
+  version_added: 1.1.0
   description: Null.
   returned: always
   type: list
@@ -346,20 +347,24 @@ output_variables:
   returned: always
   type: dict
 host_outputs:
+  version_added: 1.1.0
   description: Null.
   returned: always
   type: list
   elements: dict
 outputs:
+  version_added: 1.1.0
   description: Null.
   returned: always
   type: dict
 output_conflicts:
+  version_added: 1.1.0
   description: Null.
   returned: always
   type: list
   elements: str
 host_groups:
+  version_added: 1.1.0
   description: Null.
   returned: always
   type: list

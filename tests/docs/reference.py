@@ -275,8 +275,7 @@ def _option(name: str, field: Mapping[str, t.Any], texts: Texts) -> Iterator[str
         facts.append("环境变量 " + _names(variables))
     if "aliases" in field:
         facts.append("别名 " + _names(field["aliases"]))
-    if "version_added" in field:
-        facts.append(f"{field['version_added']} 起")
+    facts += _since(field)
     inner = [block for key, sub in contained(field).items() for block in _option(key, sub, texts_in(texts, name))]
     yield _definition(name, ["；".join(facts), *_paragraphs(text_in(texts, name)), *inner])
 
@@ -291,11 +290,16 @@ def _variables(field: Mapping[str, t.Any]) -> list[str]:
 
 def _return(name: str, field: Mapping[str, t.Any], texts: Texts) -> Iterator[str]:
     """The entry of a return value in a list of definitions."""
-    facts = [_type(field), *_paragraphs(table()["returned"].get(field.get("returned"), ""))]
+    facts = [_type(field), *_paragraphs(table()["returned"].get(field.get("returned"), "")), *_since(field)]
     inner = [block for key, sub in contained(field).items() for block in _return(key, sub, texts_in(texts, name))]
     # That of a msg is a sentence.
     sample = [] if name == "msg" or field.get("sample") is None else [_sample(field["sample"])]
     yield _definition(name, ["；".join(facts), *_paragraphs(text_in(texts, name)), *inner, *sample])
+
+
+def _since(field: Mapping[str, t.Any]) -> list[str]:
+    """The release that has added an option or a return value, if its documentation names it."""
+    return [f"{field['version_added']} 起"] if "version_added" in field else []
 
 
 def _type(field: Mapping[str, t.Any]) -> str:

@@ -25,6 +25,7 @@ from aiohttp import web
 DOCUMENTATION = r"""
 ---
 short_description: Receive the callbacks of BlueKing Job
+version_added: 1.0.0
 description:
   - An ansible-rulebook event source that receives the HTTP requests that BlueKing Job (蓝鲸作业平台) sends to the
     C(callback_url) of a job when the job has finished.
@@ -82,35 +83,41 @@ options:
         1024.
       - At most three quarters of them may wait for space in the queue of the rulebook. Further callbacks are
         immediately answered with 503.
+    version_added: 1.1.0
     type: int
     default: 500
   max_connections_per_address:
     description:
       - The maximum number of connections from one IP address that have not sent a complete request yet. Callbacks that
         wait for space in the queue do not count.
+    version_added: 1.1.0
     type: int
     default: 200
   header_timeout:
     description:
       - The time in seconds for the TLS handshake and the header of the request. The connection is then closed.
       - The client has the same time to receive the response.
+    version_added: 1.1.0
     type: float
     default: 5.0
   body_timeout:
     description:
       - The time in seconds for the body of the request, after its header. The response is then 408.
       - Job waits 15 seconds for the response, so keep the sum of O(body_timeout) and O(queue_timeout) below that.
+    version_added: 1.1.0
     type: float
     default: 5.0
   queue_timeout:
     description:
       - The time in seconds that a callback waits for space in the queue of the rulebook. The response is then 503.
+    version_added: 1.1.0
     type: float
     default: 5.0
   log_interval:
     description:
       - The first request that is rejected for a reason is logged as a warning. Further ones are counted, and the
         counts are logged in one line after each interval of this number of seconds.
+    version_added: 1.1.0
     type: float
     default: 60.0
 """
