@@ -61,9 +61,10 @@ def run(*command: str | Path, cwd: Path = CHECKOUT, **environment: str) -> str:
 
 
 def told() -> set[str]:
-    """The sections of the changelog that the fragments fill."""
+    """The sections of the changelog that the fragments fill, beside a summary."""
     fragments = (CHECKOUT / "changelogs" / "fragments").glob("*.y*ml")
-    return {section for path in fragments for section in yaml.safe_load(path.read_text(encoding="utf-8"))} - {"trivial"}
+    sections = {section for path in fragments for section in yaml.safe_load(path.read_text(encoding="utf-8"))}
+    return sections - {"release_summary", "trivial"}
 
 
 def check(text: str, current: Version) -> None:

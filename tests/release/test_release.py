@@ -129,7 +129,7 @@ def test_a_tag_is_never_moved(copy: Copy) -> None:
 def test_a_release_has_something_to_tell(copy: Copy) -> None:
     for fragment in (copy.root / "changelogs" / "fragments").glob("*.yml"):
         fragment.unlink()
-    copy.write("changelogs/fragments/mine.yml", "trivial:\n  - Nothing for users.\n")
+    copy.write("changelogs/fragments/mine.yml", "release_summary: Much.\ntrivial:\n  - Nothing for users.\n")
     assert "no fragment" in copy.refusal(NEXT)
 
 
