@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Measure, print the tables, and write docs/benchmarks.md; ``--quick`` only tries it all out."""
+"""Measure, print the tables, and write docs/benchmarks.md; ``--quick`` only checks that it works."""
 
 from __future__ import annotations
 
@@ -116,13 +116,13 @@ def report_following(report: Report, scale: Scale) -> None:
         goal = f"at most {most} requests, a script too; the end noticed within {bound:.1f} s"
         measured = f"{plan:.0f} requests, a script {script:.0f}; {delay:.1f} s at most"
         report.goal(f"2 ({seconds} s)", goal, measured, max(plan, script) < most + 1 and delay <= bound)
-    report.table("follow", "job|followed by|requests|noticed after, mean|at most", rows)
+    report.table("follow", "job|waited for by|requests|noticed after, mean|at most", rows)
     rows = [
         [f"{seconds} s", name, f"{one.requests:.0f}", f"{one.delay:.1f} s"]
         for seconds in scale.real
         for name, one in following.followed_really(seconds).items()
     ]
-    report.table("real", "job|followed by|requests|the task took longer than the job by", rows)
+    report.table("real", "job|waited for by|requests|the task took longer than the job by", rows)
     more = ratio(*following.progress(scale.shown, scale.pairs))
     measured = f"{more} the CPU time of plain waiting"
     report.goal("3", "≤ 5 % more CPU with progress", measured, more.median <= 1.05)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How an instance is followed: what it costs the server, how soon its end is noticed, and what showing it costs."""
+"""Waiting for an instance: the load on the server, how soon the end is noticed, and the cost of progress lines."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def add_plan(sim: Simulator, seconds: float, *, steps: int = 1, hosts: tuple[int
 
 
 def lengths(seconds: float) -> list[float]:
-    """Lengths of a run about as long as told, since with one alone luck would decide."""
+    """Lengths of about so many seconds, since the result for a single length would be a matter of luck."""
     return [seconds * (0.91 + 0.0193 * number) for number in range(10)]
 
 
@@ -72,12 +72,12 @@ def followed(seconds: float, *, script: bool = False) -> list[Followed]:
 
 
 def reckoned(peer: str, seconds: float) -> list[Followed]:
-    """What a peer does by its source, for each of the ``lengths``: it looks at once, and then at its interval."""
+    """What a peer does by its source, for each of the ``lengths``: it polls at once, and then at its interval."""
     interval, requests, launch = RHYTHMS[peer]
-    looks = [math.ceil(length / interval) for length in lengths(seconds)]
+    polls = [math.ceil(length / interval) for length in lengths(seconds)]
     return [
         Followed(launch + requests * (count + 1), count * interval - length)
-        for count, length in zip(looks, lengths(seconds))
+        for count, length in zip(polls, lengths(seconds))
     ]
 
 

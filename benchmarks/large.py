@@ -15,7 +15,7 @@ from .following import add_plan
 from .launches import SCRIPT
 from .modules import Measured, in_a_fresh_process, options, run_module
 
-BATCH = 500  # hosts whose logs a call can ask for
+BATCH = 500  # hosts whose logs a call can request
 LOG = "".join(f"{line:062d}x\n" for line in range(64))  # 4 KiB
 
 

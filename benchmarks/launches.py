@@ -82,7 +82,7 @@ def one_launch(sim: Simulator, peers: Peers, *, plays: int, rounds: int) -> dict
 
 
 def many_launches(sim: Simulator, *, plays: int, count: int) -> dict[str, list[float]]:
-    """The seconds of so many launches, by the way they are asked for, without the start of ansible-playbook."""
+    """The seconds of so many launches, by the way they are made, without the start of ansible-playbook."""
     launch = {"blueking.job.bk_job_execute": LAUNCH}
     loop = {"loop": list(range(count))}
     wait = {

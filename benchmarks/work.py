@@ -96,8 +96,8 @@ def _read_logs(values: Values, folder: Path | None) -> t.Iterator[Values]:
         return t.cast("Values", session.post(url, json={**values["common"], **params}).json()["data"])
 
     call("get_job_instance_status")
-    told = call("get_job_instance_status", return_ip_result=True)
-    for step in told["step_instance_list"]:
+    status = call("get_job_instance_status", return_ip_result=True)
+    for step in status["step_instance_list"]:
         ids = [host["bk_host_id"] for host in step["step_ip_result_list"]]
         for first in range(0, len(ids), BATCH):
             params = {"step_instance_id": step["step_instance_id"], "host_id_list": ids[first : first + BATCH]}
@@ -144,7 +144,7 @@ def bare_inventory(values: Values) -> Seconds:
 
 
 def main() -> None:
-    """Print the seconds, and the peak of memory in MiB; getrusage would tell that of the process that started this."""
+    """Print the seconds, and the peak of memory in MiB; getrusage may return that of the parent process."""
     seconds = WORK[sys.argv[1]](json.load(sys.stdin))
     status = Path("/proc/self/status").read_text(encoding="utf-8").split()
     sys.stdout.write(json.dumps([*seconds, int(status[status.index("VmHWM:") + 1]) / 1024]) + "\n")
