@@ -29,13 +29,13 @@ docs: .venv/dev/ready ## build the pages of the modules and the guides: docs/bui
 returns: ## write the RETURN blocks of the modules, from tests/docs/returns.yml
 	$(PYTHON) -m tests.docs.returns
 
-bench: .venv/bench/ready ## measure it beside its peers, for twelve minutes (with QUICK=1: only try the measuring out)
+bench: .venv/bench/ready ## measure performance, for twelve minutes (with QUICK=1: only check that it works)
 	.venv/bench/bin/python -m benchmarks $(if $(QUICK),--quick)
 
-pictures: .venv/dev/ready ## make the documentation's pictures again, where they are not what their sources say
+pictures: .venv/dev/ready ## update the pictures of the documentation
 	.venv/dev/bin/nox --session pictures
 
-release: .venv/release/ready ## make a release of it, here only: make release VERSION=1.2.3
+release: .venv/release/ready ## create a release locally, without pushing: make release VERSION=1.2.3
 	.venv/release/bin/python -m tests.release.run $(VERSION)
 
 clean: ## remove the environments and what the checks left behind
