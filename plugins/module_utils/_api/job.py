@@ -13,7 +13,7 @@ from .._model.errors import RefusedError
 from .._model.instance import FileResult, HostLog, HostResult, Instance, PastInstance, Step
 from .._model.launch import Launched
 from .._model.plan import Plan, PlanStep, Variable
-from .._model.quick import DangerousLine
+from .._model.quick import DangerousLine, ScriptRow
 from .call import Call
 from .codes import API_MISSING, HOST_GONE, TOO_FAR
 from .shapes import scope_params
@@ -31,7 +31,7 @@ LARGE_RESPONSE = 16 * 1024 * 1024  # characters of logs in a response; reading i
 LONGEST_PAGE = 1000  # rows of the history (contract §6.8), of plans (§6.2) or of another list
 ALL = 1_000_000  # rows, which is all
 # The texts that come from servers, in which secrets are masked: people and scripts choose them. The names of variables
-# and the texts of scripts in the library are not among them: they are compared with those of the playbook.
+# are not among them: they are compared with those of the playbook.
 SERVER_TEXTS: dict[type, tuple[str, ...]] = {
     DangerousLine: ("content", "description"),
     FileResult: ("source", "dest", "size"),
@@ -42,6 +42,7 @@ SERVER_TEXTS: dict[type, tuple[str, ...]] = {
     PastInstance: ("name", "operator"),
     Plan: ("name", "creator"),
     PlanStep: ("name", "script"),
+    ScriptRow: ("name",),
     Step: ("name",),
     Variable: ("default", "description"),
 }

@@ -9,10 +9,9 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-from .._model.script import ScriptVersion
+from .._model.script import Script, ScriptVersion
 from .call import SMALL
 from .quick import encoded
-from .quick_v3 import build_scripts, read_scripts
 from .shapes import Api, Page, code_of, id_of, shape_of, text_of, text_or_none
 from .v3 import iso_time, total_of
 
@@ -55,6 +54,26 @@ def library(*, public: bool) -> Library:
         write(f"disable_{kind}_version", build_of_version),
         write(f"delete_{kind}_version", build_of_version),
         write(f"delete_{kind}", build_of_script),
+    )
+
+
+def build_scripts(name: str | None, start: int, length: int) -> Params:
+    """The parameters of a page of scripts whose names contain ``name``."""
+    return {**({} if name is None else {"name": name}), "start": start, "length": length}
+
+
+def read_scripts(data: t.Any, *_page: t.Any) -> Page:
+    """The page."""
+    with shape_of("get_script_list"):
+        return Page(tuple(map(_script, data["data"] or ())), total_of(data))
+
+
+def _script(row: Row) -> Script:
+    return Script(
+        text_of(row, "id"),
+        text_of(row, "name"),
+        code_of(row, "script_language"),
+        text_or_none(row, "description") or "",
     )
 
 

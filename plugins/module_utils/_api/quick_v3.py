@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import typing as t
 
-from .._model.quick import DangerousLine, Upload
-from .._model.script import Script
+from .._model.quick import DangerousLine, ScriptRow, Upload
 from .call import SMALL
 from .quick import ACCOUNTS, content_of, content_of_files, encoded
 from .shapes import (
     Api,
     Page,
     QuickVersion,
-    code_of,
     read_launched,
     shape_of,
     text_of,
@@ -29,7 +27,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Sequence
 
     from .._model.quick import PushJob, QuickJob, ScriptJob, Source, TransferJob
-    from .shapes import Params, Row
+    from .shapes import Params
 
 SERVER_FILE, UPLOADED, THIRD_PARTY = 1, 2, 3  # types of sources
 STRICT, FORCE = 1, 2  # whether a directory that is missing is an error, or is created
@@ -112,25 +110,24 @@ def read_upload(data: t.Any, names: Sequence[str]) -> dict[str, Upload]:
         return {name: Upload(text_of(places[name], "upload_url"), text_of(places[name], "path")) for name in names}
 
 
-def build_scripts(name: str | None, start: int, length: int) -> Params:
+def build_scripts(name: str, start: int, length: int) -> Params:
     """The parameters of ``get_script_list`` for a page of scripts whose names contain ``name`` (quick jobs Q6)."""
-    return {**({} if name is None else {"name": name}), "start": start, "length": length}
+    return {"name": name, "start": start, "length": length}
 
 
 def read_scripts(data: t.Any, *_page: t.Any) -> Page:
     """The page of scripts."""
     with shape_of("get_script_list"):
-        return Page(tuple(map(_script, data["data"] or ())), total_of(data))
-
-
-def _script(row: Row) -> Script:
-    return Script(
-        text_of(row, "id"),
-        text_of(row, "name"),
-        code_of(row, "script_language"),
-        text_or_none(row, "description") or "",
-        whole_or_none(row, "online_script_version_id"),
-    )
+        rows = tuple(
+            ScriptRow(
+                text_of(row, "id"),
+                text_of(row, "name"),
+                whole_or_none(row, "script_language"),
+                whole_or_none(row, "online_script_version_id"),
+            )
+            for row in data["data"] or ()
+        )
+        return Page(rows, total_of(data))
 
 
 def build_check(language: int, content: str) -> Params:

@@ -136,6 +136,15 @@ class AccountRow(t.NamedTuple):
     alias: str
 
 
+class ScriptRow(t.NamedTuple):
+    """A script of Job's library; ``online_version_id`` is None for one that was never published."""
+
+    id: str
+    name: str
+    language: int | None
+    online_version_id: int | None
+
+
 class DangerousLine(t.NamedTuple):
     """A line of a script that a rule of the administrators matches; ``level`` is Job's number."""
 

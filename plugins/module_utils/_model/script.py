@@ -14,13 +14,12 @@ STATUSES = {DRAFT: "draft", ONLINE: "online", OFFLINE: "offline", DISABLED: "dis
 
 
 class Script(t.NamedTuple):
-    """A script; ``language`` is Job's code; ``online_version_id`` is None for one that was never published."""
+    """A script; ``language`` is Job's code."""
 
     id: str
     name: str
     language: int
     description: str = ""
-    online_version_id: int | None = None
 
 
 class ScriptVersion(t.NamedTuple):

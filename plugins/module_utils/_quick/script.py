@@ -18,7 +18,6 @@ from .._model.command import command_line
 from .._model.errors import InputError, RefusedError
 from .._model.ids import Defect
 from .._model.language import foreign, say
-from .._model.plan import SCRIPT_LANGUAGES
 from .._model.quick import ScriptJob
 from .._options.spec import Options
 from .options import ENCRYPTED, as_version_takes, exactly_one, is_utf8, read_job
@@ -29,7 +28,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
     from .._api.shapes import QuickVersion
-    from .._model.script import Script
+    from .._model.quick import ScriptRow
     from .._task.task import Task
     from .report import ScriptReport
 
@@ -236,24 +235,27 @@ def _resolved(task: Task, apis: QuickVersion, script: ScriptJob) -> ScriptJob:
         if apis.scripts is None:
             raise InputError(say("script_id and script_name require api_version v3: API v2 runs versions only"))
         row = _by_name(task, apis, name)
-        language = SCRIPT_LANGUAGES.get(row.language, "shell")
+        language = next((word for word, code in LANGUAGES.items() if code == row.language), "shell")
         script = script._replace(script_id=row.id, arguments=_arguments(task, language))
     return script._replace(job=as_version_takes(task, apis, script.job))
 
 
-def _by_name(task: Task, apis: QuickVersion, name: str) -> Script:
+def _by_name(task: Task, apis: QuickVersion, name: str) -> ScriptRow:
     """The script of the library with exactly this name, which Job makes sure is the only one."""
     similar = task.job.rows(t.cast("t.Any", apis.scripts), name)
     for row in similar:
-        if row.name == name:
+        if row.name == task.secrets.scrub(name):
             if not row.online_version_id:
                 raise RefusedError(say('the script "{name}" has no online version', name=name), kind="not_found")
-            return t.cast("Script", row)
+            return t.cast("ScriptRow", row)
     text = say('the library has no script named "{name}"', name=name)
     if similar:
-        names = say(", ").join(row.name for row in similar[:10])
-        text = say("{problem}; similar scripts: {names}", problem=text, names=names)
-    raise RefusedError(task.secrets.scrub(text), kind="not_found")
+        text = say(
+            "{problem}; similar scripts: {names}",
+            problem=text,
+            names=say(", ").join(row.name for row in similar[:10]),
+        )
+    raise RefusedError(text, kind="not_found")
 
 
 def _check(task: Task, report: ScriptReport, apis: QuickVersion, script: ScriptJob) -> None:
