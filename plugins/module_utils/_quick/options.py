@@ -24,6 +24,8 @@ if t.TYPE_CHECKING:
     from .._api.shapes import QuickVersion
     from .._task.task import Task
 
+    AnyAccount = t.TypeVar("AnyAccount", Account, t.Optional[Account])
+
 OPTIONS = Options(
     {
         "target_server": {"type": "dict", "required": True, "options": TARGET_TABLE},
@@ -151,14 +153,16 @@ def is_utf8(text: str) -> bool:
 
 def as_version_takes(task: Task, apis: QuickVersion, job: QuickJob) -> QuickJob:
     """The job with the alias of its account for v2, which takes no ids."""
-    if task.params["api_version"] == "v3" or job.account.id is None:
+    if task.params["api_version"] == "v3":
         return job
-    return job._replace(account=Account(alias_of(task, apis, job.account.id)))
+    return job._replace(account=with_aliases(task, apis, [job.account])[0])
 
 
-def alias_of(task: Task, apis: QuickVersion, account_id: int) -> str:
-    """The alias of an account; raises :class:`RefusedError` for an id that the business does not have."""
-    for row in task.job.rows(apis.accounts):
-        if row.id == account_id:
-            return t.cast("str", row.alias)
-    raise RefusedError(say("the business has no account with the id {id}", id=account_id), kind="not_found")
+def with_aliases(task: Task, apis: QuickVersion, accounts: Sequence[AnyAccount]) -> list[AnyAccount]:
+    """The accounts by their aliases, which are read once; raises :class:`RefusedError` for ids of no account."""
+    ids = [account.id for account in accounts if account and account.id is not None]
+    aliases = {row.id: row.alias for row in task.job.rows(apis.accounts)} if ids else {}
+    missing = [id_ for id_ in ids if id_ not in aliases]
+    if missing:
+        raise RefusedError(say("the business has no account with the id {id}", id=missing[0]), kind="not_found")
+    return [Account(aliases[account.id]) if account and account.id is not None else account for account in accounts]

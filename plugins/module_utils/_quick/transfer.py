@@ -22,7 +22,7 @@ from .._model.quick import Account, LocalFile, PushJob, Source, TransferJob
 from .._options.spec import Options
 from .._options.targets import KEYS, read_targets
 from .._options.targets import TABLE as TARGET_TABLE
-from .options import ENCRYPTED, alias_of, as_version_takes, exactly_one, is_utf8, read_job
+from .options import ENCRYPTED, as_version_takes, exactly_one, is_utf8, read_job, with_aliases
 from .options import OPTIONS as QUICK_OPTIONS
 from .run import quick_apis, run_quick
 
@@ -116,11 +116,12 @@ def _transfer(
     """Send files of hosts or third-party sources, or ``files`` of this machine, which are uploaded first."""
     report.will_send(task.job.preview(apis.transfer, transfer, True))
     task.job.connect()
-    sources = tuple(_with_alias(task, apis, source) for source in transfer.sources)
-    transfer = transfer._replace(job=as_version_takes(task, apis, transfer.job), sources=sources)
+    transfer = _with_aliases(task, apis, transfer)
     report.will_send(task.job.preview(apis.transfer, transfer, True))
     named = [
-        (f"sources[{index}].target_server", source.targets) for index, source in enumerate(sources) if source.targets
+        (f"sources[{index}].target_server", source.targets)
+        for index, source in enumerate(transfer.sources)
+        if source.targets
     ]
     refuse_defects(task, report, [("target_server", transfer.job.targets), *named])
     if task.check_mode:
@@ -319,11 +320,13 @@ def _refuse_unsupported(params: Mapping[str, t.Any]) -> None:
 # What Job knows
 
 
-def _with_alias(task: Task, apis: QuickVersion, source: Source) -> Source:
-    """The source with the alias of its account: Job confuses ids of sources with the one of the target (Q2)."""
-    if source.account is None or source.account.id is None:
-        return source
-    return source._replace(account=Account(alias_of(task, apis, source.account.id)))
+def _with_aliases(task: Task, apis: QuickVersion, transfer: TransferJob) -> TransferJob:
+    """The transfer with aliases of accounts: Job confuses ids of sources with the one of the target (Q2)."""
+    job, takes_id = transfer.job, task.params["api_version"] == "v3"
+    accounts = [None if takes_id else job.account, *(source.account for source in transfer.sources)]
+    own, *others = with_aliases(task, apis, accounts)
+    sources = tuple(source._replace(account=account) for source, account in zip(transfer.sources, others))
+    return transfer._replace(job=job._replace(account=own or job.account), sources=sources)
 
 
 def _upload(task: Task, apis: QuickVersion, files: tuple[LocalFile, ...]) -> tuple[str, ...]:

@@ -141,6 +141,18 @@ def test_the_account_of_a_source_goes_by_its_alias(sim: Simulator, run_module: R
     assert request.body["file_source_list"][0]["account"] == {"alias": "app"}
 
 
+@pytest.mark.parametrize("front", ["esb", "esb-v2"])
+def test_the_accounts_are_read_once(sim: Simulator, run_module: RunModule, front: str) -> None:
+    own: Options = {"account": None, "account_id": 1}
+    sources: list[Options] = [*({**SOURCE, "account": None, "account_id": id_} for id_ in (2, 1, 2)), SOURCE]
+    result = run_module("bk_job_transfer_file", **options_of(sim, front, **{**FROM_HOST, **own, "sources": sources}))
+    assert (result["outcome"], sim.launches[0].account) == ("succeeded", "root")
+    assert [request.api for request in sim.requests].count("get_account_list") == 1
+    sources[1]["account_id"] = 4711
+    result = run_module("bk_job_transfer_file", **options_of(sim, front, **{**FROM_HOST, **own, "sources": sources}))
+    assert (result["outcome"], result["error"]["kind"], "4711" in result["msg"]) == ("refused", "not_found", True)
+
+
 def test_missing_directories_can_be_an_error(sim: Simulator, run_module: RunModule) -> None:
     run_module("bk_job_transfer_file", **options_of(sim, **FROM_HOST))
     run_module("bk_job_transfer_file", **options_of(sim, **FROM_HOST, create_directories=False))
