@@ -39,10 +39,11 @@ def inform(task: Task, report: CronInfoReport) -> None:
     params = task.params
     if params["api_version"] == "v2":
         raise InputError(say("schedules need api_version v3"))
-    if params["cron_id"] and params["name"]:
+    if params["cron_id"] is not None and params["name"]:
         raise InputError(say("cron_id and name are mutually exclusive"))
-    if params["limit"] < 1:
-        raise InputError(say("{name} must be at least 1", name="limit"))
+    for name in ("cron_id", "limit"):
+        if params[name] is not None and params[name] < 1:
+            raise InputError(say("{name} must be at least 1", name=name))
     report.will_send(task.job.preview(SCHEDULES, params["name"] or None, 0, params["limit"]))
     rows = []
     for id_ in _ids(task):

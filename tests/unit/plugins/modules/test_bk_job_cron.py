@@ -411,3 +411,13 @@ def test_information(sim: Simulator, run_module: RunModule, front: str) -> None:
     assert list(names.values()) == [["nightly"], ["other"], ["nightly"]]
     (row,) = run_module("bk_job_cron_info", **connection, name="nightly", last_run=True)["crons"]
     assert (row["variables"], row["last_run"]) == ({"param_name": "1.2.3"}, None)
+
+
+@pytest.mark.parametrize(
+    "given", [{"cron_id": 0}, {"cron_id": -1}, {"cron_id": 0, "name": "nightly"}, {"cron_id": 1, "name": "nightly"}]
+)
+def test_bad_input_for_information_is_refused_before_any_request(
+    sim: Simulator, run_module: RunModule, given: Options
+) -> None:
+    result = run_module("bk_job_cron_info", **CREDENTIALS, bk_biz_id=1, **fronts(sim)["esb"], **given)
+    assert (result["outcome"], "cron_id" in result["msg"], sim.requests) == ("refused", True, [])
