@@ -51,4 +51,4 @@ def inform(task: Task, report: ScriptInfoReport) -> None:
             versions = versions_of(task, apis, script.id)
             shown = [version_row(version, content=params["content"]) for version in versions]
             rows.append({**script_row(script, versions), "versions": shown})
-    report.found(rows, params["limit"])
+    report.found(rows, more=script_id is None and len(rows) == params["limit"])

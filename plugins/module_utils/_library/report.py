@@ -60,14 +60,18 @@ class ScriptInfoReport(ReadReport):
 
     scripts: list[dict[str, t.Any]] | None = None
 
-    def found(self, rows: list[dict[str, t.Any]], limit: int) -> None:
-        """Return the scripts, of which at most ``limit`` were requested."""
+    def found(self, rows: list[dict[str, t.Any]], *, more: bool) -> None:
+        """Return the scripts; there may be ``more`` of them than the limit."""
         self.sent()
         self.scripts = rows
         count = len(rows)
         self.msg = say("1 script found.") if count == 1 else say("{number} scripts found.", number=count)
-        if count == limit:
-            self.msg = say("The first {number} scripts found; increase limit to get more.", number=count)
+        if more:
+            self.msg = (
+                say("1 script found; increase limit to get more.")
+                if count == 1
+                else say("The first {number} scripts found; increase limit to get more.", number=count)
+            )
 
 
 def script_row(script: Script, versions: Sequence[ScriptVersion]) -> dict[str, t.Any]:

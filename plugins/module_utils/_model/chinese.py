@@ -588,6 +588,7 @@ CHINESE = {
     "{sentence}.": "{sentence}。",
     "Nothing was sent: {reason}": "没有发送任何请求：{reason}",
     "The status of {instance} is {status}.": "{instance}的状态为 {status}。",
+    "1 instance found; increase limit to get more.": "已返回最近的 1 个作业实例；如需更多，请调大 limit。",
     "1 instance found.": "找到 1 个作业实例。",
     "{number} instances found.": "找到 {number} 个作业实例。",
     "The newest {number} instances found; increase limit to get more.": (
@@ -1014,6 +1015,7 @@ CHINESE = {
     "script_id and name are mutually exclusive": "script_id 和 name 不能同时提供",
     'Script "{name}"': "脚本「{name}」",
     "{what}: online version": "{what}的线上版本",
+    "1 script found; increase limit to get more.": "已返回前 1 个脚本；如需更多，请调大 limit。",
     "1 script found.": "找到 1 个脚本。",
     "{number} scripts found.": "找到 {number} 个脚本。",
     "The first {number} scripts found; increase limit to get more.": (
@@ -1087,6 +1089,7 @@ CHINESE = {
     'Schedule "{name}"': "定时任务「{name}」",
     "Schedule {id}": "定时任务 {id} ",
     "To enable it, use state enabled.": "如需启用：请将 state 设为 enabled。",
+    "1 schedule found; increase limit to get more.": "已返回前 1 个定时任务；如需更多，请调大 limit。",
     "1 schedule found.": "找到 1 个定时任务。",
     "{number} schedules found.": "找到 {number} 个定时任务。",
     "The first {number} schedules found; increase limit to get more.": (

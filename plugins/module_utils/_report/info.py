@@ -46,7 +46,11 @@ class InfoReport(Report):
         count = len(instances)
         self.msg = say("1 instance found.") if count == 1 else say("{number} instances found.", number=count)
         if count == limit:
-            self.msg = say("The newest {number} instances found; increase limit to get more.", number=count)
+            self.msg = (
+                say("1 instance found; increase limit to get more.")
+                if count == 1
+                else say("The newest {number} instances found; increase limit to get more.", number=count)
+            )
 
 
 def instance_row(past: PastInstance, console_url: str | None) -> dict[str, t.Any]:

@@ -50,7 +50,7 @@ def inform(task: Task, report: CronInfoReport) -> None:
         schedule = task.job.call(SCHEDULE, id_)
         if schedule is not None:
             rows.append(_row(task, schedule))
-    report.found(rows, params["limit"])
+    report.found(rows, more=params["cron_id"] is None and len(rows) == params["limit"])
 
 
 def _ids(task: Task) -> list[int]:

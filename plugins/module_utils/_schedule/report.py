@@ -104,14 +104,18 @@ class CronInfoReport(ReadReport):
 
     crons: list[dict[str, t.Any]] | None = None
 
-    def found(self, rows: list[dict[str, t.Any]], limit: int) -> None:
-        """Return the schedules, of which at most ``limit`` were requested."""
+    def found(self, rows: list[dict[str, t.Any]], *, more: bool) -> None:
+        """Return the schedules; there may be ``more`` of them than the limit."""
         self.sent()
         self.crons = rows
         count = len(rows)
         self.msg = say("1 schedule found.") if count == 1 else say("{number} schedules found.", number=count)
-        if count == limit:
-            self.msg = say("The first {number} schedules found; increase limit to get more.", number=count)
+        if more:
+            self.msg = (
+                say("1 schedule found; increase limit to get more.")
+                if count == 1
+                else say("The first {number} schedules found; increase limit to get more.", number=count)
+            )
 
 
 def cron_row(schedule: Schedule) -> dict[str, t.Any]:

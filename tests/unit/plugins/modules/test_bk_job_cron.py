@@ -421,3 +421,12 @@ def test_bad_input_for_information_is_refused_before_any_request(
 ) -> None:
     result = run_module("bk_job_cron_info", **CREDENTIALS, bk_biz_id=1, **fronts(sim)["esb"], **given)
     assert (result["outcome"], "cron_id" in result["msg"], sim.requests) == ("refused", True, [])
+
+
+def test_only_a_list_may_be_longer_than_the_limit(sim: Simulator, run_module: RunModule) -> None:
+    id_ = run(sim, run_module, **NIGHTLY)["cron"]["cron_id"]
+    connection = {**CREDENTIALS, "bk_biz_id": 1, **fronts(sim)["esb"]}
+    found = [run_module("bk_job_cron_info", **connection, **given, limit=1) for given in ({"cron_id": id_}, {})]
+    assert [[row["cron_id"] for row in result["crons"]] for result in found] == [[id_], [id_]]
+    assert ["limit" in result["msg"] for result in found] == [False, True]
+    assert not any("1 schedules" in result["msg"] for result in found)

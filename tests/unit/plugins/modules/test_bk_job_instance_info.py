@@ -203,6 +203,9 @@ def test_the_limit_is_applied_and_named(sim: Simulator, run_module: RunModule, v
     result = run_module("bk_job_instance_info", limit=2, **v3)
     assert ids(result) == newest
     assert "limit" in result["msg"]
+    result = run_module("bk_job_instance_info", limit=1, **v3)
+    assert (ids(result), "limit" in result["msg"]) == (newest[:1], True)
+    assert "1 instances" not in result["msg"]
 
 
 @pytest.fixture

@@ -225,3 +225,11 @@ def test_information(sim: Simulator, run_module: RunModule, front: str, given: O
     assert script["online_version"]["version"] == "1.2"
     assert [(row["version"], row["status"]) for row in script["versions"]][:2] == [("1.3", "draft"), ("1.2", "online")]
     assert script["versions"][1]["content"] == "#!/bin/bash\necho clean $1\n"
+
+
+def test_only_a_list_may_be_longer_than_the_limit(sim: Simulator, run_module: RunModule) -> None:
+    connection = {**CREDENTIALS, "bk_biz_id": 1, **fronts(sim)["esb"], "limit": 1}
+    found = [run_module("bk_job_script_info", **connection, **given) for given in ({"script_id": CLEAN}, {})]
+    assert [len(result["scripts"]) for result in found] == [1, 1]
+    assert ["limit" in result["msg"] for result in found] == [False, True]
+    assert not any("1 scripts" in result["msg"] for result in found)
