@@ -124,7 +124,7 @@ def _businesses(ids: t.Any) -> tuple[int, ...]:
     try:
         found = tuple(dict.fromkeys(map(positive, ids)))
     except Defect as defect:
-        raise InputError(f"{name}: {defect}") from None
+        raise InputError(say("{place}: {problem}", place=name, problem=defect)) from None
     for number in found:
         if number in BUSINESS_SETS:
             raise InputError(say("{name}: {id} is a business set; list its businesses instead", name=name, id=number))
@@ -134,7 +134,7 @@ def _businesses(ids: t.Any) -> tuple[int, ...]:
 def check_filter(filter_: t.Any) -> None:
     """Raise :class:`InputError` where CMDB would refuse a filter of hosts, naming the place."""
     for place, problem in _defects(filter_, "host_filter", 1):
-        raise InputError(f"{place}: {problem}")
+        raise InputError(say("{place}: {problem}", place=place, problem=problem))
 
 
 def _defects(rule: t.Any, place: str, depth: int) -> Iterator[tuple[str, str]]:
