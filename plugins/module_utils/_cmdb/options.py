@@ -14,6 +14,7 @@ from .._model.cmdb import HostQuery
 from .._model.errors import InputError
 from .._model.ids import Defect, positive
 from .._model.language import say
+from .._model.launch import BUSINESS_SETS
 from .._options.connection import CMDB_OPTIONS
 from .._options.connection import TABLE as CONNECTION_TABLE
 from .._options.spec import Options, are_required
@@ -44,7 +45,6 @@ CONNECTION = Options({name: option for name, option in CONNECTION_TABLE.items() 
 OPTIONS = CONNECTION + Options(OWN_TABLE)
 # As CMDB names its fields.
 FIELD = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
-BUSINESS_SETS = range(8000001, 10000000)  # the ids of Job's business sets (contract §4.1)
 DEEPEST = 3  # levels of a filter, its rules counted (quick jobs Q5)
 NUMBERS = ("less", "less_or_equal", "greater", "greater_or_equal")
 LISTS = ("in", "not_in")

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
+BUSINESS_SETS = range(8000000, 10000000)  # their ids (contract §4.1)
+
 
 class Scope(t.NamedTuple):
     """The business (``biz``) or business set (``biz_set``) that all calls of a task are about."""

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from .._api.call import Credentials, Gateway
 from .._model.errors import InputError
 from .._model.language import foreign, say
-from .._model.launch import Scope
+from .._model.launch import BUSINESS_SETS, Scope
 from .spec import Options, are_required
 
 if t.TYPE_CHECKING:
@@ -178,7 +178,7 @@ def scope_from(params: Params, environ: Mapping[str, str]) -> Scope:
     if number < 1:
         raise InputError(say("{name} must be at least 1", name=name))
     # Job itself takes these numbers for business sets where only bk_biz_id is given (contract §4.1).
-    if business is not None and 8000000 <= business <= 9999999:
+    if business in BUSINESS_SETS:
         type_ = "biz_set"
     return Scope(type_ or "biz", number)
 

@@ -76,6 +76,7 @@ def test_what_reads_the_same_shares_a_cache(given: dict[str, t.Any], same: bool)
     [
         ({"bk_biz_ids": None}, ("bk_biz_ids (BK_BIZ_ID)",)),
         ({"bk_biz_ids": [0]}, ("bk_biz_ids (BK_BIZ_ID)", "0")),
+        ({"bk_biz_ids": [1, 8000000]}, ("bk_biz_ids (BK_BIZ_ID)", "8000000")),
         ({"bk_biz_ids": [1, 9999999]}, ("bk_biz_ids (BK_BIZ_ID)", "9999999")),
         ({"hostnames": []}, ("hostnames",)),
         ({"hostnames": ["bk host"]}, ("hostnames", "'bk host'")),
