@@ -152,6 +152,7 @@ class RemoteWait(Wait):
         return Instance(self.instance_id, result["job_instance_name"], result["status_code"])
 
     def stop(self) -> Stop:
+        self.report.stop_requested()  # whether it was sent is known when the result is here
         result = self._finish(["timeout"])
         error = self._error_in(result, UnclearError) if result.get("error") or not result.get("outcome") else None
         return Stop(Ending("timed_out", None, error), requested=bool(result.get("changed")))

@@ -16,6 +16,8 @@ from .._report.sentences import spelled
 from .poll import Ending, Pace, poll_until
 
 if t.TYPE_CHECKING:
+    from collections.abc import Callable
+
     from .._api.job import Job
     from .._model.instance import Instance
     from .._task.clock import Clock
@@ -31,12 +33,21 @@ class Stop(t.NamedTuple):
     requested: bool
 
 
-def stop(job: Job, instance_id: int, clock: Clock, pace: Pace = STOP_PACE, *, to_the_end: bool = True) -> Stop:
+def stop(
+    job: Job,
+    instance_id: int,
+    clock: Clock,
+    pace: Pace = STOP_PACE,
+    *,
+    to_the_end: bool = True,
+    sending: Callable[[], None] = lambda: None,
+) -> Stop:
     """Request that Job stops an instance, and poll it to its end; or only until Job accepts the request.
 
-    Raises nothing: the outcome is ``lost`` with the error if Job refuses, and ``timed_out`` if time was up first.
+    ``sending`` is called before each request that may stop it. Raises nothing: the outcome is ``lost`` with the error
+    if Job refuses, and ``timed_out`` if time was up first.
     """
-    stopper = _Stopper(job, instance_id, clock)
+    stopper = _Stopper(job, instance_id, clock, sending)
     ending = poll_until(stopper.poll, pace, clock, end=stopper.outcome if to_the_end else stopper.accepted)
     return Stop(ending._replace(instance=stopper.seen or ending.instance), stopper.requested)
 
@@ -65,10 +76,11 @@ class _Stopper:
     An operation that Job has accepted is not repeated, all others may be: stopping twice does no harm.
     """
 
-    def __init__(self, job: Job, instance_id: int, clock: Clock) -> None:
+    def __init__(self, job: Job, instance_id: int, clock: Clock, sending: Callable[[], None]) -> None:
         self._job = job
         self._id = instance_id
         self._clock = clock
+        self._sending = sending
         self._began = clock.now()
         self._accepted: set[Operation] = set()
         self.requested = False
@@ -88,6 +100,7 @@ class _Stopper:
         return instance.outcome or ("stopping" if self._accepted or to_stop(instance) is None else None)
 
     def _request(self, operation: Operation, seen: Instance) -> None:
+        self._sending()
         try:
             self._job.operate(operation, retries=0)
         except UnclearError:

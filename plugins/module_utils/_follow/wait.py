@@ -17,7 +17,7 @@ from .._task.runner import EXITS
 from .poll import Ending, outcome_of, poll_until
 from .progress import Progress
 from .results import read_results
-from .stop import STOP_PACE, stop
+from .stop import stop
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable
@@ -175,7 +175,7 @@ class _Wait(Wait):
         return instance
 
     def stop(self) -> Stop:
-        result = stop(self._task.job, self.instance_id, self.clock, STOP_PACE)
+        result = stop(self._task.job, self.instance_id, self.clock, sending=self.report.stop_requested)
         if result.ending.instance:
             self.report.see(result.ending.instance)
         return result

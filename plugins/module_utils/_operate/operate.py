@@ -115,8 +115,14 @@ def operate(task: Task, report: OperateReport) -> None:
 
 def _terminate(task: Task, report: OperateReport, request: OperationRequest, pace: Pace | None) -> None:
     """Stopping is different: it may be requested again, and depends on the state of the instance."""
-    report.sending()
-    result = stop(task.job, request.instance_id, task.clock, pace or STOP_PACE, to_the_end=pace is not None)
+    result = stop(
+        task.job,
+        request.instance_id,
+        task.clock,
+        pace or STOP_PACE,
+        to_the_end=pace is not None,
+        sending=report.sending,
+    )
     ending, seen = result.ending, result.ending.instance
     report.changed = result.requested
     if seen:

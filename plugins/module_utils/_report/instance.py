@@ -103,9 +103,13 @@ class Report(TaskReport):
         self.msg, self._then = ended(self, error, timeout)
 
     def stopping(self) -> None:
-        """The time is up, and from now on the instance may have been stopped, until the result of that is noted."""
+        """The time is up, and the instance is to be stopped."""
         self.outcome = "timed_out"
-        self._changed_before, self.changed = self.changed, True
+        self._changed_before = self.changed
+
+    def stop_requested(self) -> None:
+        """From now on the instance may have been stopped, until the result of that is noted."""
+        self.changed = True
 
     def stopped(self, error: JobError | None, *, requested: bool, why: str) -> None:
         """Note the result of stopping the instance; the outcome stays what ended the wait."""

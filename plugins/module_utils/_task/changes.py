@@ -133,14 +133,23 @@ def make(task: Task, report: ChangeReport, change: Change) -> t.Any:
         report.trying()
         try:
             result = change.send()
-        except RefusedError:
-            if unclear is None:
+        except RefusedError as error:
+            # It says nothing about a change whose response was lost, and may even be its effect.
+            if unclear and _was_made(task, change, once=True):
+                break
+            if not unclear:
                 report.refused()
                 raise
-            # A refusal says nothing about the change whose response was lost, and may even be its effect.
-            if _was_made(task, change, once=True):
-                break
-            raise unclear from None
+            text = say("{first}; the next try was refused: {second}", first=unclear.message, second=error.message)
+            raise UnclearError(
+                text,
+                kind=unclear.kind,
+                code=unclear.code,
+                hint=error.hint or unclear.hint,
+                request_id=error.request_id,
+                job_request_id=error.job_request_id,
+                permission=error.permission,
+            ) from None
         except UnclearError as error:
             unclear = error
             if _was_made(task, change):

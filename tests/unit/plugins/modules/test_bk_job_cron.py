@@ -398,6 +398,7 @@ def test_a_refusal_after_a_lost_response_leaves_the_change_unknown(
     assert (result["failed"], result["outcome"], result["changed"]) == (True, "unknown", True)
     assert (result["error"]["kind"], result["request"]["api"]) == ("unavailable", "save_cron")
     assert "may be off now" in result["msg"]
+    assert "refused" in result["error"]["message"]
 
 
 def test_information(sim: Simulator, run_module: RunModule, front: str) -> None:

@@ -471,6 +471,8 @@ def test_an_operation_that_was_sent_is_never_reported_as_not_done(
         assert (result["failed"], bool(result["outcome"])) == (True, True)
         if run_esb.sent():
             assert result["outcome"] != "refused"
+        else:
+            assert (result["outcome"], result["changed"]) == ("refused", False)
         if run_esb.sent() and fault.instead is None:
             assert result["changed"] is True
     assert pauses > 2

@@ -8,14 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-import resource
 import typing as t
 
 import pytest
 
-from ansible_collections.blueking.job.plugins.module_utils._model.errors import InputError
 from ansible_collections.blueking.job.plugins.module_utils._model.language import say, speaking
-from ansible_collections.blueking.job.plugins.module_utils._quick.transfer import read_text
 from tests.simulator import Outcome, Simulator, faults
 from tests.simulator.gateway import wire
 from tests.simulator.job.worlds import default_world
@@ -308,18 +305,6 @@ def test_a_file_that_vanishes_before_it_is_sent_launches_nothing(
     assert result["error"]["kind"] == "invalid_request"
     assert "No such file" in result["msg"]
     assert sim.launches == []
-
-
-def test_a_file_that_cannot_be_opened_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "a"
-    path.write_bytes(b"x")
-    before = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (0, before[1]))
-    try:
-        with pytest.raises(InputError, match=f"src {path} cannot be read: Too many open files"):
-            read_text([str(path)])
-    finally:
-        resource.setrlimit(resource.RLIMIT_NOFILE, before)
 
 
 # Failures of an upload: nothing is launched
