@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The figures under "Tested with" in the README are those of the data, the contract and the sessions."""
+"""The figures about versions and launches in the README are those of the data, the contract and the sessions."""
 
 from __future__ import annotations
 
