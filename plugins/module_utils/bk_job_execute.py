@@ -480,9 +480,11 @@ def _is_before_sending(error: Exception) -> bool:
     reason = getattr(error.args[0] if error.args else None, "reason", None)
     if isinstance(reason, urllib3.exceptions.NewConnectionError):
         return True
-    kinds = (names.ConnectTimeout, names.InvalidURL, names.ProxyError, names.SSLError)
-    # An end without TLS's close_notify may come at any time.
-    return isinstance(error, kinds) and not isinstance(_cause(error), ssl.SSLEOFError)
+    if isinstance(error, (names.ConnectTimeout, names.InvalidSchema, names.InvalidURL)):
+        return True
+    # Such an end may come at any time, also without TLS's close_notify, and urllib3 1.26 takes all for the proxy's.
+    ends = (ConnectionResetError, BrokenPipeError, socket.timeout, ssl.SSLEOFError)
+    return isinstance(error, (names.ProxyError, names.SSLError)) and not isinstance(_cause(error), ends)
 
 
 def _is_io(error: BaseException) -> bool:
