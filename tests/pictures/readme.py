@@ -31,7 +31,7 @@ QUICK = Outcome(seconds=1.5)
 
 def deploying(outcomes: Mapping[int, tuple[Outcome, ...]] | None = None) -> Simulator:
     """A simulator whose plan 100 deploys a version in two steps; what the second one comes to, by the host's id."""
-    sim = watched()
+    sim = watched(pace=0.7)
     sim.clock.advance(START - sim.clock.now())
     sim.world.hosts = [Host(100 + number, f"10.0.0.{number}", biz=1) for number in range(1, 7)]
     sim.world.plans = [
