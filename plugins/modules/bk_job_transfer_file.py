@@ -138,7 +138,8 @@ options:
     type: str
   sensitive_content:
     description:
-      - Whether O(content) is secret. Then results and logs do not show it. Job itself stores it.
+      - Whether O(content) is secret. Then results do not show it, and up to 4,096 characters are masked in logs too.
+      - Job itself stores it.
     type: bool
     default: false
   file_name:

@@ -81,7 +81,7 @@ class LaunchAction(JobAction):
     def _run_in_one_part(self, args: Values, variables: Values) -> Values:
         result = super().run_elsewhere(args, variables)
         # The module has shown the id, if it could; a file may have lost it since.
-        is_shown = self._connection.transport == "local" and not self._connection.become and keeps_lines()
+        is_shown = self.on_controller and keeps_lines()
         if result.get("job_instance_id") and not is_shown:
             shower(self)(self._report_of(result).id_line(), always=True)
         return result

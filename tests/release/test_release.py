@@ -182,6 +182,8 @@ def test_a_release(copy: Copy, tmp_path_factory: pytest.TempPathFactory) -> None
         "docs/README.zh-CN.md",
         "docs/docsite/rst/guide_awx.rst",
         "docs/docsite/rst/guide_awx_zh.rst",
+        "docs/docsite/rst/guide_inventory.rst",
+        "docs/docsite/rst/guide_inventory_zh.rst",
         "execution-environment.yml",
         "galaxy.yml",
         "playbooks/awx_setup.yml",
@@ -191,6 +193,9 @@ def test_a_release(copy: Copy, tmp_path_factory: pytest.TempPathFactory) -> None
         "SECURITY.md",
         "docs/docsite/rst/guide_awx.rst",
         "docs/docsite/rst/guide_awx_zh.rst",
+        "docs/docsite/rst/guide_inventory.rst",
+        "docs/docsite/rst/guide_inventory_zh.rst",
+        "execution-environment.yml",
         "playbooks/awx_setup.yml",
     ):
         page = (copy.root / path).read_text(encoding="utf-8")
