@@ -217,12 +217,13 @@ add_tests(
     paths=tuple(f"--ignore={path}" for path in (*SELDOM, HOSTILE)),
 )
 add_tests("newest", python=NEWEST_PYTHON, ansible_core="ansible-core", paths=(*SELDOM, HOSTILE), kind="integration")
-# Where Ansible or the Python of controllers takes part; 2.16 is tested with modules on Python 3.8, too.
+# Where Ansible or the Python of controllers takes part; modules are tested with 2.16 on Python 3.8.
+OF_DOCUMENTATION = ("chinese_guides", "configuration", "examples", "guides", "readme", "rendering")
 PLAYBOOKS = ("tests/integration/test_playbooks.py",)
 MORE = tuple(f"tests/integration/test_{name}.py" for name in ("processes", "quick_jobs", "inventory"))
 ON_CONTROLLER = (
     "tests/integration",
-    *(f"--ignore=tests/integration/test_{name}.py" for name in ("chinese_guides", "guides", "rendering")),
+    *(f"--ignore=tests/integration/test_{name}.py" for name in OF_DOCUMENTATION),
     "tests/unit/extensions",
     "tests/unit/plugins/filter",
     "tests/unit/plugins/plugin_utils",

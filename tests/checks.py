@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Run checks with nox, two at a time, and say at the end how many tests ran and what was left out.
+"""Run checks with nox, three at a time, and say at the end how many tests ran and what was left out.
 
 The arguments are those of nox: ``make test`` gives none, ``make test-matrix`` gives ``--tags matrix``.
 """
@@ -19,6 +19,7 @@ from tests.collection_path import CHECKOUT
 
 # Where noxfile.py has the sessions leave their counts and notes.
 RESULTS = CHECKOUT / "tests" / "output" / "checks"
+SIDE_BY_SIDE = "3"  # some checks use one core, and playbooks that wait use none
 LEFT_OUT = "make test leaves out the older versions of ansible-core and what seldom changes: make test-matrix"
 
 
@@ -38,7 +39,9 @@ def main() -> int:
     """Return the exit code of nox."""
     arguments = sys.argv[1:]
     shutil.rmtree(RESULTS, ignore_errors=True)
-    code = subprocess.run([sys.executable, "-m", "nox", "--parallel", "2", *arguments], cwd=CHECKOUT, check=False)
+    code = subprocess.run(
+        [sys.executable, "-m", "nox", "--parallel", SIDE_BY_SIDE, *arguments], cwd=CHECKOUT, check=False
+    )
     total: Counter[str] = Counter()
     for path in sorted(RESULTS.glob("*.xml")):
         [suite] = ET.parse(path).getroot()
