@@ -32,8 +32,9 @@ PLAYBOOK = Path(__file__).parent / "playbooks" / "abort.yml"
 MARK = "BLUEKING_JOB_PLAY"
 STATUS, LAUNCH, OPERATE = "get_job_instance_status", "execute_job_plan", "operate_job_instance"
 LONGEST = 180.0  # seconds that anything here may take
-# Under nohup the tests ignore it, and so would the plays that they start.
+# Under nohup or in the background the tests ignore them, and so would the plays that they start.
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
+signal.signal(signal.SIGINT, signal.default_int_handler)
 INSTANCE = 10000  # the first instance of a simulator
 DEATHS_SHOWN = ("The play has ended", "play 就已结束")
 
