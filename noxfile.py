@@ -57,6 +57,8 @@ MATRIX = [
 
 # pyenv has only its active versions on PATH, and both nox and ansible-test look for the others there.
 PYENV = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
+# Without bytecode, each of the thousands of commands of Ansible that the tests start would compile it again.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 os.environ["PATH"] = os.pathsep.join([*map(str, PYENV.glob("versions/3.*/bin")), os.environ["PATH"]])
 
 
@@ -218,12 +220,12 @@ add_tests(
 )
 add_tests("newest", python=NEWEST_PYTHON, ansible_core="ansible-core", paths=(*SELDOM, HOSTILE), kind="integration")
 # Where Ansible or the Python of controllers takes part; modules are tested with 2.16 on Python 3.8.
-OF_DOCUMENTATION = ("chinese_guides", "configuration", "examples", "guides", "readme", "rendering")
+ON_NEWEST = ("awx", "chinese_guides", "configuration", "examples", "guides", "readme", "rendering", "soak")
 PLAYBOOKS = ("tests/integration/test_playbooks.py",)
 MORE = tuple(f"tests/integration/test_{name}.py" for name in ("processes", "quick_jobs", "inventory"))
 ON_CONTROLLER = (
     "tests/integration",
-    *(f"--ignore=tests/integration/test_{name}.py" for name in OF_DOCUMENTATION),
+    *(f"--ignore=tests/integration/test_{name}.py" for name in ON_NEWEST),
     "tests/unit/extensions",
     "tests/unit/plugins/filter",
     "tests/unit/plugins/plugin_utils",
