@@ -256,7 +256,7 @@ class _Keeper:
             )
         else:
             self._change(
-                say("new version {version} created", version=new.label),
+                say("extended by version {version}", version=new.label),
                 self._apis.create_version,
                 (script.id, new),
                 lambda: self._has_content(new),

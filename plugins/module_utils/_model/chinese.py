@@ -1055,7 +1055,7 @@ CHINESE = {
     "deleted": "删除",
     "created (version {version})": "创建（版本 {version}）",
     "edited (draft {version})": "修改（草稿 {version}）",
-    "new version {version} created": "新增版本（{version}）",
+    "extended by version {version}": "新增版本（{version}）",
     "description changed": "更新描述",
     "the new version was created, and cannot be read": "新版本已创建，但无法读取",
     "published": "上线",

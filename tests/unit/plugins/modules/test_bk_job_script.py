@@ -233,3 +233,31 @@ def test_only_a_list_may_be_longer_than_the_limit(sim: Simulator, run_module: Ru
     assert [len(result["scripts"]) for result in found] == [1, 1]
     assert ["limit" in result["msg"] for result in found] == [False, True]
     assert not any("1 scripts" in result["msg"] for result in found)
+
+
+DENIED = {"result": False, "code": 9900403, "message": "no"}
+
+
+@pytest.mark.parametrize("refusal", [faults.throttled(), faults.answer(200, DENIED)], ids=["throttled", "denied"])
+@pytest.mark.parametrize(
+    ("api", "reads", "wanted"),
+    [
+        ("publish_script_version", 2, {"content": OTHER, "version": "2"}),
+        ("disable_script_version", 1, {"state": "disabled"}),
+        ("delete_script", 1, {"state": "absent"}),
+    ],
+)
+def test_a_refusal_after_a_lost_response_leaves_the_change_unknown(
+    sim: Simulator, run_module: RunModule, refusal: t.Any, api: str, reads: int, wanted: Options
+) -> None:
+    run(sim, run_module, content=NEW, version="1")
+    for fault in (faults.lost(), refusal):
+        sim.faults.add(fault, api=api)
+    for list_ in ("get_script_list", "get_script_version_list"):
+        sim.faults.add(faults.SOUND, api=list_, times=reads)
+        sim.faults.add(faults.bad_gateway(), api=list_, times=99)
+    sim.requests.clear()
+    result = run(sim, run_module, **wanted)
+    assert (result["failed"], result["outcome"], result["changed"]) == (True, "unknown", True)
+    assert (result["request"]["api"], writes(sim)[-2:]) == (api, [api, api])
+    assert "refused" in result["error"]["message"]
