@@ -12,7 +12,6 @@ import json
 import os
 import signal
 import subprocess
-import time
 import typing as t
 import uuid
 from pathlib import Path
@@ -21,6 +20,7 @@ import requests
 
 from tests.integration.playing import COMMANDS, CREDENTIALS, clean_environment
 from tests.simulator import Outcome, Plan, Scope, ScriptStep, Targets, Variable, default_world, faults
+from tests.waiting import LONGEST
 
 if t.TYPE_CHECKING:
     import threading
@@ -31,7 +31,6 @@ PLAYBOOK = Path(__file__).parent / "playbooks" / "abort.yml"
 # All processes of a play inherit this variable.
 MARK = "BLUEKING_JOB_PLAY"
 STATUS, LAUNCH, OPERATE = "get_job_instance_status", "execute_job_plan", "operate_job_instance"
-LONGEST = 180.0  # seconds that anything here may take
 # Under nohup or in the background the tests ignore them, and so would the plays that they start.
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -191,15 +190,6 @@ def launch(sim: Simulator) -> int:
 def stops(sim: Simulator) -> int:
     """How often Job was requested to stop an instance."""
     return sum(body.get("operation_code") == 1 for body in requests_of(sim, OPERATE))
-
-
-def until(true: t.Callable[[], bool]) -> float:
-    """Wait for other processes, and return how many seconds it took."""
-    began = time.monotonic()
-    while not true():
-        assert time.monotonic() - began < LONGEST, "nothing of the kind happened"
-        time.sleep(0.02)
-    return time.monotonic() - began
 
 
 def command_line(pid: int) -> str:

@@ -9,14 +9,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 import typing as t
 from pathlib import Path
 
-import pytest
-
 if t.TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from tests.simulator import Simulator
 
@@ -59,12 +56,3 @@ def run(command: Sequence[str], environment: Mapping[str, str], folder: Path | N
 def requests_to(sim: Simulator, api: str) -> int:
     """How often an API was called."""
     return sum(request.api == api for request in sim.requests)
-
-
-def until(true: Callable[[], bool]) -> None:
-    """Wait for another process to do its part."""
-    for _attempt in range(600):
-        if true():
-            return
-        time.sleep(0.1)
-    pytest.fail("nothing of the kind happened within a minute")

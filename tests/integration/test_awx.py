@@ -14,9 +14,10 @@ import typing as t
 import pytest
 
 from tests.awx.jobs import Job, run_job
-from tests.integration.playing import TURNED_CLOCK, requests_to, until
+from tests.integration.playing import TURNED_CLOCK, requests_to
 from tests.integration.watched import watched
 from tests.simulator import Outcome, Plan, Scope, ScriptStep, Simulator, Targets, Variable
+from tests.waiting import until
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterator

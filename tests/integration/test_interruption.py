@@ -27,10 +27,10 @@ from tests.integration.interrupted import (
     requests_of,
     slow_world,
     stops,
-    until,
 )
 from tests.integration.watched import watched
 from tests.simulator import faults
+from tests.waiting import until
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator

@@ -27,10 +27,10 @@ from tests.integration.playing import (
     clean_environment,
     requests_to,
     run,
-    until,
 )
 from tests.integration.watched import watched
 from tests.simulator import Outcome, Plan, Scope, ScriptStep, Simulator, Targets, Variable, faults
+from tests.waiting import until
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator

@@ -27,9 +27,10 @@ from ansible.parsing.vault import VaultLib, VaultSecret
 
 from tests.documentation import misfits, returned_by
 from tests.integration.interrupted import requests_of
-from tests.integration.playing import COMMANDS, CREDENTIALS, clean_environment, requests_to, until
+from tests.integration.playing import COMMANDS, CREDENTIALS, clean_environment, requests_to
 from tests.integration.watched import watched
 from tests.simulator import Outcome, Plan, Scope, ScriptStep, Simulator, Targets, Variable, faults
+from tests.waiting import until
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,12 +13,13 @@ import typing as t
 from pathlib import Path
 
 from tests.collection_path import CHECKOUT, make_collection_path
-from tests.integration.playing import COMMANDS, CREDENTIALS, clean_environment, requests_to, until
+from tests.integration.playing import COMMANDS, CREDENTIALS, clean_environment, requests_to
 from tests.integration.watched import watched
 from tests.simulator import ApprovalStep, Host, Outcome, Plan, Scope, ScriptStep, Simulator, Targets, Variable
 from tests.simulator.job.instance import WAITING
 from tests.simulator.job.operations import CONFIRM, operate_step
 from tests.simulator.job.plans import HOSTS, FileStep
+from tests.waiting import until
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping

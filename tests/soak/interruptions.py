@@ -23,9 +23,9 @@ from tests.integration.interrupted import (
     requests_of,
     slow_world,
     stops,
-    until,
 )
 from tests.integration.watched import watched
+from tests.waiting import until
 
 from .tasks import OUTCOMES, SECRETS
 
