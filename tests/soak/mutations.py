@@ -32,7 +32,8 @@ if t.TYPE_CHECKING:
 
 RAW = "\0raw\0"
 CONTROLS = "\x1b[31m\r\nfake\u202e\u2028\x00\ud800"
-LAUNCHES, STATUS, MISSING = ("execute_job_plan", "execute_job"), "get_job_instance_status", object()
+LAUNCHES = ("execute_job_plan", "execute_job", "fast_execute_script", "fast_transfer_file", "push_config_file")
+STATUS, MISSING = "get_job_instance_status", object()
 # The keys of a status response on which the outcome depends; it may be unreadable without them, and without no others.
 DECIDING = {
     "result",
@@ -105,7 +106,7 @@ def by_id(name: str, **more: t.Any) -> Scenario:
     return run
 
 
-def read(name: str, **options: t.Any) -> Scenario:
+def read(name: str, /, **options: t.Any) -> Scenario:
     """Read something."""
 
     def run(tasks: Tasks, connection: dict[str, t.Any], ready: t.Callable[[], None]) -> Result:
@@ -115,6 +116,28 @@ def read(name: str, **options: t.Any) -> Scenario:
     return run
 
 
+def quick(name: str, /, **options: t.Any) -> Scenario:
+    """Launch a quick job on two hosts and wait for it."""
+    addresses = {"ip_list": ["10.0.0.1", "10.0.0.2"]}
+    quick_job = {"account": "root", "target_server": addresses, "wait_timeout": 600, "poll_interval": 2.0}
+    return read(name, **quick_job, **options)
+
+
+def changing(name: str, before: dict[str, t.Any], **options: t.Any) -> Scenario:
+    """Change what an earlier task, with the options ``before``, has made."""
+
+    def run(tasks: Tasks, connection: dict[str, t.Any], ready: t.Callable[[], None]) -> Result:
+        tasks.run(name, **connection, **before)
+        tasks.sim.requests.clear()
+        ready()
+        return tasks.run(name, **connection, **{**before, **options})
+
+    return run
+
+
+SCRIPT = {"name": "under test", "content": "echo 1\n", "version": "1"}
+SCHEDULE = {"name": "nightly", "job_plan_id": 100, "expression": "30 2 * * *", "variables": {"param_name": "1"}}
+SOURCE = {"files": ["/data/a.tgz"], "account": "app", "target_server": {"ip_list": ["10.0.0.3"]}}
 SCENARIOS: dict[str, Scenario] = {
     "launch": execute(100),
     "launch that fails": execute(102),
@@ -128,9 +151,31 @@ SCENARIOS: dict[str, Scenario] = {
     "history": read("bk_job_instance_info"),
     "plan": read("bk_job_plan_info", job_plan_id=100, full=True),
     "plans": read("bk_job_plan_info", details=True),
+    "launch of a script": quick(
+        "bk_job_execute_script", content="echo hello\n", args=[PASSWORD], sensitive_args=True, logs="all"
+    ),
+    "launch of a file": quick("bk_job_transfer_file", content="port: 80\n", file_name="app.yml", dest="/etc/app"),
+    "launch of files": quick("bk_job_transfer_file", sources=[SOURCE], dest="/etc/app", two_phase=True),
+    "new script": changing("bk_job_script", {**SCRIPT, "state": "absent"}, state="published"),
+    "script": changing("bk_job_script", SCRIPT, content="echo 2\n", version="2", keep=0),
+    "scripts": read("bk_job_script_info", content=True),
+    "new schedule": changing("bk_job_cron", {**SCHEDULE, "state": "absent"}, state="enabled"),
+    "schedule": changing("bk_job_cron", SCHEDULE, expression="30 3 * * *"),
+    "schedules": read("bk_job_cron_info"),
+    "site": read("bk_job_site_info"),
 }
-WITH_PASSWORD = ("launch", "launch in two phases", "launch by name", "wait")
-NOT_IN_V2 = ("launch in two phases", "history")
+WITH_PASSWORD = ("launch", "launch in two phases", "launch by name", "wait", "launch of a script")
+NOT_IN_V2 = (
+    "launch in two phases",
+    "history",
+    "launch of files",
+    "new script",
+    "script",
+    "scripts",
+    "new schedule",
+    "schedule",
+    "schedules",
+)
 
 
 class Mutations:

@@ -39,7 +39,7 @@ class Tasks:
         self.misfits: list[str] = []
         self.shown: list[str] = []
 
-    def run(self, name: str, **options: t.Any) -> Result:
+    def run(self, name: str, /, **options: t.Any) -> Result:
         """The result of a task of the module ``name``."""
         base = "ansible_collections.blueking.job.plugins"
         runner: t.Any = importlib.import_module(f"{base}.module_utils._task.runner")

@@ -46,6 +46,7 @@ OPTIONS = Options(
     }
 )
 NAME = re.compile(r"[^\\|/:*<>\"?]{1,60}")
+USABLE = (ONLINE, OFFLINE, DRAFT)  # the best first
 LABEL = re.compile(r"[A-Za-z0-9_\-#@.]{1,60}", re.ASCII)
 
 # Why a label can't be used again: whether its version is disabled, and whether it has the wanted content.
@@ -346,8 +347,8 @@ class _Keeper:
     def _usable(self) -> ScriptVersion | None:
         """The best version with the wanted content: online, offline or a draft, and not disabled."""
         new = t.cast("NewVersion", self._wanted.version)
-        same = [v for v in self._versions if v.content == new.content and v.status != DISABLED]
-        return min(same, key=lambda version: (ONLINE, OFFLINE, DRAFT).index(version.status), default=None)
+        same = [v for v in self._versions if v.content == new.content and v.status in USABLE]
+        return min(same, key=lambda version: USABLE.index(version.status), default=None)
 
     def _id_of_script(self) -> str | None:
         found = self._task.job.rows(self._apis.scripts, self._wanted.name)

@@ -129,6 +129,15 @@ def test_the_process_of_a_module_may_be_lost() -> None:
     assert (result["failed"], result["outcome"], result["changed"]) == (True, "unknown", True)
 
 
+def test_a_version_in_an_unknown_status_is_not_published(sim: Simulator, run_module: RunModule) -> None:
+    world = default_world()
+    clean = next(script for script in world.scripts if script.name == "clean")
+    clean.versions[0].status = 7
+    sim.reset(world)
+    result = run(sim, run_module, name="clean", content=clean.versions[0].content, version="new")
+    assert (result["outcome"], statuses(result)["new"]) == ("succeeded", "online")
+
+
 def test_check_mode_counts_the_version_that_goes_offline(sim: Simulator, run_module: RunModule) -> None:
     for number in ("1", "2", "3"):
         run(sim, run_module, content=f"echo {number}\n", version=number)
