@@ -21,6 +21,10 @@ class ActionModule(JobAction):
 
     module = bk_job_wait
 
+    def may_write(self, args: dict[str, t.Any]) -> bool:
+        """Whether an interruption stops the instance; a wait in parts stops it in a part of its own."""
+        return self.stops_on_abort(args) and not self._task.check_mode
+
     def run_elsewhere(self, args: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
         """Run the module part by part; in one part where an interruption must stop the instance."""
         if self._task.async_val or self.stops_on_abort(args) or not can_wait(args):

@@ -52,14 +52,14 @@ class JobAction(ActionBase):
 
     def run(self, tmp: str | None = None, task_vars: Values | None = None) -> Values:
         """Return the result of the module."""
-        variables = task_vars or {}
+        variables, args = task_vars or {}, plain(self._task.args)
         here = self._is_here(variables)
-        if self.writes and not here and self._connection.transport != "local":
+        if not here and self._connection.transport != "local" and self.may_write(args):
             # Connect before anything can be changed: a host that is unreachable now is simply unreachable.
             self.TRANSFERS_FILES = True
         base: t.Any = super()  # has no types
         base.run(tmp, task_vars)
-        args = self._with_language(plain(self._task.args), here=here)
+        args = self._with_language(args, here=here)
         with speaking(wanted_language(args)):
             return self._result(args, variables, here=here)
 
@@ -97,7 +97,7 @@ class JobAction(ActionBase):
 
     def run_elsewhere(self, args: Values, variables: Values) -> Values:
         """Run the module in a process of its own, on the host of the task."""
-        return self.run_module(self.module, args, variables, writes=self.writes and not self._task.check_mode)
+        return self.run_module(self.module, args, variables, writes=self.may_write(args))
 
     def run_module(self, module: ModuleType, args: Values, variables: Values, *, writes: bool) -> Values:
         """Run a module of this collection in a process of its own; one that ``writes`` at most once."""
@@ -122,8 +122,13 @@ class JobAction(ActionBase):
                 args, say("the connection to the host of the task was lost: {error}", error=foreign(error))
             )
         except BaseException as error:  # among them the time limit of the task, which is no Exception
-            text = say("the module was interrupted: {error}: {text}", error=type(error).__name__, text=foreign(error))
-            return self._lost(args, text)
+            name, text = type(error).__name__, str(error)  # the time limit of ansible-core before 2.19 has no text
+            return self._lost(
+                args,
+                say("the module was interrupted: {error}: {text}", error=name, text=foreign(text))
+                if text
+                else say("the module was interrupted: {error}", error=name),
+            )
         if self._task.async_val or "outcome" in result:
             return result
         msg, reason = result.get("msg"), not_begun(result)
@@ -136,6 +141,10 @@ class JobAction(ActionBase):
             params, _problem = validate(module.MODULE.options, args)
             return refused(module.MODULE, params, say("{problem}: {reason}", problem=problem, reason=reason))
         return self._lost(args, problem)
+
+    def may_write(self, args: Values) -> bool:
+        """Whether a task with these options may change something."""
+        return self.writes and not self._task.check_mode
 
     @property
     def on_controller(self) -> bool:

@@ -35,7 +35,7 @@ STATUS, LAUNCH, OPERATE = "get_job_instance_status", "execute_job_plan", "operat
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
 signal.signal(signal.SIGINT, signal.default_int_handler)
 INSTANCE = 10000  # the first instance of a simulator
-DEATHS_SHOWN = ("The play has ended", "play 就已结束")
+DEATHS_SHOWN = ("The task was interrupted", "任务被中断")
 
 
 class Death(t.NamedTuple):

@@ -203,6 +203,21 @@ def test_a_task_that_ends_leaves_nothing(sim: Simulator, collections: str, tmp_p
     assert reported(error) == ""
 
 
+@pytest.mark.parametrize("own_process", [False, True])
+def test_nothing_is_launched_for_a_play_that_has_died(
+    sim: Simulator, over: threading.Event, collections: str, tmp_path: Path, own_process: bool
+) -> None:
+    sim.faults.add(faults.held(over), api=PLAN)
+    with (tmp_path / "error").open("wb") as file, InterruptedPlay(
+        sim, collections, file, own_process=own_process, terminate_on=[]
+    ) as play:
+        until(lambda: len(requests_of(sim, PLAN)) >= 1)
+        play.die(KILL)
+        over.set()
+        until(lambda: not play.left())
+    assert sim.launches == []
+
+
 def test_a_pipe_that_is_no_longer_read_keeps_nothing_from_being_done(
     sim: Simulator, over: threading.Event, collections: str, tmp_path: Path
 ) -> None:

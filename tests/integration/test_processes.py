@@ -9,6 +9,7 @@ The plays are run with a stdout callback for programs, so that standard output m
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -268,6 +269,66 @@ def test_the_time_limit_of_a_task_loses_nothing(collections: str, tmp_path: Path
     if way == "1":  # another process returns neither before it ends
         assert [row["job_instance_id"] for row in launch["candidates"]] == [10000]
         assert wait["status"] == "running"
+
+
+def test_the_time_limit_of_a_wait_that_stops_the_instance_loses_nothing(collections: str, tmp_path: Path) -> None:
+    tasks = """
+    - name: launch
+      blueking.job.bk_job_execute:
+        job_plan_id: 200
+    - name: wait
+      blueking.job.bk_job_wait:
+        job_instance_id: 10000
+        terminate_on: [abort]
+        poll_interval: 0.2
+      timeout: 3600
+    """
+
+    def expire(play: subprocess.Popen[str]) -> None:
+        until(lambda: requests_to(sim, "get_job_instance_status") >= 3)
+        end_time_limit(play)
+
+    with watched() as sim:
+        add_plan(sim, Outcome(seconds=100_000))
+        wait = play(tasks, tmp_path, collections, sim, "0", during=expire).results["wait"]
+        until(lambda: requests_to(sim, "operate_job_instance") == 1)
+    assert (wait["outcome"], wait["changed"], wait["failed"]) == ("unknown", True, True)
+    assert (wait["job_instance_id"], wait["error"]["kind"]) == (10000, "unavailable")
+
+
+def test_nothing_is_launched_after_its_task(collections: str, tmp_path: Path) -> None:
+    """The process of a module outlives the time limit of its task."""
+    tasks = """
+    - name: launch
+      blueking.job.bk_job_execute:
+        job_plan_id: 200
+      timeout: 3600
+    """
+    response = threading.Event()
+
+    def expire(play: subprocess.Popen[str]) -> None:
+        until(lambda: requests_to(sim, "get_job_plan_detail") == 1)
+        end_time_limit(play)
+
+    with watched() as sim:
+        add_plan(sim, Outcome(seconds=100_000))
+        sim.faults.add(faults.held(response), api="get_job_plan_detail")
+        launch = play(tasks, tmp_path, collections, sim, "0", during=expire).results["launch"]
+        response.set()
+        until(lambda: not connected_to(sim))
+        assert sim.launches == []
+    assert (launch["outcome"], launch["changed"], launch["failed"]) == ("unknown", True, True)
+
+
+def connected_to(sim: Simulator) -> list[Path]:
+    """The processes that have the URL of a simulator in their environment."""
+    url = f"SIMULATOR={sim.url}".encode()
+    found = []
+    for path in Path("/proc").glob("[0-9]*/environ"):
+        with contextlib.suppress(OSError):  # it has ended, or is of somebody else
+            if url in path.read_bytes().split(b"\0"):
+                found.append(path.parent)
+    return found
 
 
 def end_time_limit(play: subprocess.Popen[str]) -> None:

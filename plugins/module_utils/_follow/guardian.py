@@ -55,12 +55,10 @@ BLOCKED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # The descriptors of the process: its end of the pipe, the null device twice, the standard error of the play.
 PIPE, TERMINAL, FIRST_OTHER = 0, 3, 4
 # What has become of the instance.
-STOPPED = Phrase("The play has ended before its task: instance {id} was stopped, its outcome is {outcome}.")
-FINISHED = Phrase("The play has ended before its task: instance {id} had finished by itself, its outcome is {outcome}.")
-NOT_STOPPED = Phrase(
-    "The play has ended before its task: instance {id} has not stopped after the request to terminate it"
-)
-NOT_STOPPABLE = Phrase("The play has ended before its task: instance {id} could not be stopped")
+STOPPED = Phrase("The task was interrupted: instance {id} was stopped, its outcome is {outcome}.")
+FINISHED = Phrase("The task was interrupted: instance {id} had finished by itself, its outcome is {outcome}.")
+NOT_STOPPED = Phrase("The task was interrupted: instance {id} has not stopped after the request to terminate it")
+NOT_STOPPABLE = Phrase("The task was interrupted: instance {id} could not be stopped")
 
 
 class Guardian:
@@ -156,13 +154,13 @@ def _guard(task: Task, find: Find | None, play: Play, reader: int, error: int | 
     except Exception as problem:
         line = (
             say(
-                "The play has ended before its task: instance {id} was not stopped: {problem}",
+                "The task was interrupted: instance {id} was not stopped: {problem}",
                 id=instance_id,
                 problem=foreign(problem),
             )
             if instance_id
             else say(
-                "The play has ended before its task, whose instance is unknown and was not stopped: {problem}",
+                "The task was interrupted, whose instance is unknown and was not stopped: {problem}",
                 problem=foreign(problem),
             )
         )
@@ -220,12 +218,14 @@ def _take_over(task: Task, find: Find | None, instance_id: int | None) -> str:
     if instance_id is None:
         found = find(task) if find else say("There is no instance to stop.")
         if not isinstance(found, Launched):
-            return joined((say("The play has ended before its task."), found))
+            return joined((say("The task was interrupted."), found))
         instance_id = found.job_instance_id
     result = stop(task.job, instance_id, task.clock)
     ending = result.ending
     if ending.instance and ending.instance.outcome:
-        template = STOPPED if result.requested else FINISHED
+        # It may have come to its end before the request.
+        by_itself = not result.requested or ending.instance.outcome == "succeeded"
+        template = FINISHED if by_itself else STOPPED
         return say(template, id=instance_id, outcome=ending.instance.outcome)
     template = NOT_STOPPED if result.requested else NOT_STOPPABLE
     text = say(template, id=instance_id)

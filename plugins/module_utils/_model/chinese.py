@@ -86,6 +86,7 @@ CHINESE = {
     # plugin_utils/action.py
     "the connection to the host of the task was lost: {error}": "与任务所在主机的连接已中断：{error}",
     "the module was interrupted: {error}: {text}": "模块被中断：{error}：{text}",
+    "the module was interrupted: {error}": "模块被中断：{error}",
     "the module returned no result: {msg}": "模块没有返回结果：{msg}",
     "the module returned no result: no message": "模块没有返回结果，也没有任何信息",
     "{problem}: {reason}": "{problem}：{reason}",
@@ -594,6 +595,7 @@ CHINESE = {
     "The newest {number} instances found; increase limit to get more.": (
         "已返回最近的 {number} 个作业实例；如需更多，请调大 limit。"
     ),
+    "Instance {id} may have been stopped: {reason}": "作业实例 {id} 可能已被强制终止。{reason}",
     "Instance {id} could not be read: {reason}": "无法读取作业实例 {id}：{reason}",
     "No plan found": "没有找到执行方案",
     "The first {number} plans": "已返回前 {number} 个执行方案",
@@ -689,26 +691,24 @@ CHINESE = {
     "the play has ended": "play 已结束",
     # _follow
     "{path} is not a regular file of its own": "{path} 不是独立的普通文件",
-    "The play has ended before its task: instance {id} was stopped, its outcome is {outcome}.": (
-        "任务还没有完成，play 就已结束：作业实例 {id} 已被强制终止，结果为 {outcome}。"
+    "The task was interrupted: instance {id} was stopped, its outcome is {outcome}.": (
+        "任务被中断：作业实例 {id} 已被强制终止，结果为 {outcome}。"
     ),
-    "The play has ended before its task: instance {id} had finished by itself, its outcome is {outcome}.": (
-        "任务还没有完成，play 就已结束：作业实例 {id} 此前已自行结束，结果为 {outcome}。"
+    "The task was interrupted: instance {id} had finished by itself, its outcome is {outcome}.": (
+        "任务被中断：作业实例 {id} 此前已自行结束，结果为 {outcome}。"
     ),
-    "The play has ended before its task: instance {id} has not stopped after the request to terminate it": (
-        "任务还没有完成，play 就已结束：已请求强制终止作业实例 {id}，但它尚未停止"
+    "The task was interrupted: instance {id} has not stopped after the request to terminate it": (
+        "任务被中断：已请求强制终止作业实例 {id}，但它尚未停止"
     ),
-    "The play has ended before its task: instance {id} could not be stopped": (
-        "任务还没有完成，play 就已结束：作业实例 {id} 无法强制终止"
+    "The task was interrupted: instance {id} could not be stopped": ("任务被中断：作业实例 {id} 无法强制终止"),
+    "The task was interrupted: instance {id} was not stopped: {problem}": (
+        "任务被中断：作业实例 {id} 没有被强制终止：{problem}"
     ),
-    "The play has ended before its task: instance {id} was not stopped: {problem}": (
-        "任务还没有完成，play 就已结束：作业实例 {id} 没有被强制终止：{problem}"
-    ),
-    "The play has ended before its task, whose instance is unknown and was not stopped: {problem}": (
-        "任务还没有完成，play 就已结束：不知道作业实例的 ID，没有强制终止：{problem}"
+    "The task was interrupted, whose instance is unknown and was not stopped: {problem}": (
+        "任务被中断：不知道作业实例的 ID，没有强制终止：{problem}"
     ),
     "There is no instance to stop.": "没有需要强制终止的作业实例。",
-    "The play has ended before its task.": "任务还没有完成，play 就已结束。",
+    "The task was interrupted.": "任务被中断。",
     "{text}: {reason}": "{text}：{reason}",
     "[log cut: the last part of {size} bytes]": "[日志已截断：仅保留末尾部分，原日志共 {size} 字节]",
     "wait_timeout must be at least 0 (no limit)": "wait_timeout 不能小于 0（0 表示不限时）",

@@ -143,6 +143,7 @@ def _terminate(task: Task, report: OperateReport, request: OperationRequest, pac
 
 def _send(task: Task, report: OperateReport, request: OperationRequest, operation: Operation, before: Instance) -> None:
     """Send the operation, and note whether it changed anything; nothing, if somebody else was faster."""
+    task.clock.sleep(0)  # not without a play that shows it
     report.sending()
     try:
         if request.action == "start":

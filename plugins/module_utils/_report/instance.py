@@ -177,6 +177,8 @@ class Report(TaskReport):
     def _failure(self, error: JobError) -> str:
         if isinstance(error, InputError) or not self.job_instance_id:
             return super()._failure(error)
+        if self.outcome == "unknown":
+            return say("Instance {id} may have been stopped: {reason}", id=self.job_instance_id, reason=sentence(error))
         return say("Instance {id} could not be read: {reason}", id=self.job_instance_id, reason=sentence(error))
 
     def _outcome_of(self, error: JobError) -> str | None:

@@ -60,7 +60,7 @@ def terminated(report: Report, error: JobError | None, *, requested: bool, why: 
     ``why`` is what has become of it.
     """
     name, status = name_of(report), report.status
-    if report.finished and requested:
+    if report.finished and requested and report.status != "success":
         text = say("{instance} {why} and was stopped: its status is {status}.", instance=name, why=why, status=status)
         return linked(report, text), ""
     if report.finished:

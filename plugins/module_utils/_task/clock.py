@@ -54,7 +54,7 @@ class PlayClock(MonotonicClock):
         self._play = play
 
     def sleep(self, seconds: float) -> None:
-        """Sleep in pieces; raises :class:`SystemExit` when the play is gone."""
+        """Sleep in pieces, perhaps for 0 seconds; raises :class:`SystemExit` when the play is gone."""
         until = self.now() + seconds
         while True:
             if self._play.is_gone():

@@ -168,13 +168,17 @@ def test_an_instance_that_hangs_in_stopping_can_be_skipped() -> None:
         assert fact in message(hanging)
 
 
-@pytest.mark.parametrize(("status", "requested", "word"), [(11, True, "terminated"), (3, False, "success")])
-def test_stopping_reports_the_status_it_ended_with(status: int, requested: bool, word: str) -> None:
+@pytest.mark.parametrize(
+    ("status", "requested", "word", "by_itself"),
+    [(11, True, "terminated", False), (3, False, "success", True), (3, True, "success", True)],
+)
+def test_stopping_reports_the_status_it_ended_with(status: int, requested: bool, word: str, by_itself: bool) -> None:
     stopped = report(status)
     stopped.outcome = "timed_out"
     stopped.stopped(None, requested=requested, why="has not finished within 60 s")
     for fact in ("10000", "60 s", f"status is {word}"):
         assert fact in stopped.msg
+    assert ("by itself" in stopped.msg) is by_itself
     assert (stopped.outcome, stopped.changed) == ("timed_out", requested)
 
 
