@@ -20,7 +20,7 @@ from .._options.connection import OPTIONS as CONNECTION
 from .._options.spec import are_required
 
 if t.TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from .._options.spec import Options
 
@@ -48,13 +48,20 @@ def validate(options: Options, args: Mapping[str, t.Any]) -> tuple[dict[str, t.A
     result = ArgumentSpecValidator(argument_spec(options), **options.rules()).validate(args)
     params: dict[str, t.Any] = result.validated_parameters
     with speaking(wanted_language(args)):
-        problems = [explain(options, params, message) for message in result.error_messages]
-        return params, say("; ").join(problems) or None
+        return params, explain_all(options, params, result.error_messages) if result.error_messages else None
 
 
 def wanted_language(args: Mapping[str, t.Any]) -> t.Any:
     """The language that options ask for, which may not be validated yet."""
     return args.get("language") or os.environ.get(CONNECTION.table["language"]["env"])
+
+
+def explain_all(options: Options, params: Mapping[str, t.Any], messages: Iterable[str]) -> str:
+    """The messages of ansible-core about options as one sentence in the current language."""
+    found = list(dict.fromkeys(messages))
+    # One that another one ends with names no option.
+    named = [text for text in found if not any(other != text and other.endswith(text) for other in found)]
+    return say("; ").join(explain(options, params, text) for text in named)
 
 
 def explain(options: Options, params: Mapping[str, t.Any], message: str) -> str:

@@ -12,7 +12,7 @@ import typing as t
 from ansible.module_utils.basic import AnsibleModule
 
 from .._model.language import speaking
-from .arguments import argument_spec, explain, wanted_language
+from .arguments import argument_spec, explain_all, wanted_language
 from .runner import execute, refused
 
 if t.TYPE_CHECKING:
@@ -30,10 +30,12 @@ class _Module(AnsibleModule):
         base.__init__(argument_spec(module.options), no_log=True, supports_check_mode=True, **module.options.rules())
 
     def fail_json(self, msg: str, **_result: t.Any) -> t.NoReturn:
-        """Return that the options were refused."""
+        """Return that the options were refused; ``msg`` is the first problem, which may name no option."""
+        result: t.Any = self.validation_result  # has no types
         with speaking(wanted_language(self.params)):
-            result = refused(self._described, self.params, explain(self._described.options, self.params, msg))
-        self.leave(result)
+            problem = explain_all(self._described.options, self.params, result.error_messages or [msg])
+            returned = refused(self._described, self.params, problem)
+        self.leave(returned)
 
     def leave(self, result: dict[str, t.Any]) -> t.NoReturn:
         """Return ``result``, which has no secrets any more."""

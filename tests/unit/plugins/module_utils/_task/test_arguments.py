@@ -93,11 +93,26 @@ def test_an_instance_without_an_id_is_explained(name: str, value: str | None) ->
     assert "job_instance_id" in problem
 
 
-def test_a_module_of_its_own_process_says_the_same(run_module: RunModule) -> None:
-    args = {**CREDENTIALS, **URL, "retries": "many"}
+@pytest.mark.parametrize(
+    ("wrong", "fact"),
+    [
+        ({"retries": "many"}, "retries (BK_JOB_RETRIES)"),
+        ({"target_servers": "[{'name': 'hosts'}]"}, "target_servers"),
+        ({"variables": "x", "retries": "many"}, "variables"),
+        ({"zzz": 1, "retries": "many"}, "zzz"),
+    ],
+)
+def test_a_module_of_its_own_process_says_the_same(run_module: RunModule, wrong: Values, fact: str) -> None:
+    args = {**CREDENTIALS, **URL, **wrong}
     result = run_module("bk_job_execute", **args)
     assert result["error"]["message"] == problem_of("bk_job_execute", **args)
-    assert "retries (BK_JOB_RETRIES)" in result["msg"]
+    assert fact in result["msg"]
+
+
+def test_every_problem_names_an_option() -> None:
+    problem = problem_of("bk_job_execute", **URL, target_servers="[{'name': 'hosts'}]", retries="many")
+    first, second = problem.split("; ")
+    assert ("retries" in first, "target_servers" in second) == (True, True)
 
 
 def test_variables_are_defaults_and_empty_ones_count_as_unset(monkeypatch: pytest.MonkeyPatch) -> None:
