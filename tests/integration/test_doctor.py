@@ -76,13 +76,12 @@ def statuses(output: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "in_process"),
-    [((), "1"), ((), "0")],
-    ids=["here", "in a process of its own"],
+    ("plan", "in_process"),
+    [("job_plan_id", "1"), ("plan_id", "1"), ("job_plan_id", "0")],
+    ids=["here", "plan by its alias", "in a process of its own"],
 )
-def test_a_site_that_works(play: Play, tmp_path: Path, arguments: tuple[str, ...], in_process: str) -> None:
-    variables = ("-e", "job_plan_id=100", "-e", "report_file=site.md")
-    done = play(*variables, *arguments, ANSIBLE_BK_JOB_IN_PROCESS=in_process)
+def test_a_site_that_works(play: Play, tmp_path: Path, plan: str, in_process: str) -> None:
+    done = play("-e", f"{plan}=100", "-e", "report_file=site.md", ANSIBLE_BK_JOB_IN_PROCESS=in_process)
     assert done.returncode == 0, done.stdout
     shown = statuses(done.stdout)
     for name in ("options", "tls", "certificate_issuer", "gateway", "application", "user", "business", "plan", *READS):
@@ -99,6 +98,11 @@ def test_check_mode_checks_and_writes_nothing(play: Play, tmp_path: Path) -> Non
     done = play("-e", "job_plan_id=100", "-e", "report_file=site.md", "--check")
     assert (done.returncode, statuses(done.stdout)["plan"]) == (0, "ok"), done.stdout
     assert not (tmp_path / "site.md").exists()
+
+
+def test_two_plans_are_one_option(sim: Simulator, play: Play) -> None:
+    done = play("-e", "job_plan_id=100", "-e", "plan_id=101")
+    assert (done.returncode != 0, "bk_job_id" in done.stdout, sim.requests) == (True, True, [])
 
 
 def test_a_site_with_many_problems(sim: Simulator, play: Play, tmp_path: Path) -> None:

@@ -291,6 +291,29 @@ def test_reserved_names_are_no_options(sim: Simulator, play: Play) -> None:
     assert play("blueking.job.execute_plan", "-e", "job_plan_id=100", environ={"BK_JOB_RETRIES": "y"}).rc != 0
 
 
+@pytest.mark.parametrize("variables", [{"plan_id": 100}, {"plan_name": "Test"}], ids=["id", "name"])
+def test_the_plan_has_other_names(sim: Simulator, play: Play, variables: dict[str, t.Any]) -> None:
+    done = play("blueking.job.execute_plan", "-e", json.dumps({**variables, "wait": False}))
+    assert done.rc == 0, done.output
+    assert [launch.plan_id for launch in sim.launches] == [100]
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {"job_plan_id": 102, "plan_id": 100},
+        {"bk_job_id": 102, "plan_id": 100},
+        {"job_plan_name": "Fails", "plan_name": "Test"},
+        {"job_plan_id": 102, "plan_name": "Test"},
+    ],
+    ids="+".join,
+)
+def test_two_plans_launch_nothing(sim: Simulator, play: Play, variables: dict[str, t.Any]) -> None:
+    done = play("blueking.job.execute_plan", "-e", json.dumps({**variables, "wait": False}))
+    assert (done.rc != 0, [name for name in variables if name not in done.output]) == (True, []), done.output
+    assert sim.launches == []
+
+
 def test_the_business_is_an_extra_variable(sim: Simulator, play: Play) -> None:
     done = play("blueking.job.execute_plan", "-e", "job_plan_id=100", "-e", "bk_biz_id=2", environ={"BK_BIZ_ID": "1"})
     assert done.rc != 0
