@@ -26,8 +26,19 @@ class _Module(AnsibleModule):
     def __init__(self, module: Module) -> None:
         self._described = module
         base: t.Any = super()  # has no types
-        # no_log: it would write the options to the system's log, and only the plan knows which of them are secret.
-        base.__init__(argument_spec(module.options), no_log=True, supports_check_mode=True, **module.options.rules())
+        base.__init__(argument_spec(module.options), supports_check_mode=True, **module.options.rules())
+
+    @property
+    def no_log(self) -> bool:
+        """Whether the options stay out of the system's log: always, since only the plan knows which are secret.
+
+        What a module says in its constructor, Ansible overrides with what the task says.
+        """
+        return True
+
+    @no_log.setter
+    def no_log(self, value: bool) -> None:
+        pass
 
     def fail_json(self, msg: str, **_result: t.Any) -> t.NoReturn:
         """Return that the options were refused; ``msg`` is the first problem, which may name no option."""
