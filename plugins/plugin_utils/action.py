@@ -23,6 +23,7 @@ from ansible.plugins.action import ActionBase
 
 from ..module_utils._model.errors import InputError
 from ..module_utils._model.language import foreign, say, speaking
+from ..module_utils._report.sentences import quoting
 from ..module_utils._task.arguments import plain, validate, wanted_language, without_blanks
 from ..module_utils._task.runner import EXITS, execute, lost, refused
 from .show import shower
@@ -60,7 +61,7 @@ class JobAction(ActionBase):
         base: t.Any = super()  # has no types
         base.run(tmp, task_vars)
         args = self._with_language(args, here=here)
-        with speaking(wanted_language(args)):
+        with speaking(wanted_language(args)), quoting(not self._hides_logs(variables)):
             return self._result(args, variables, here=here)
 
     def _result(self, args: Values, variables: Values, *, here: bool) -> Values:
@@ -161,6 +162,11 @@ class JobAction(ActionBase):
         base = variables.get("playbook_dir") or os.getcwd()
         paths = [name for name, option in self.module.MODULE.options.table.items() if option["type"] == "path"]
         return {**values, **{name: _absolute(base, values[name]) for name in paths if values.get(name)}}
+
+    def _hides_logs(self, variables: Values) -> bool:
+        """Whether ``msg`` must not have what scripts print; a module gets the same as its ``no_log``."""
+        no_syslog = constants.config.get_config_value("DEFAULT_NO_TARGET_SYSLOG", variables=variables)
+        return bool(self._task.no_log or no_syslog)
 
     def _with_language(self, args: Values, *, here: bool) -> Values:
         """``args`` with the language of this task, if its module may not see what decides it.

@@ -437,6 +437,44 @@ def test_the_id_is_always_shown(collections: str, tmp_path: Path, way: str) -> N
 
 
 @WAYS
+def test_with_no_log_no_message_has_what_a_script_prints(collections: str, tmp_path: Path, way: str) -> None:
+    """Newer versions of ansible-core show the message of a task that fails."""
+    tasks = """
+    - blueking.job.bk_job_execute: &launch {job_plan_id: 200, wait: true, logs: all}
+      no_log: true
+      register: launched
+    - blueking.job.bk_job_execute: {<<: *launch, terminate_on: [abort]}
+      no_log: true
+      register: launched_in_one_part
+    - blueking.job.bk_job_wait: &instance {job_instance_id: "{{ launched.job_instance_id }}"}
+      no_log: true
+      register: waited
+    - blueking.job.bk_job_operate:
+        <<: *instance
+        action: retry_failed
+        step_instance_id: "{{ launched.steps[0].step_instance_id }}"
+        wait: true
+      no_log: true
+      register: retried
+    - name: messages
+      ansible.builtin.debug:
+        msg: ["{{ launched.msg }}", "{{ launched_in_one_part.msg }}", "{{ waited.msg }}", "{{ retried.msg }}"]
+    - name: results still have the logs
+      ansible.builtin.assert:
+        that: ("the password" in item.failed_hosts[0].log) and item.failed_hosts[0].tag != ""
+      loop: ["{{ launched }}", "{{ launched_in_one_part }}", "{{ waited }}"]
+      no_log: true
+      ignore_errors: false
+    """
+    with watched() as sim:
+        add_plan(sim, Outcome(104, exit_code=7, tag=SECRET, log=f"the password is {SECRET}\n"))
+        played = play(tasks, tmp_path, collections, sim, way)
+    messages = played.results["messages"]["msg"]
+    assert [("7" in message, SECRET in message) for message in messages] == [(True, False)] * 4
+    assert not played.results["results still have the logs"].get("failed")
+
+
+@WAYS
 def test_a_wait_ends_in_the_same_way(collections: str, tmp_path: Path, way: str) -> None:
     tasks = """
     - name: no number

@@ -132,10 +132,17 @@ def run_module(sim: Simulator, capsys: pytest.CaptureFixture[str]) -> RunModule:
     """
 
     def run(
-        name: str, /, *, check_mode: bool = False, diff_mode: bool = False, clock: object = None, **options: t.Any
+        name: str,
+        /,
+        *,
+        check_mode: bool = False,
+        diff_mode: bool = False,
+        no_log: bool = False,
+        clock: object = None,
+        **options: t.Any,
     ) -> dict[str, t.Any]:
         module = importlib.import_module(f"ansible_collections.blueking.job.plugins.modules.{name}")
-        modes = {"_ansible_check_mode": check_mode, "_ansible_diff": diff_mode, "_ansible_no_log": False}
+        modes = {"_ansible_check_mode": check_mode, "_ansible_diff": diff_mode, "_ansible_no_log": no_log}
         if "inject_invocation" in PASS_VARS:  # newer ansible-core; the older ones always return it
             modes["_ansible_inject_invocation"] = True
         # Warnings of earlier runs in this process.

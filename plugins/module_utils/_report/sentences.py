@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import contextvars
 import math
 import typing as t
 
@@ -22,6 +24,21 @@ if t.TYPE_CHECKING:
 
 HOSTS_QUOTED = 3  # failed hosts whose last log line is quoted
 LONGEST_QUOTE = 200  # characters
+# Whether sentences may have what scripts print.
+_QUOTING = contextvars.ContextVar("quoting", default=True)
+
+
+@contextlib.contextmanager
+def quoting(allowed: bool) -> Iterator[None]:
+    """Inside, sentences have lines of logs and tags only if ``allowed``.
+
+    ansible-core 2.19 and later show ``msg`` of a task that has failed, even if it has ``no_log``.
+    """
+    token = _QUOTING.set(allowed)
+    try:
+        yield
+    finally:
+        _QUOTING.reset(token)
 
 
 def sentence(error: JobError) -> str:
@@ -166,7 +183,7 @@ def failed_host(row: Row) -> str:
     """A failed host in a sentence, with the reason."""
     code = row["exit_code"]
     details = [say("exit code {code}", code=code) if code else spelled(row["status"])]
-    if row["tag"]:
+    if row["tag"] and _QUOTING.get():
         details.append(say("tag {tag}", tag=row["tag"]))
     return say("{host} ({details})", host=host_name(row), details=say(", ").join(details))
 
@@ -174,7 +191,7 @@ def failed_host(row: Row) -> str:
 def last_lines(rows: Sequence[Row]) -> str:
     """The last line of the log of the first failed hosts."""
     quotes = []
-    for row in rows[:HOSTS_QUOTED]:
+    for row in rows[:HOSTS_QUOTED] if _QUOTING.get() else ():
         lines = [line.strip() for line in (row.get("log") or "").splitlines() if line.strip()]
         if lines:
             quotes.append(say('{host}: "{line}"', host=host_name(row), line=lines[-1][-LONGEST_QUOTE:]))

@@ -12,6 +12,7 @@ import typing as t
 from ansible.module_utils.basic import AnsibleModule
 
 from .._model.language import speaking
+from .._report.sentences import quoting
 from .arguments import argument_spec, explain_all, wanted_language
 from .runner import execute, refused
 
@@ -38,7 +39,7 @@ class _Module(AnsibleModule):
 
     @no_log.setter
     def no_log(self, value: bool) -> None:
-        pass
+        self.hides_logs = value
 
     def fail_json(self, msg: str, **_result: t.Any) -> t.NoReturn:
         """Return that the options were refused; ``msg`` is the first problem, which may name no option."""
@@ -62,4 +63,6 @@ def run(module: Module, clock: Clock | None = None) -> None:
     """Run as an Ansible module."""
     ansible = _Module(module)
     params, check_mode, diff_mode = ansible.params, ansible.check_mode, ansible._diff
-    ansible.leave(execute(module, params, check_mode=check_mode, diff_mode=diff_mode, environ=os.environ, clock=clock))
+    with quoting(not ansible.hides_logs):
+        result = execute(module, params, check_mode=check_mode, diff_mode=diff_mode, environ=os.environ, clock=clock)
+    ansible.leave(result)

@@ -162,6 +162,17 @@ def test_the_message_quotes_three_failed_hosts(sim: Simulator, run_module: RunMo
     assert [f"reason {host}" in result["msg"] for host in hosts] == [True, True, True, False]
 
 
+@pytest.mark.parametrize("ignore_error", [False, True])
+def test_with_no_log_the_message_has_nothing_that_a_script_printed(
+    sim: Simulator, run_module: RunModule, front: Front, ignore_error: bool
+) -> None:
+    outcome = Outcome(status=104, exit_code=3, tag="printed", log="printed\n")
+    plan = add_plan(sim.world, ScriptStep(1, "run", outcome=outcome, ignore_error=ignore_error))
+    result = run_module("bk_job_execute", no_log=True, job_plan_id=plan, wait=True, **front)
+    assert ("10.0.0.1" in result["msg"], "printed" in result["msg"]) == (True, False)
+    assert ["printed" in result["failed_hosts"][0][key] for key in ("tag", "log")] == [True, True]
+
+
 def test_failed_hosts_of_an_ignored_step_are_returned_too(sim: Simulator, run_module: RunModule, front: Front) -> None:
     plan = add_plan(sim.world, ScriptStep(1, "run", ignore_error=True, outcomes={102: (FAILED,)}))
     result = run_module("bk_job_execute", job_plan_id=plan, wait=True, **front)
