@@ -27,8 +27,12 @@ options:
       - V(timeout) terminates it when O(wait_timeout) is exceeded, or when the task keyword C(timeout) ends the wait.
       - V(abort) terminates it when the play ends before the task. With a local connection this covers SIGINT (Ctrl-C),
         SIGTERM, SIGHUP and SIGKILL, but not the end of the whole container or machine. On a remote host it covers only
-        events that the module there notices, such as a closed connection or a signal, and the task shows no progress
-        lines.
+        events that the module there notices, such as a closed connection or a signal. It has no effect at the end of
+        the play if the task has the keyword C(async), since the module continues to run without the play.
+      - With V(abort), the task shows no progress lines if the module runs in a process of its own, on a remote host or
+        on the controller, for example because of C(become) or C(environment).
+      - If the play ends before Job has responded to a launch, the module waits for the response, up to O(timeout) plus
+        10 seconds, before it terminates the instance.
       - The module waits up to two minutes until the instance has stopped. After V(timeout), the task fails with
         RV(outcome=timed_out), and RV(status) and RV(finished) show whether the instance has stopped. After V(abort), a
         line on the standard error of the play shows it.

@@ -356,7 +356,9 @@ status_code:
   type: int
   sample: 4
 finished:
-  description: Whether the instance had finished when it was last read, by its status; V(false) if it was not read.
+  description:
+    - Whether the instance had finished when it was last read, by its status; V(false) if it was not read.
+    - With the task keyword C(async), Ansible replaces this value; use RV(outcome) or RV(status) instead.
   returned: always
   type: bool
   sample: true
