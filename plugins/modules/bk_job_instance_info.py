@@ -617,9 +617,9 @@ def _one(task: Task, report: InfoReport, instance_id: int) -> None:
         )
     if instance_id < 1:
         raise InputError(say("{name} must be at least 1", name="job_instance_id"))
-    check_logs(task.params)
     report.link(task.params["console_url"])
     report.will_send(task.job.preview(task.job.apis.instance, instance_id, True))
+    check_logs(task.params)
     instance = _read(task, instance_id)
     report.one(instance)
     report.sent()

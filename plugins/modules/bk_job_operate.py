@@ -321,8 +321,8 @@ error:
             name: Launch Job Plan
 request:
   description:
-    - C(api) and C(body) of the operation.
-  returned: in check mode or on failure, if there is a request to send; otherwise null
+    - C(api) and C(body) of the operation; if the task failed before it, those of the status request.
+  returned: in check mode or on failure, if there is a request and the options suffice to build it; otherwise null
   type: dict
   sample:
     api: operate_step_instance

@@ -473,8 +473,8 @@ def wait(task: Task, report: Report) -> None:
     report.link(task.params["console_url"])
     if instance_id < 1:
         raise InputError(say("{name} must be at least 1", name="job_instance_id"))
-    pace = pace_of(task.params)
     report.will_send(task.job.preview(task.job.apis.instance, instance_id, False))
+    pace = pace_of(task.params)
     task.job.connect()
     with guarded(task) as guardian:
         guardian.launched(instance_id)

@@ -73,8 +73,9 @@ def launch(task: Task, report: PlanLaunchReport) -> None:
     if not params["validate_variables"]:
         # Without the plan it is unknown which values are secret.
         task.hidden = frozenset()
-    request, pace = _read(params), pace_of(params)
+    request = _read(params)
     _note_request(task, report, request)
+    pace = pace_of(params)
     if not params["validate_variables"]:
         request = request._replace(variables=check_without_plan(request.variables))
     task.job.connect()

@@ -65,7 +65,6 @@ class OperateReport(Report):
     def done(self, *, changed: bool) -> None:
         """The operation was done, by this task or by somebody else; the outcome is known with the state after it."""
         self.changed = changed
-        self.sent()
 
     def state(self, instance: Instance, request: OperationRequest, result: str, *, changed: bool) -> None:
         """Note what was, or would be, done, and the ``instance`` as it was last seen."""
@@ -89,9 +88,12 @@ class OperateReport(Report):
 def operate(task: Task, report: OperateReport) -> None:
     """Do what the options request where it is not done already; with ``wait``, wait for the effect."""
     params = task.params
-    request, pace = read_request(params), pace_of(params)
-    task.job.connect()
+    request = read_request(params)
     report.link(params["console_url"])
+    # Until the operation is known, which depends on the state.
+    report.will_send(task.job.preview(task.job.apis.instance, request.instance_id, False))
+    pace = pace_of(params)
+    task.job.connect()
     before = task.job.instance(request.instance_id)
     report.see(before)
     operation = needed(request, before)
@@ -111,6 +113,8 @@ def operate(task: Task, report: OperateReport) -> None:
             _wait(task, report, request, pace, before if report.changed else None)
         else:
             _report_state(task, report, request, before)
+    if not (report.failed or (operation and task.check_mode)):
+        report.sent()
 
 
 def _terminate(task: Task, report: OperateReport, request: OperationRequest, pace: Pace | None) -> None:
@@ -134,7 +138,6 @@ def _terminate(task: Task, report: OperateReport, request: OperationRequest, pac
             say("instance {id} did not reach a state in which Job can terminate it", id=request.instance_id),
             kind="invalid_request",
         )
-    report.sent()
     if pace:
         conclude(task, report, ending, pace.timeout)
     elif seen:

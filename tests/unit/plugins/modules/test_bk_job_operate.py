@@ -95,10 +95,10 @@ class Run:
         options = {**self.options, "job_instance_id": self.id}
         return self.run_module("bk_job_operate", check_mode=True, action="terminate", **options)
 
-    def do(self, action: str, step: int | None = None, **options: t.Any) -> dict[str, t.Any]:
+    def do(self, verb: str, step: int | None = None, **options: t.Any) -> dict[str, t.Any]:
         """Operate the instance, or its step by number."""
         where = {} if step is None else {"step_instance_id": self.steps[step]}
-        options = {**self.options, "job_instance_id": self.id, "action": action, **where, **options}
+        options = {**self.options, "job_instance_id": self.id, "action": verb, **where, **options}
         return self.run_module("bk_job_operate", **options)
 
     def sent(self) -> list[tuple[str, int]]:
@@ -519,6 +519,31 @@ def test_bad_options_are_refused_before_any_request(
     result = run_module("bk_job_operate", **{**esb, "job_instance_id": 10000, **options})
     assert (result["failed"], result["outcome"], result["changed"], sim.requests) == (True, "refused", False, [])
     assert words in result["msg"]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"job_instance_id": 4711},
+        {"bk_app_secret": "wrong"},
+        {"action": "confirm"},
+        {"step_instance_id": 4711},
+        {"wait_timeout": -1},
+    ],
+    ids=lambda options: next(iter(options)),
+)
+def test_a_failure_before_the_operation_returns_the_request_of_the_state(run: Run, options: Options) -> None:
+    run.of(202, 20)
+    result = run.do("retry_failed", 0, **options)
+    assert (result["failed"], result["outcome"], run.sent()) == (True, "refused", [])
+    assert result["request"]["api"] == "get_job_instance_status"
+    assert result["request"]["body"]["job_instance_id"] == options.get("job_instance_id", run.id)
+
+
+def test_a_failure_after_the_operation_returns_its_request(run: Run) -> None:
+    result = run.of(202, 20).do("retry_failed", 0, wait=True)
+    assert (result["failed"], result["outcome"]) == (True, "failed")
+    assert result["request"]["api"] == "operate_step_instance"
 
 
 def test_a_wait_on_the_controller_shows_progress(sim: Simulator, run_module: RunModule) -> None:

@@ -268,8 +268,10 @@ def test_bad_options_are_refused_before_the_launch(
 ) -> None:
     result = run_module("bk_job_execute", job_plan_id=100, wait=True, **esb, **options)
     assert (result["outcome"], words in result["msg"], sim.requests) == ("refused", True, [])
+    assert result["request"]["api"] == "execute_job_plan"
     result = run_module("bk_job_wait", job_instance_id=10000, **esb, **options)
     assert (result["outcome"], words in result["msg"], sim.requests) == ("refused", True, [])
+    assert result["request"]["api"] == "get_job_instance_status"
 
 
 FAULTS = [

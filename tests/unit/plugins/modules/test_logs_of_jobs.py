@@ -431,8 +431,10 @@ def test_bad_options_are_refused_before_any_request(
     esb = front_of(sim, "esb")
     result = run_module("bk_job_execute", job_plan_id=100, wait=True, **esb, **options)
     assert (result["outcome"], words in result["msg"], sim.requests) == ("refused", True, [])
-    result = run_module("bk_job_wait", job_instance_id=10000, **esb, **options)
-    assert (result["outcome"], words in result["msg"], sim.requests) == ("refused", True, [])
+    for name in ("bk_job_wait", "bk_job_instance_info"):
+        result = run_module(name, job_instance_id=10000, **esb, **options)
+        assert (result["outcome"], words in result["msg"], sim.requests) == ("refused", True, [])
+        assert result["request"]["body"]["job_instance_id"] == 10000
 
 
 def test_the_variables_are_those_after_the_last_script(sim: Simulator, run_module: RunModule, front: Front) -> None:
