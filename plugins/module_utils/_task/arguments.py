@@ -86,10 +86,15 @@ def explain(options: Options, params: Mapping[str, t.Any], message: str) -> str:
 
 
 def _unknown(name: str, options: Options) -> str:
-    names = [known for option in options.table for known in (option, *options.table[option].get("aliases", ()))]
-    near = get_close_matches(name, names, n=1)
+    table: t.Any = options.table
+    *places, last = name.split(".")
+    for place in places:  # of a suboption
+        table = table.get(place, {}).get("options", {})
+    names = [known for option in table for known in (option, *table[option].get("aliases", ()))]
+    near = get_close_matches(last, names, n=1)
     if near:
-        return say("{name} is not an option of this module (did you mean {near}?)", name=name, near=near[0])
+        suggested = ".".join((*places, near[0]))
+        return say("{name} is not an option of this module (did you mean {near}?)", name=name, near=suggested)
     return say("{name} is not an option of this module", name=name)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import collections
 import datetime
 import importlib
+import re
 import typing as t
 
 import pytest
@@ -82,6 +83,22 @@ def test_an_unknown_option_is_named_with_the_most_similar_one(name: str) -> None
     assert "zzz" in problem
     assert "hunter2" not in problem
     assert "Supported parameters" not in problem
+
+
+@pytest.mark.parametrize(
+    ("name", "suboption", "near"),
+    [
+        ("bk_job_execute", {"target_servers": [{"naem": "hosts"}]}, "target_servers.name"),
+        ("bk_job_execute", {"target_servers": [{"bogus": 1}]}, None),
+        ("bk_job_execute", {"target_servers": [{"topo_node_list": [{"idd": 1}]}]}, "target_servers.topo_node_list.id"),
+        ("bk_job_execute_script", {"target_server": {"job_plan_id": 1}}, None),
+    ],
+)
+def test_an_unknown_suboption_is_named_with_the_most_similar_one(
+    name: str, suboption: Values, near: str | None
+) -> None:
+    problem = problem_of(name, **URL, **suboption)
+    assert re.findall(r"did you mean ([\w.]+)", problem) == ([near] if near else []), problem
 
 
 @pytest.mark.parametrize("name", ["bk_job_wait", "bk_job_operate"])
