@@ -97,6 +97,10 @@ options:
     description:
       - Whether the arguments are secret. Then neither the web console of Job nor results, logs and progress lines show
         them.
+      - Each item of O(args), each word of O(raw_args), and the value in one such as C(--token=value) is masked wherever
+        it occurs. Names of options such as C(--token) are not, nor are words and values of fewer than 4 characters,
+        which would mask other text as well. Items of O(args) are masked whatever their length.
+      - A script that prints a changed or encoded form of an argument shows it.
     type: bool
     default: false
   windows_interpreter:

@@ -14,7 +14,7 @@ from .._follow.options import OPTIONS as FOLLOW_OPTIONS
 from .._follow.options import pace_of
 from .._launch.candidates import SCRIPT
 from .._launch.places import refuse_defects
-from .._model.command import command_line
+from .._model.command import command_line, secret_parts
 from .._model.errors import InputError, RefusedError
 from .._model.ids import Defect
 from .._model.language import foreign, say
@@ -72,7 +72,7 @@ def run_script(task: Task, report: ScriptReport) -> None:
     """Run the script once, and note at every moment what is known of it."""
     params = task.params
     if params["sensitive_args"]:
-        task.secrets.add([params["args"], params["raw_args"]])
+        task.secrets.add(secret_parts(params["args"], params["raw_args"]))
     else:
         task.hidden = frozenset()
     script, pace = _read(task), pace_of(params)

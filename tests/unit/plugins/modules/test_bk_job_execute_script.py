@@ -117,6 +117,31 @@ def test_sensitive_arguments_are_shown_nowhere(sim: Simulator, run_module: RunMo
 
 
 @pytest.mark.parametrize(
+    ("given", "log", "shown"),
+    [
+        ({"raw_args": "--token 'tok-abc1' --user bob"}, "+ deploy --token tok-abc1 --user bob", "--user bob"),
+        ({"raw_args": '--token="tok abc1"; date'}, "no access with tok abc1 to date", "no access with"),
+        ({"raw_args": r"tok\-abc1>out"}, "wrong: tok-abc1", "wrong: "),
+        ({"raw_args": r'-Path C:\new "tok abc1"', "script_language": "powershell"}, r"C:\new: tok abc1", ": "),
+        ({"raw_args": "/t:tok'abc1 it's", "script_language": "bat"}, "wrong: /t:tok'abc1", "wrong: "),
+        ({"raw_args": "tok-abc1 'not closed"}, "wrong: tok-abc1", "wrong: "),
+        ({"args": ["--token=tok-abc1", "--user", "bob"]}, "+ deploy --user: tok-abc1", "--user: "),
+        ({"args": ["token=tok-abc1"]}, "wrong: tok-abc1", "wrong: "),
+        ({"args": ["--token", "tok-abc1", "-v"]}, "+ deploy -v --token tok-abc1", "-v --token "),
+        ({"args": ["--token", "-abc1"]}, "wrong: -abc1", "wrong: "),
+    ],
+)
+def test_no_part_of_sensitive_arguments_is_shown(
+    sim: Simulator, run_module: RunModule, given: Options, log: str, shown: str
+) -> None:
+    sim.world.quick_script.outcomes = {101: (Outcome(status=104, exit_code=1, log=f"{log}\n"),)}
+    result = run_module("bk_job_execute_script", **options_of(sim, **given, sensitive_args=True), diff_mode=True)
+    assert "abc1" not in str(result)
+    for text in (result["msg"], result["failed_hosts"][0]["log"], result["logs"][0]["content"]):
+        assert shown in text
+
+
+@pytest.mark.parametrize(
     ("name", "language"), [("a.sh", 1), ("a.bat", 2), ("a.CMD", 2), ("a.pl", 3), ("a.py", 4), ("a.ps1", 5), ("a", 1)]
 )
 def test_the_language_is_that_of_the_file(
