@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from .._model.script import Script, ScriptVersion
 from .call import SMALL
 from .quick import encoded
-from .shapes import Api, Page, code_of, id_of, shape_of, text_of, text_or_none
-from .v3 import iso_time, total_of
+from .shapes import Api, code_of, id_of, page_of, shape_of, text_of, text_or_none
+from .v3 import iso_time
 
 if t.TYPE_CHECKING:
     from .._model.script import NewVersion
-    from .shapes import Params, Row
+    from .shapes import Page, Params, Row
 
 
 @dataclass(frozen=True)
@@ -62,10 +62,10 @@ def build_scripts(name: str | None, start: int, length: int) -> Params:
     return {**({} if name is None else {"name": name}), "start": start, "length": length}
 
 
-def read_scripts(data: t.Any, *_page: t.Any) -> Page:
+def read_scripts(data: t.Any, _name: str | None, start: int, _length: int) -> Page:
     """The page."""
     with shape_of("get_script_list"):
-        return Page(tuple(map(_script, data["data"] or ())), total_of(data))
+        return page_of(data, _script, start)
 
 
 def _script(row: Row) -> Script:
@@ -82,10 +82,10 @@ def build_versions(script_id: str, contents: bool, start: int, length: int) -> P
     return {"script_id": script_id, "return_script_content": contents, "start": start, "length": length}
 
 
-def read_versions(data: t.Any, *_page: t.Any) -> Page:
+def read_versions(data: t.Any, _script_id: str, _contents: bool, start: int, _length: int) -> Page:
     """The page; the contents are plain text, although they were sent in base64."""
     with shape_of("get_script_version_list"):
-        return Page(tuple(map(_version, data["data"] or ())), total_of(data))
+        return page_of(data, _version, start)
 
 
 def _version(row: Row) -> ScriptVersion:

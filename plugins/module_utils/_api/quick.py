@@ -13,11 +13,11 @@ import typing as t
 from .._model.plan import SCRIPT_LANGUAGES
 from .._model.quick import AccountRow
 from .._model.secrets import MASK
-from .shapes import Api, Page, id_of, shape_of, text_of, whole_or_none
+from .shapes import Api, id_of, page_of, shape_of, text_of
 
 if t.TYPE_CHECKING:
     from .._model.quick import PushJob, ScriptJob
-    from .shapes import Params
+    from .shapes import Page, Params, Row
 
 LONGEST_SHOWN = 4096  # bytes of a script that are shown; of a longer one, its size and its hash
 LANGUAGES = {word: code for code, word in SCRIPT_LANGUAGES.items()}
@@ -64,11 +64,14 @@ def build_accounts(start: int, length: int) -> Params:
     return {"start": start, "length": length}
 
 
-def read_accounts(data: t.Any, *_page: t.Any) -> Page:
+def read_accounts(data: t.Any, start: int, _length: int) -> Page:
     """The page of accounts."""
     with shape_of("get_account_list"):
-        rows = tuple(AccountRow(id_of(row, "id"), text_of(row, "alias")) for row in data["data"] or ())
-        return Page(rows, whole_or_none(data, "total"))
+        return page_of(data, _account, start)
+
+
+def _account(row: Row) -> AccountRow:
+    return AccountRow(id_of(row, "id"), text_of(row, "alias"))
 
 
 # v2 has no such list that an application can read, but every ESB with v2 has this one too.

@@ -13,21 +13,21 @@ from .call import SMALL
 from .quick import ACCOUNTS, content_of, content_of_files, encoded
 from .shapes import (
     Api,
-    Page,
     QuickVersion,
+    page_of,
     read_launched,
     shape_of,
     text_of,
     text_or_none,
     whole_or_none,
 )
-from .v3 import server_of, total_of
+from .v3 import server_of
 
 if t.TYPE_CHECKING:
     from collections.abc import Sequence
 
     from .._model.quick import PushJob, QuickJob, ScriptJob, Source, TransferJob
-    from .shapes import Params
+    from .shapes import Page, Params, Row
 
 SERVER_FILE, UPLOADED, THIRD_PARTY = 1, 2, 3  # types of sources
 STRICT, FORCE = 1, 2  # whether a directory that is missing is an error, or is created
@@ -115,19 +115,19 @@ def build_scripts(name: str, start: int, length: int) -> Params:
     return {"name": name, "start": start, "length": length}
 
 
-def read_scripts(data: t.Any, *_page: t.Any) -> Page:
+def read_scripts(data: t.Any, _name: str, start: int, _length: int) -> Page:
     """The page of scripts."""
     with shape_of("get_script_list"):
-        rows = tuple(
-            ScriptRow(
-                text_of(row, "id"),
-                text_of(row, "name"),
-                whole_or_none(row, "script_language"),
-                whole_or_none(row, "online_script_version_id"),
-            )
-            for row in data["data"] or ()
-        )
-        return Page(rows, total_of(data))
+        return page_of(data, _script, start)
+
+
+def _script(row: Row) -> ScriptRow:
+    return ScriptRow(
+        text_of(row, "id"),
+        text_of(row, "name"),
+        whole_or_none(row, "script_language"),
+        whole_or_none(row, "online_script_version_id"),
+    )
 
 
 def build_check(language: int, content: str) -> Params:

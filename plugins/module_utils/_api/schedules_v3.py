@@ -14,13 +14,13 @@ from .._model.plan import CIPHER, HOST
 from .._model.secrets import MASK
 from .call import SMALL
 from .library_v3 import read_nothing
-from .shapes import Api, Page, host_key, id_of, shape_of, text_of, text_or_none, variable_entries, whole_or_none
-from .v3 import iso_time, server_of, total_of
+from .shapes import Api, host_key, id_of, page_of, shape_of, text_of, text_or_none, variable_entries, whole_or_none
+from .v3 import iso_time, server_of
 
 if t.TYPE_CHECKING:
     from .._model.cron import SaveSchedule
     from .._model.instance import HostKey
-    from .shapes import Params, Row
+    from .shapes import Page, Params, Row
 
 ENABLED, PAUSED = 1, 2  # what Job takes; what it returns is 1 or anything else
 
@@ -30,10 +30,10 @@ def build_schedules(name: str | None, start: int, length: int) -> Params:
     return {**({} if name is None else {"name": name}), "start": start, "length": length}
 
 
-def read_schedules(data: t.Any, *_page: t.Any) -> Page:
+def read_schedules(data: t.Any, _name: str | None, start: int, _length: int) -> Page:
     """The page, without variables."""
     with shape_of("get_cron_list"):
-        return Page(tuple(map(_schedule, data["data"] or ())), total_of(data))
+        return page_of(data, _schedule, start)
 
 
 def build_schedule(cron_id: int) -> Params:

@@ -168,6 +168,19 @@ def shape_of(api: str) -> Iterator[None]:
         raise unclear from None
 
 
+def page_of(data: Row, read: Callable[[Row], t.Any], start: int, *, shrinks: bool = False) -> Page:
+    """A page of a list, from its row ``start`` on, with what ``read`` makes of its rows; Job sends null for none.
+
+    A page without the rows that its total says there are must not pass for the end of the list, and even less for an
+    empty one. Where a list only informs, it may have shrunk since its first page was read (``shrinks``).
+    """
+    rows = tuple(map(read, data["data"] or ()))
+    total = whole_or_none(data, "total")
+    if not rows and total is not None and start < total and not (start and shrinks):
+        raise ValueError(say("no rows from {start} on, of {total} in all", start=start, total=total))
+    return Page(rows, total)
+
+
 def id_of(row: Row, key: str) -> int:
     """The id in a row, from a number or digits; whatever else a server sends must not get into a path or a request."""
     try:

@@ -20,7 +20,6 @@ from .shapes import (
     OPERATE_STEP,
     Api,
     Batch,
-    Page,
     Version,
     addresses_and_nodes,
     code_of,
@@ -30,6 +29,7 @@ from .shapes import (
     name_of,
     number_or_none,
     of_instance,
+    page_of,
     read_launched,
     read_output,
     row_or_none,
@@ -49,7 +49,7 @@ if t.TYPE_CHECKING:
 
     from .._model.instance import HostKey, Query
     from .._model.launch import Launch, Targets
-    from .shapes import Params, Row, Wanted
+    from .shapes import Page, Params, Row, Wanted
 
 SECONDS_BELOW = 10**11  # the plan APIs count seconds, whatever their documents say (contract §4.3)
 MOST_HOSTS = 500  # hosts in one call for logs; the server refuses more
@@ -105,10 +105,10 @@ def build_plans(name: str | None, template_id: int | None, start: int, length: i
     return {**{key: value for key, value in filters.items() if value is not None}, "start": start, "length": length}
 
 
-def read_plans(data: t.Any, *_page: t.Any) -> Page:
+def read_plans(data: t.Any, _name: str | None, _template_id: int | None, start: int, _length: int) -> Page:
     """The page."""
     with shape_of("get_job_plan_list"):
-        return Page(tuple(map(_plan, data["data"] or ())), total_of(data))
+        return page_of(data, _plan, start, shrinks=True)
 
 
 def _plan(row: Row) -> Plan:
@@ -239,15 +239,10 @@ def build_history(query: Query, start: int, length: int) -> Params:
     return {**window, **filters, "start": start, "length": length}
 
 
-def read_history(data: t.Any, *_page: t.Any) -> Page:
-    """The page; Job sends null for an empty one (contract §6.8)."""
+def read_history(data: t.Any, _query: Query, start: int, _length: int) -> Page:
+    """The page."""
     with shape_of("get_job_instance_list"):
-        return Page(tuple(map(_past, data["data"] or ())), total_of(data))
-
-
-def total_of(data: Row) -> int | None:
-    """How many rows there are in all."""
-    return whole_or_none(data, "total")
+        return page_of(data, _past, start, shrinks=True)
 
 
 def _past(row: Row) -> PastInstance:

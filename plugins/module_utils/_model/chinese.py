@@ -440,6 +440,7 @@ CHINESE = {
     "target_server requires api_version v3 for all but ip_list: API v2 only takes addresses": (
         "target_server 中除 ip_list 以外的项都需要 api_version 为 v3：v2 只接受 IP"
     ),
+    "no rows from {start} on, of {total} in all": "从第 {start} 行起没有数据，而总数是 {total}",
     "unexpected response format from {api} ({reason})": "{api} 的响应格式异常（{reason}）",
     "{key} is {value!r}, {requested} was requested": "请求的 {key} 是 {requested}，返回的是 {value!r}",
     "the operation": "该操作",

@@ -16,6 +16,7 @@ from ansible_collections.blueking.job.plugins.module_utils._model.language impor
 from tests.simulator import Container, Plan, ScriptStep, Simulator, Targets, Variable, faults
 from tests.simulator.job.worlds import ONE
 from tests.unit.conftest import CREDENTIALS, TurnedClock, fronts
+from tests.unit.simulator.quick import REPORT
 
 if t.TYPE_CHECKING:
     from tests.unit.conftest import RunModule
@@ -363,6 +364,52 @@ def test_the_history_is_read_in_short_pages_too(sim: Simulator, run_module: RunM
         sim.faults.add(page(3, {**row, "job_plan_id": 100, "create_time": moment}), api=HISTORY)
     found = run_module("bk_job_instance_info", **existing(sim))["instances"]
     assert [row["job_instance_id"] for row in found] == [900, 899, 898]
+
+
+# A list that is empty although its total is not is no proof that something does not exist
+
+SCRIPT = {"target_server": {"ip_list": ["10.0.0.1"]}, "account": "root"}
+READS = [
+    ("bk_job_script", "get_script_list", {"name": "report", "state": "absent"}),
+    ("bk_job_script", "get_script_list", {"name": "report", "content": "echo new"}),
+    ("bk_job_script", "get_script_version_list", {"name": "report", "content": "x", "script_language": "python"}),
+    ("bk_job_script_info", "get_script_list", {}),
+    ("bk_job_script_info", "get_script_version_list", {"name": "report"}),
+    ("bk_job_cron", "get_cron_list", {"name": "nightly", "state": "absent"}),
+    ("bk_job_cron", "get_cron_list", {"name": "nightly", "job_plan_id": 100, "expression": "0 0 * * *"}),
+    ("bk_job_cron_info", "get_cron_list", {}),
+    ("bk_job_plan_info", PLANS, {}),
+    ("bk_job_execute", PLANS, {"job_plan_name": "Test"}),
+    ("bk_job_execute_script", "get_script_list", {**SCRIPT, "script_name": "report"}),
+    ("bk_job_instance_info", HISTORY, {}),
+]
+
+
+@pytest.mark.parametrize("rows", [[], None])
+@pytest.mark.parametrize(("module", "api", "given"), READS)
+def test_a_list_without_its_rows_is_not_empty(
+    sim: Simulator, run_module: RunModule, module: str, api: str, given: Options, rows: list[t.Any] | None
+) -> None:
+    lost = {"result": True, "code": 0, "data": {"start": 0, "length": 1000, "total": 7, "data": rows}}
+    sim.faults.add(faults.replaced(200, lost), api=api, times=99)
+    result = run_module(module, **{**existing(sim, retries=1), **given})
+    assert (result["failed"], result["changed"], result["error"]["kind"]) == (True, False, "protocol")
+    assert [request.api for request in sim.requests if not request.api.startswith("get_")] == []
+    assert tried(sim, api) == 2
+
+
+def test_a_list_without_its_rows_is_read_again(sim: Simulator, run_module: RunModule) -> None:
+    sim.faults.add(page(7), api="get_script_list")
+    result = run_module("bk_job_script_info", **existing(sim), script_id=REPORT)
+    assert [script["name"] for script in result["scripts"]] == ["report"]
+
+
+def test_what_changes_are_made_by_is_read_to_its_end(sim: Simulator, run_module: RunModule) -> None:
+    row = {"id": "a" * 32, "name": "report 2", "script_language": 1}
+    sim.faults.add(page(2, row), api="get_script_list")
+    sim.faults.add(page(2), api="get_script_list", times=9)
+    result = run_module("bk_job_script", **existing(sim, state="absent", retries=0), name="report")
+    assert (result["failed"], result["changed"], result["error"]["kind"]) == (True, False, "protocol")
 
 
 # Callback URLs, which Java judges

@@ -239,7 +239,7 @@ def test_older_servers_return_null_for_an_unknown_plan() -> None:
 
 @pytest.mark.parametrize(("version", "page"), [(V2, []), (V2, None), (V3, {"data": []}), (V3, {"data": None})])
 def test_there_may_be_no_plans(version: Version, page: t.Any) -> None:
-    assert version.plans.read(page).rows == ()
+    assert version.plans.read(page, *FILTERS, 0, 20).rows == ()
 
 
 @pytest.mark.parametrize(
@@ -257,7 +257,7 @@ def test_there_may_be_no_plans(version: Version, page: t.Any) -> None:
 )
 def test_a_page_of_an_unknown_shape_is_refused(version: Version, page: t.Any) -> None:
     with pytest.raises(UnclearError, match=r"get_job_(plan_)?(detail|list)"):
-        version.plans.read(page)
+        version.plans.read(page, *FILTERS, 0, 20)
 
 
 @pytest.mark.parametrize("version", [V2, V3], ids=["v2", "v3"])
@@ -331,7 +331,8 @@ def test_with_a_host_that_has_ipv6_only_all_are_named_by_id(hosts: t.Any, target
 
 @pytest.mark.parametrize(("create_time", "created_at"), [(1605064271, True), (1605064271000, True), (0, False)])
 def test_times_are_seconds_or_milliseconds(create_time: int, created_at: bool) -> None:
-    (plan,) = V3.plans.read({"data": [{"id": 100, "name": "Test", "create_time": create_time}]}).rows
+    data = {"data": [{"id": 100, "name": "Test", "create_time": create_time}]}
+    (plan,) = V3.plans.read(data, *FILTERS, 0, 20).rows
     assert plan.created_at == ("2020-11-11T03:11:11Z" if created_at else None)
 
 
@@ -411,8 +412,8 @@ def test_a_short_page_is_the_last_unless_the_server_has_more(page: Page, length:
 
 @pytest.mark.parametrize(("total", "read"), [(5, 5), ("5", None), (None, None), (True, None)])
 def test_the_total_is_a_number_or_unknown(total: t.Any, read: int | None) -> None:
-    assert V3.plans.read({"data": [], "total": total}).total == read
-    assert V3.history.read({"data": [], "total": total}).total == read
+    assert V3.plans.read({"data": [], "total": total}, *FILTERS, 5, 20).total == read
+    assert V3.history.read({"data": [], "total": total}, None, 5, 20).total == read
 
 
 # Instances
@@ -485,6 +486,7 @@ def test_nothing_that_is_only_shown_of_a_step_hides_the_status_of_the_instance(f
             assert seconds is None or math.isfinite(seconds)
 
 
+FILTERS = (None, None)  # of a list of plans
 PAST = {"job_instance_id": 4711, "job_plan_id": 100, "name": "x", "launch_mode": 2, "type": 0, "status": 3}
 SHOWN_OF_PAST = [*(key for key in PAST if key != "job_instance_id"), "operator", "create_time", "start_time"]
 
@@ -492,7 +494,7 @@ SHOWN_OF_PAST = [*(key for key in PAST if key != "job_instance_id"), "operator",
 @pytest.mark.parametrize("field", [*SHOWN_OF_PAST, "end_time", "total_time"])
 def test_nothing_that_is_only_shown_of_a_past_instance_hides_it(field: str) -> None:
     for value in WRONG:
-        page = V3.history.read({"data": [{**PAST, field: value}, PAST]})
+        page = V3.history.read({"data": [{**PAST, field: value}, PAST]}, None, 0, 20)
         assert [row.id for row in page.rows] == [4711, 4711]
 
 
@@ -500,7 +502,7 @@ def test_nothing_that_is_only_shown_of_a_past_instance_hides_it(field: str) -> N
 def test_nothing_that_is_only_shown_of_a_plan_hides_it(field: str) -> None:
     for value in WRONG:
         rows = [{"id": 100, "bk_job_id": 100, "name": "Test", "template_id": value, field: value}]
-        assert [plan.name for plan in V3.plans.read({"data": rows}).rows] == ["Test"]
+        assert [plan.name for plan in V3.plans.read({"data": rows}, *FILTERS, 0, 20).rows] == ["Test"]
         assert [plan.name for plan in V2.plans.read(rows).rows] == ["Test"]
         assert read_plan(V3, rows[0]).id == read_plan(V2, rows[0]).id == 100
 
@@ -549,8 +551,9 @@ def test_nothing_that_is_only_shown_of_a_quick_job_hides_it() -> None:
             assert api.read(data).job_instance_id == 10000
         row = {"id": "a", "name": "b", "script_language": value, "online_script_version_id": value}
         assert QUICK_V3.scripts
-        assert QUICK_V3.scripts.read({"data": [row], "total": value}).rows[0].id == "a"
-        assert QUICK_V3.accounts.read({"data": [{"id": 1, "alias": "root"}], "total": value}).rows[0].id == 1
+        assert QUICK_V3.scripts.read({"data": [row], "total": value}, "b", 0, 20).rows[0].id == "a"
+        data = {"data": [{"id": 1, "alias": "root"}], "total": value}
+        assert QUICK_V3.accounts.read(data, 0, 20).rows[0].id == 1
         assert QUICK_V3.check_script
         line = {"line": value, "line_content": value, "level": 3, "description": value}
         assert len(QUICK_V3.check_script.read([line])) == 1
