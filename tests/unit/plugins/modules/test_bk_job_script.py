@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 import typing as t
 
 import pytest
@@ -234,6 +235,19 @@ def test_information(sim: Simulator, run_module: RunModule, front: str, given: O
     assert script["online_version"]["version"] == "1.2"
     assert [(row["version"], row["status"]) for row in script["versions"]][:2] == [("1.3", "draft"), ("1.2", "online")]
     assert script["versions"][1]["content"] == "#!/bin/bash\necho clean $1\n"
+
+
+def test_half_a_character_in_a_script_is_no_problem(sim: Simulator, run_module: RunModule) -> None:
+    row = {"id": 1, "version": "half", "status": 1, "content": "echo \ud83d", "create_time": 1605064271}
+    data = {"result": True, "code": 0, "data": {"start": 0, "length": 1000, "total": 1, "data": [row]}}
+    body = json.dumps(data).encode()
+    headers = {"Content-Type": "application/json"}
+    sim.faults.add(faults.replaced(200, body, headers), api="get_script_version_list", times=9)
+    connection = {**CREDENTIALS, "bk_biz_id": 1, **fronts(sim)["esb"], "name": "clean"}
+    (script,) = run_module("bk_job_script_info", **connection, content=True)["scripts"]
+    assert (len(script["online_version"]["sha256"]), script["versions"][0]["version"]) == (64, "half")
+    result = run(sim, run_module, name="clean", content=NEW, check_mode=True, diff_mode=True)
+    assert (result["outcome"], result["changed"], result["diff"]["after"]) == ("succeeded", True, NEW)
 
 
 def test_only_a_list_may_be_longer_than_the_limit(sim: Simulator, run_module: RunModule) -> None:
