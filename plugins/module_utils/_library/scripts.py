@@ -49,19 +49,19 @@ NAME = re.compile(r"[^\\|/:*<>\"?]{1,60}")
 USABLE = (ONLINE, OFFLINE, DRAFT)  # the best first
 LABEL = re.compile(r"[A-Za-z0-9_\-#@.]{1,60}", re.ASCII)
 
-# Why a label can't be used again: whether its version is disabled, and whether it has the wanted content.
+# Why a label can't be used again, by the status of its version, which has other content.
 TAKEN = {
-    (True, True): Phrase(
-        "the version {version} with this content is disabled, and Job cannot publish it again: a new label is needed, "
-        "set version"
-    ),
-    (True, False): Phrase(
+    ONLINE: Phrase("the version {version} with other content is online: a new label is needed, set version"),
+    OFFLINE: Phrase("the version {version} with other content is offline: a new label is needed, set version"),
+    DISABLED: Phrase(
         "the version {version} with other content is disabled, and Job cannot publish it again: a new label is needed, "
         "set version"
     ),
-    (False, True): Phrase("the version {version} with this content is published: a new label is needed, set version"),
-    (False, False): Phrase("the version {version} with other content is published: a new label is needed, set version"),
 }
+DISABLED_SAME = Phrase(
+    "the version {version} with this content is disabled, and Job cannot publish it again: a new label is needed, set "
+    "version"
+)
 
 
 class Wanted(t.NamedTuple):
@@ -244,7 +244,7 @@ class _Keeper:
         script = t.cast("Script", self.script)
         same_label = next((version for version in self._versions if version.label == new.label), None)
         if same_label and same_label.status != DRAFT:
-            template = TAKEN[same_label.status == DISABLED, same_label.content == new.content]
+            template = DISABLED_SAME if same_label.content == new.content else TAKEN[same_label.status]
             raise RefusedError(say(template, version=new.label), kind="invalid_request")
         if same_label:
             # Job removes a description that is not sent.

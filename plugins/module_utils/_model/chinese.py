@@ -1026,11 +1026,11 @@ CHINESE = {
     "set version": ("内容相同的版本 {version} 已被禁用，作业平台不能重新上线它：请设置新的 version"),
     "the version {version} with other content is disabled, and Job cannot publish it again: a new label is needed, "
     "set version": ("版本 {version} 的内容不同且已被禁用，作业平台不能重新上线它：请设置新的 version"),
-    "the version {version} with this content is published: a new label is needed, set version": (
-        "内容相同的版本 {version} 已上线：请设置新的 version"
-    ),
-    "the version {version} with other content is published: a new label is needed, set version": (
+    "the version {version} with other content is online: a new label is needed, set version": (
         "版本 {version} 已上线且内容不同：请设置新的 version"
+    ),
+    "the version {version} with other content is offline: a new label is needed, set version": (
+        "版本 {version} 已下线且内容不同：请设置新的 version"
     ),
     "the script library requires api_version v3: API v2 cannot change it": (
         "脚本库需要 api_version 为 v3：v2 不能修改脚本"

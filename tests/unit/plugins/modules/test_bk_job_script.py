@@ -161,7 +161,9 @@ def test_the_diff_is_between_online_versions(sim: Simulator, run_module: RunModu
     ("given", "named"),
     [
         ({"content": NEW, "script_language": "python", "name": "clean"}, "written in shell"),
-        ({"content": NEW, "version": "1.2", "name": "clean"}, "version"),
+        ({"content": NEW, "version": "1.2", "name": "clean"}, "online"),
+        ({"content": NEW, "version": "1.1", "name": "clean"}, "offline"),
+        ({"content": NEW, "version": "1.0", "name": "clean"}, "disabled"),
         ({"content": "echo banned\n", "version": "1.0", "name": "clean"}, "version"),
         ({"state": "disabled"}, "no such script"),
         ({"state": "disabled", "version": "9", "name": "clean"}, "no such version"),
