@@ -63,8 +63,10 @@ options:
     type: path
   script_language:
     description:
-      - The language of the script. By default, the extension of O(src) determines it, otherwise it is V(shell).
-      - Job cannot change the language of a script.
+      - The language of the script. By default, the extension of O(src) determines it. With any other extension and with
+        O(content), an existing script keeps its language, and a new one is a V(shell) script.
+      - Job cannot change the language of a script, so another language is rejected. If a version already has the
+        content, the extension of O(src) does not matter.
     type: str
     choices: [shell, bat, perl, python, powershell, sql]
   description:
@@ -191,7 +193,9 @@ error:
           - id: launch_job_plan
             name: Launch Job Plan
 script:
-  description: The script as it is after the task.
+  description:
+    - The script as it is after the task. If the task fails, as far as it is known from what was read before and from
+      the changes that were made. With RV(outcome=unknown), without the last change, which may have been made.
   returned: always, null if there is none, and if it was not read
   type: dict
   contains:
@@ -224,7 +228,9 @@ script:
         version: sha-529613b8ca19
         sha256: 529613b8ca1968fcb3dcd18ade4ec368a613894416bdd469e29f9ea59250c563
 versions:
-  description: All versions of the script after the task, the newest first.
+  description:
+    - All versions of the script after the task, the newest first. If the task fails, as far as they are known, like
+      RV(script).
   returned: always, null if they were not read
   type: list
   elements: dict

@@ -26,8 +26,8 @@ class Library:
 
     scripts: Api[Page]
     versions: Api[Page]
-    create: Api[str]
-    create_version: Api[None]
+    create: Api[tuple[str, int]]
+    create_version: Api[int]
     update_version: Api[None]
     describe: Api[None]
     publish: Api[None]
@@ -47,7 +47,7 @@ def library(*, public: bool) -> Library:
         Api(f"get_{kind}_list", build_scripts, read_scripts),
         Api(f"get_{kind}_version_list", build_versions, read_versions),
         Api(f"create_{kind}", build_create, read_created, writes=True, limit=SMALL),
-        write(f"create_{kind}_version", build_create_version),
+        Api(f"create_{kind}_version", build_create_version, read_created_version, writes=True, limit=SMALL),
         write(f"update_{kind}_version", build_update_version),
         write(f"update_{kind}_basic", build_describe),
         write(f"publish_{kind}_version", build_of_version),
@@ -105,15 +105,21 @@ def build_create(name: str, language: int, description: str, version: NewVersion
     return {**params, "description": description} if description else params
 
 
-def read_created(data: t.Any, *_arguments: t.Any) -> str:
-    """The id of the new script; ``id`` is that of its version."""
+def read_created(data: t.Any, *_arguments: t.Any) -> tuple[str, int]:
+    """The ids of the new script and of its version."""
     with shape_of("create_script"):
-        return text_of(data, "script_id")
+        return text_of(data, "script_id"), id_of(data, "id")
 
 
 def build_create_version(script_id: str, version: NewVersion) -> Params:
     """The parameters of a new version, which is a draft."""
     return {"script_id": script_id, **_new(version)}
+
+
+def read_created_version(data: t.Any, *_arguments: t.Any) -> int:
+    """The id of the new version."""
+    with shape_of("create_script_version"):
+        return id_of(data, "id")
 
 
 def _new(version: NewVersion) -> Params:

@@ -36,13 +36,13 @@ class ScriptReport(ChangeReport):
 
     def making(self, change: str, call: Call) -> None:
         super().making(change, call)
-        # Known again when it has been read.
-        self.script = self.versions = None
+        if self.script is None:
+            self.versions = None  # there may be some from now on
 
-    def see(self, script: Script | None, versions: Sequence[ScriptVersion]) -> None:
-        """Note the script as it is; None if there is none."""
-        self.script = script_row(script, versions) if script else None
-        self.versions = [version_row(version) for version in versions]
+    def see(self, script: Script | None, versions: Sequence[ScriptVersion] | None) -> None:
+        """Note the script as it is, and its versions as far as they are known; None if there is none."""
+        self.script = script_row(script, versions or ()) if script else None
+        self.versions = None if versions is None else [version_row(version) for version in versions]
 
     def compare(self, before: str | None, after: str | None) -> None:
         """Note the texts of the online version, before and after."""

@@ -17,9 +17,9 @@ from .._model.errors import InputError, RefusedError
 from .._model.instance import word
 from .._model.language import Phrase, say
 from .._model.plan import SCRIPT_LANGUAGES
-from .._model.script import DISABLED, DRAFT, OFFLINE, ONLINE, NewVersion, sha256_of
+from .._model.script import DISABLED, DRAFT, OFFLINE, ONLINE, NewVersion, Script, ScriptVersion, sha256_of
 from .._options.spec import Options
-from .._quick.script import check_text, language_of, read_script
+from .._quick.script import check_text, ending_language, read_script
 from .._task.changes import Change, make
 
 if t.TYPE_CHECKING:
@@ -27,7 +27,6 @@ if t.TYPE_CHECKING:
 
     from .._api.library_v3 import Library
     from .._api.shapes import Api
-    from .._model.script import Script, ScriptVersion
     from .._task.task import Task
     from .report import ScriptReport
 
@@ -65,11 +64,16 @@ DISABLED_SAME = Phrase(
 
 
 class Wanted(t.NamedTuple):
-    """What the options want of a script; ``version`` is None where they name no content."""
+    """What the options want of a script; ``version`` is None where they name no content.
+
+    ``language`` is Job's code, or None where neither an option nor the name of a file says it; ``named``, an option
+    does.
+    """
 
     name: str
     state: str
-    language: int
+    language: int | None
+    named: bool
     version: NewVersion | None
     label: str | None
     description: str | None
@@ -115,27 +119,37 @@ def _read(params: Mapping[str, t.Any]) -> Wanted:
         )
     if params["keep"] is not None and params["keep"] < 0:
         raise InputError(say("keep must be at least 0"))
-    content, language = _content(params)
+    content = _content(params)
+    language = params["script_language"] or ending_language(params["src"] or "")
     state = params["state"]
     if content is None and state in ("published", "present"):
+        if params["content"] == "":
+            raise InputError(say("{name} is empty", name="content"))
         raise InputError(say("state {state} requires one of content, src", state=state))
     version = None
     if content is not None:
         version = NewVersion(label or f"sha-{sha256_of(content)[:12]}", content, params["version_desc"] or "")
-    return Wanted(params["name"], state, LANGUAGES[language], version, label, params["description"], params["keep"])
+    return Wanted(
+        params["name"],
+        state,
+        LANGUAGES[language] if language else None,
+        bool(params["script_language"]),
+        version,
+        label,
+        params["description"],
+        params["keep"],
+    )
 
 
-def _content(params: Mapping[str, t.Any]) -> tuple[str | None, str]:
-    """The text and the language of the script."""
+def _content(params: Mapping[str, t.Any]) -> str | None:
+    """The text of the script."""
     content, src = params["content"] or None, params["src"]
     if content is not None and src:
         raise InputError(say("content and src are mutually exclusive"))
-    language = params["script_language"] or (language_of(src) if src else "shell")
     text = read_script(src) if src else content
-    if text is None:
-        return None, language
-    check_text(text, f"src {src}" if src else "content", params["gateway"])
-    return text, language
+    if text is not None:
+        check_text(text, f"src {src}" if src else "content", params["gateway"])
+    return text
 
 
 class _Keeper:
@@ -150,16 +164,15 @@ class _Keeper:
         self._wanted = wanted
         self._apis = apis
 
-    def look(self) -> None:
-        """Read the script and its versions."""
-        name = self._wanted.name
+    def look(self, created: NewVersion | None = None) -> None:
+        """Read the script and its versions, among which must be the one that was ``created``."""
         if not self._report.changes:
-            self._report.will_send(self._task.job.preview(self._apis.scripts, name, 0, LONGEST_PAGE))
-        # Job searches for parts of names.
-        found = self._task.job.rows(self._apis.scripts, name)
-        self.script = next((script for script in found if script.name == name), None)
-        self._versions = versions_of(self._task, self._apis, self.script.id) if self.script else []
-        self._report.see(self.script, self._versions)
+            self._report.will_send(self._task.job.preview(self._apis.scripts, self._wanted.name, 0, LONGEST_PAGE))
+        script = self._found()
+        versions = versions_of(self._task, self._apis, script.id) if script else []
+        if created and not _has(versions, created):
+            raise RefusedError(say("the new version was created, and cannot be read"), kind="not_found")
+        self._note(script, versions)
         if not self._task.check_mode or not self._report.changes:
             self.online = self.online_now()
 
@@ -174,7 +187,9 @@ class _Keeper:
         if self.script is None:
             self._create(new)
         else:
-            if self.script.language != wanted.language:
+            other = wanted.language not in (None, self.script.language)
+            # A file may have any ending, so it only counts for new content.
+            if other and (wanted.named or self._usable() is None):
                 raise RefusedError(
                     say(
                         "the script is written in {language}, and Job cannot change that: use another name, or remove "
@@ -210,6 +225,7 @@ class _Keeper:
                     (self.script.id, version.id),
                     partial(self._has_status, version.id, DISABLED),
                 )
+                self._note_status(version.id, DISABLED)
                 self.online = None if version.status == ONLINE else self.online
 
     def remove(self) -> None:
@@ -218,7 +234,7 @@ class _Keeper:
             return
         script = self.script
         if self._wanted.label is None:
-            self._change(say("deleted"), self._apis.delete, (script.id,), lambda: self._id_of_script() is None)
+            self._change(say("deleted"), self._apis.delete, (script.id,), lambda: self._found() is None)
             self.script, self.online = None if not self._task.check_mode else script, None
             self._report.see(self.script, self._versions if self.script else [])
             return
@@ -230,15 +246,18 @@ class _Keeper:
 
     def _create(self, new: NewVersion) -> None:
         wanted = self._wanted
-        arguments = (wanted.name, wanted.language, wanted.description or "", new)
-        self._change(
+        language, description = wanted.language or LANGUAGES["shell"], wanted.description or ""
+        created = self._change(
             say("created (version {version})", version=new.label),
             self._apis.create,
-            arguments,
-            lambda: self._id_of_script() is not None,
+            (wanted.name, language, description, new),
+            self._is_created,
             repeatable=False,
         )
-        self._look_unless_checking()
+        if created:
+            script_id, version_id = created
+            self._note(Script(script_id, wanted.name, language, description), [_draft(version_id, new)])
+        self._look_unless_checking(new)
 
     def _create_version(self, new: NewVersion) -> None:
         script = t.cast("Script", self.script)
@@ -255,15 +274,20 @@ class _Keeper:
                 (script.id, same_label.id, edited),
                 lambda: self._has_content(new),
             )
+            if not self._task.check_mode:
+                draft = same_label._replace(content=edited.content, description=edited.description)
+                self._note(script, [draft if version.id == draft.id else version for version in self._versions])
         else:
-            self._change(
+            version_id = self._change(
                 say("extended by version {version}", version=new.label),
                 self._apis.create_version,
                 (script.id, new),
                 lambda: self._has_content(new),
                 repeatable=False,
             )
-        self._look_unless_checking()
+            if version_id:
+                self._note(script, [_draft(version_id, new), *self._versions])
+        self._look_unless_checking(new)
 
     def _describe(self) -> None:
         script, text = t.cast("Script", self.script), self._wanted.description
@@ -273,16 +297,16 @@ class _Keeper:
                 say("description changed"),
                 self._apis.describe,
                 (script.id, script.name, text),
-                lambda: self._description() == text,
+                partial(self._is_described, text),
             )
+            if not self._task.check_mode:
+                self._note(script._replace(description=text), self._versions)
 
     def _publish(self) -> None:
         version = self._usable()
         if version and version.status == ONLINE:
             return
-        if version is None:
-            if not self._task.check_mode:
-                raise RefusedError(say("the new version was created, and cannot be read"), kind="not_found")
+        if version is None:  # in check mode, in which none is created
             self._report.would(say("published"))
             self.online = t.cast("NewVersion", self._wanted.version).content
             return
@@ -293,6 +317,7 @@ class _Keeper:
             (script.id, version.id),
             partial(self._has_status, version.id, ONLINE),
         )
+        self._note_status(version.id, ONLINE)
         self.online = version.content
 
     def _clean(self) -> None:
@@ -315,6 +340,7 @@ class _Keeper:
             (t.cast("Script", self.script).id, version.id),
             partial(self._has_status, version.id, None),
         )
+        self._note_status(version.id, None)
 
     def _change(
         self,
@@ -324,16 +350,35 @@ class _Keeper:
         seen: Callable[[], bool],
         *,
         repeatable: bool = True,
-    ) -> None:
+    ) -> t.Any:
+        """Make a change; returns what its response says, or None without one."""
         job = self._task.job
         change = Change(name, job.preview(api, *arguments), partial(job.call, api, *arguments), seen, repeatable)
-        make(self._task, self._report, change)
+        return make(self._task, self._report, change)
 
     # What is there
 
-    def _look_unless_checking(self) -> None:
+    def _note(self, script: Script | None, versions: list[ScriptVersion]) -> None:
+        """Note what is there, which the report shows whatever becomes of the next change."""
+        self.script, self._versions = script, versions
+        self._report.see(script, versions)
+
+    def _note_status(self, version_id: int, status: int | None) -> None:
+        """Note the status that a version has from now on; None deletes it."""
+        if self._task.check_mode:
+            return
+        versions = []
+        for version in self._versions:
+            if version.id != version_id:
+                goes_offline = version.status == status == ONLINE
+                versions.append(version._replace(status=OFFLINE) if goes_offline else version)
+            elif status is not None:
+                versions.append(version._replace(status=status))
+        self._note(self.script, versions)
+
+    def _look_unless_checking(self, created: NewVersion) -> None:
         if not self._task.check_mode:
-            self.look()
+            self.look(created)
 
     def _named(self) -> list[ScriptVersion]:
         """The versions that the options name by label or content; else the online one."""
@@ -350,13 +395,20 @@ class _Keeper:
         same = [v for v in self._versions if v.content == new.content and v.status in USABLE]
         return min(same, key=lambda version: USABLE.index(version.status), default=None)
 
-    def _id_of_script(self) -> str | None:
+    def _found(self) -> Script | None:
+        # Job searches for parts of names.
         found = self._task.job.rows(self._apis.scripts, self._wanted.name)
-        return next((script.id for script in found if script.name == self._wanted.name), None)
+        return next((script for script in found if script.name == self._wanted.name), None)
 
-    def _description(self) -> str | None:
-        found = self._task.job.rows(self._apis.scripts, self._wanted.name)
-        return next((s.description for s in found if s.id == t.cast("Script", self.script).id), None)
+    def _is_created(self) -> bool:
+        script = self._found()
+        if script:
+            self._report.see(script, None)
+        return script is not None
+
+    def _is_described(self, text: str) -> bool:
+        script = self._found()
+        return script is not None and script.description == text
 
     def _has_status(self, version_id: int, status: int | None) -> bool:
         """Whether a version has this status now; None is that of one that does not exist."""
@@ -366,4 +418,15 @@ class _Keeper:
 
     def _has_content(self, new: NewVersion) -> bool:
         found = versions_of(self._task, self._apis, t.cast("Script", self.script).id)
-        return any(version.label == new.label and version.content == new.content for version in found)
+        if _has(found, new):
+            self._note(self.script, found)
+        return _has(found, new)
+
+
+def _draft(version_id: int, new: NewVersion) -> ScriptVersion:
+    """A version that was created."""
+    return ScriptVersion(version_id, new.label, DRAFT, new.content, new.description)
+
+
+def _has(versions: list[ScriptVersion], new: NewVersion) -> bool:
+    return any(version.label == new.label and version.content == new.content for version in versions)

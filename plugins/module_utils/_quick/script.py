@@ -198,7 +198,12 @@ def inlined_script(args: Mapping[str, t.Any]) -> dict[str, t.Any]:
 
 def language_of(path: str) -> str:
     """The language of a script, by the ending of its name."""
-    return ENDINGS.get(os.path.splitext(path)[1].lower(), "shell")
+    return ending_language(path) or "shell"
+
+
+def ending_language(path: str) -> str | None:
+    """The language that the ending of a name stands for; None if it stands for none."""
+    return ENDINGS.get(os.path.splitext(path)[1].lower())
 
 
 def _language(params: Mapping[str, t.Any], option: str) -> str:

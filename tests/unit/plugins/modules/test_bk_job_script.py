@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import json
 import typing as t
@@ -13,12 +14,14 @@ import typing as t
 import pytest
 
 from tests.simulator import Simulator, faults
+from tests.simulator.job.library import ONLINE, PYTHON
 from tests.simulator.job.worlds import default_world
 from tests.unit.conftest import CREDENTIALS, fronts
 from tests.unit.simulator.quick import CLEAN
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from tests.unit.conftest import RunModule
 
@@ -195,6 +198,13 @@ def test_bad_input_is_refused_before_any_request(sim: Simulator, run_module: Run
     assert (result["outcome"], result["changed"], sim.requests) == ("refused", False, [])
 
 
+@pytest.mark.parametrize("state", ["published", "present"])
+def test_empty_content_is_named(sim: Simulator, run_module: RunModule, state: str) -> None:
+    result = run(sim, run_module, content="", state=state)
+    assert (result["outcome"], "content is empty" in result["msg"], sim.requests) == ("refused", True, [])
+    assert run(sim, run_module, content="", state="absent")["outcome"] == "succeeded"
+
+
 @pytest.mark.parametrize("api", ["create_script", "publish_script_version", "create_script_version"])
 @pytest.mark.parametrize("fault", [faults.lost(), faults.bad_gateway(), faults.answer(502, b"")], ids=range(3))
 def test_a_lost_response_makes_nothing_twice(sim: Simulator, run_module: RunModule, api: str, fault: t.Any) -> None:
@@ -226,6 +236,122 @@ def test_a_part_of_the_changes_is_reported(sim: Simulator, run_module: RunModule
     result = run(sim, run_module, content=NEW)
     assert (result["outcome"], result["changed"], result["error"]["code"]) == ("failed", True, 9900403)
     assert "created" in result["msg"]
+
+
+# What is known is returned, whatever becomes of the rest.
+
+
+def shown(result: Result) -> tuple[t.Any, ...]:
+    """The outcome, the script and its versions, of a task that has failed after a change."""
+    assert (result["failed"], result["changed"], result["script"]["name"]) == (True, True, "job under test")
+    rows = [(row["version"], row["status"], row["sha256"][:4]) for row in result["versions"]]
+    online = result["script"]["online_version"]
+    assert all(row["id"] for row in result["versions"])
+    return result["outcome"], online and online["version"], rows
+
+
+DENY = faults.answer(200, {"result": False, "code": 9900403, "message": "no"})
+NEW_SHA, OTHER_SHA = (hashlib.sha256(text.encode()).hexdigest()[:4] for text in (NEW, OTHER))
+
+
+@pytest.mark.parametrize(
+    ("fault", "outcome"), [(DENY, "failed"), (faults.answer(502, b""), "unknown")], ids=["refused", "lost"]
+)
+def test_what_was_created_is_returned_if_it_cannot_be_published(
+    sim: Simulator, run_module: RunModule, fault: t.Any, outcome: str
+) -> None:
+    sim.faults.add(fault, api="publish_script_version", times=99)
+    first = shown(run(sim, run_module, content=OTHER, version="1", description="Says"))
+    assert first == (outcome, None, [("1", "draft", OTHER_SHA)])
+    second = shown(run(sim, run_module, content=NEW, version="2"))
+    assert second == (outcome, None, [("2", "draft", NEW_SHA), ("1", "draft", OTHER_SHA)])
+
+
+@pytest.mark.parametrize("fault", [DENY, faults.answer(502, b"")], ids=["refused", "lost"])
+def test_what_was_created_is_returned_if_it_cannot_be_read(sim: Simulator, run_module: RunModule, fault: t.Any) -> None:
+    sim.faults.add(faults.SOUND, api="get_script_list")
+    sim.faults.add(fault, api="get_script_list", times=99)
+    result = run(sim, run_module, content=NEW, version="1", description="Says")
+    assert shown(result) == ("failed", None, [("1", "draft", NEW_SHA)])
+    script = next(script for script in sim.world.scripts if script.name == "job under test")
+    (version,) = script.versions
+    assert (result["script"]["id"], result["versions"][0]["id"]) == (script.id, version.id)
+    assert (result["script"]["language"], result["script"]["description"]) == ("shell", "Says")
+
+
+def test_a_script_whose_creation_was_only_seen_is_returned(sim: Simulator, run_module: RunModule) -> None:
+    sim.faults.add(faults.lost(), api="create_script")
+    sim.faults.add(DENY, api="get_script_version_list", times=99)
+    result = run(sim, run_module, content=NEW)
+    (script,) = [script for script in sim.world.scripts if script.name == "job under test"]
+    assert (result["outcome"], result["changed"], result["script"]["id"]) == ("failed", True, script.id)
+    assert result["versions"] is None
+
+
+def test_a_description_is_returned_if_the_version_is_refused(sim: Simulator, run_module: RunModule) -> None:
+    run(sim, run_module, content=OTHER, version="1", description="Says other")
+    sim.faults.add(DENY, api="create_script_version")
+    result = run(sim, run_module, content=NEW, version="2", description="Says new")
+    assert shown(result) == ("failed", "1", [("1", "online", OTHER_SHA)])
+    assert result["script"]["description"] == "Says new"
+
+
+def test_each_change_is_in_what_is_returned(sim: Simulator, run_module: RunModule) -> None:
+    for number in ("1", "2"):
+        run(sim, run_module, content=OTHER * int(number), version=number)
+    run(sim, run_module, content="draft\n", version="3", state="present")
+    sim.faults.add(DENY, api="delete_script_version")
+    sim.faults.add(faults.SOUND, api="get_script_list", times=2)
+    sim.faults.add(faults.bad_gateway(), api="get_script_list", times=99)
+    outcome, online, rows = shown(run(sim, run_module, content=NEW, version="3", keep=0))
+    assert (outcome, online) == ("failed", "3")
+    assert [row[:2] for row in rows] == [("3", "online"), ("2", "offline"), ("1", "offline")]
+    assert rows[0][2] == NEW_SHA
+
+
+def test_where_creation_is_unknown_no_versions_are_claimed(sim: Simulator, run_module: RunModule) -> None:
+    sim.faults.add(faults.answer(502, b""), api="create_script")
+    result = run(sim, run_module, content=NEW)
+    assert (result["outcome"], result["changed"]) == ("unknown", True)
+    assert (result["script"], result["versions"]) == (None, None)
+
+
+# The language of a script
+
+
+@pytest.mark.parametrize(
+    ("given", "ok", "changed"),
+    [
+        ({"content": "print('report')\n"}, True, True),
+        ({"content": None}, True, False),
+        ({"content": None, "script_language": "python"}, True, False),
+        ({"content": None, "script_language": "shell"}, False, False),
+        ({"src": "report.sh"}, True, False),
+        ({"src": "other.py"}, True, True),
+        ({"src": "other"}, True, True),
+        ({"src": "other.sh"}, False, False),
+        ({"src": "other.sh", "script_language": "python"}, True, True),
+    ],
+)
+def test_a_language_that_is_not_named_is_that_of_the_script(
+    sim: Simulator, run_module: RunModule, tmp_path: Path, given: Options, ok: bool, changed: bool
+) -> None:
+    script = next(script for script in sim.world.scripts if script.name == "report")
+    online = next(version.content for version in script.versions if version.status == ONLINE)
+    if "src" in given:
+        path = tmp_path / given["src"]
+        path.write_text(online if path.stem == "report" else "new\n", encoding="utf-8")
+        given = {**given, "src": str(path)}
+    elif given["content"] is None:
+        given = {**given, "content": online}
+    result = run(sim, run_module, name="report", **given)
+    assert (result["outcome"], result["changed"]) == ("succeeded" if ok else "refused", changed)
+    assert script.language == PYTHON
+    assert ok or writes(sim) == []
+
+
+def test_a_new_script_without_a_language_is_a_shell_script(sim: Simulator, run_module: RunModule) -> None:
+    assert run(sim, run_module, content=NEW)["script"]["language"] == "shell"
 
 
 @pytest.mark.parametrize("given", [{"name": "clean"}, {"script_id": CLEAN}])
