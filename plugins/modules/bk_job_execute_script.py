@@ -35,7 +35,7 @@ attributes:
   diff_mode:
     support: full
     details:
-      - Shows the script.
+      - Shows the script of O(content) and O(src). The text of a script of the library is not read.
   facts:
     support: full
     details:

@@ -99,6 +99,8 @@ def _read(task: Task) -> ScriptJob:
     """The script that the options describe; raises :class:`InputError` for what is wrong with it."""
     params = task.params
     given = [name for name in SCRIPTS if params[name] not in (None, "")]
+    if params["content"] == "" and not given:
+        raise InputError(say("{name} is empty", name="content"))
     if len(given) != 1:
         raise InputError(exactly_one(SCRIPTS, given))
     if params["args"] and params["raw_args"]:

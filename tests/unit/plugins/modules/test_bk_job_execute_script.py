@@ -190,6 +190,7 @@ def test_an_account_by_its_id(sim: Simulator, run_module: RunModule) -> None:
         ({"content": ...}, "content, src, script_id, script_name, script_version_id"),
         ({"script_id": CLEAN}, "content and script_id"),
         ({"content": " \n"}, "content is empty"),
+        ({"content": ""}, "content is empty"),
         ({"content": "a\nb\r\n"}, "line 2"),
         ({"content": "x" * 1_800_001}, "1800001 bytes"),
         ({"content": ..., "src": "/nowhere/a.sh"}, "src /nowhere/a.sh"),
