@@ -127,8 +127,11 @@ options:
       - Up to 1.8 MB together are sent within the request. Larger files are uploaded to the artifact repository of
         BlueKing first, which must be reachable from the host of the task, and which needs O(gateway=esb) and
         O(api_version=v3). If an upload fails, nothing is launched.
+      - For what is sent within the request, O(src) or O(content), Job does not support O(job_timeout),
+        O(rolling_config), O(two_phase), O(create_directories=false) and the speed limits, so they are rejected. They
+        require O(sources) or an upload.
       - On a host other than the controller, only one text file of up to 1.8 MB can be sent.
-      - Empty files and several files of the same name are rejected.
+      - Empty files, several files of the same name, and names with a backslash are rejected.
       - A file that is encrypted by Ansible Vault is rejected. Pass secrets in O(content) with O(sensitive_content).
     type: list
     elements: path
@@ -143,7 +146,7 @@ options:
     type: bool
     default: false
   file_name:
-    description: The name of the file with O(content).
+    description: The name of the file with O(content), without slashes and backslashes.
     type: str
   dest:
     description:
@@ -158,7 +161,7 @@ options:
   create_directories:
     description:
       - Whether to create O(dest) where it is missing. With V(false), the transfer fails there.
-      - V(false) requires O(sources) and O(api_version=v3).
+      - V(false) requires O(api_version=v3), and O(sources) or an upload.
     type: bool
     default: true
   upload_speed_limit:

@@ -1007,8 +1007,12 @@ CHINESE = {
     "src {path} is encrypted by Ansible Vault; pass secrets in content with sensitive_content": (
         "src {path} 已用 Ansible Vault 加密；敏感内容请通过 content 传入，并设置 sensitive_content"
     ),
-    "{names}: Job supports this for sources only, not for src and content": (
-        "{names}：作业平台只在使用 sources 时支持，src 和 content 不支持"
+    "{names}: Job does not support this for src and content of up to {limit} bytes, which are sent within the "
+    "request; use sources": (
+        "{names}：不超过 {limit} 字节的 src 和 content 直接放在请求里发送，作业平台不支持对它们这样设置；请使用 sources"
+    ),
+    "src {path}: Job would remove what precedes the backslash in its name; dest_name renames it": (
+        "src {path}：作业平台会去掉文件名中反斜杠之前的部分；如需重命名文件，请用 dest_name"
     ),
     "no URL for the upload: {reason}": "没有获得上传地址：{reason}",
     # _library

@@ -159,13 +159,18 @@ def _kind(params: Mapping[str, t.Any]) -> str:
         if params[name] is not None and params[name] < 1:
             raise InputError(say("{name} must be at least 1 (MB per second)", name=name))
     for name in ("file_name", "dest_name"):
-        if params[name] and ("/" in params[name] or params[name].strip() in ("", ".", "..")):
+        if params[name] and not _is_name(params[name]):
             raise InputError(
                 say("{name} must be a name without directories, not {value!r}", name=name, value=params[name])
             )
     if params["file_name"] and given[0] != "content":
         raise InputError(say("file_name is for content; dest_name renames a file"))
     return given[0]
+
+
+def _is_name(name: str) -> bool:
+    """Whether it is the name of a file; to Job, a backslash separates directories as well (quick jobs Q2)."""
+    return not re.search(r"[/\\]", name) and name.strip() not in ("", ".", "..")
 
 
 def _sources(params: Mapping[str, t.Any], files: tuple[LocalFile, ...]) -> tuple[Source, ...]:
@@ -249,6 +254,13 @@ def _local_files(params: Mapping[str, t.Any], kind: str) -> Iterator[LocalFile]:
         names: dict[str, str] = {}
         for path in params["src"]:
             name = params["dest_name"] or os.path.basename(path)
+            if "\\" in name:
+                raise InputError(
+                    say(
+                        "src {path}: Job would remove what precedes the backslash in its name; dest_name renames it",
+                        path=path,
+                    )
+                )
             if name in names:
                 raise InputError(
                     say(
@@ -314,7 +326,14 @@ def _refuse_unsupported(params: Mapping[str, t.Any]) -> None:
     given += [] if params["create_directories"] else ["create_directories: false"]
     if given:
         names = say(", ").join(given)
-        raise InputError(say("{names}: Job supports this for sources only, not for src and content", names=names))
+        raise InputError(
+            say(
+                "{names}: Job does not support this for src and content of up to {limit} bytes, which are sent within "
+                "the request; use sources",
+                names=names,
+                limit=MOST_PUSHED,
+            )
+        )
 
 
 # What Job knows

@@ -198,6 +198,8 @@ def test_the_request_has_the_account_that_is_sent(sim: Simulator, run_module: Ru
         ({"file_name": ...}, "file_name"),
         ({"file_name": "a/b"}, "file_name"),
         ({"file_name": ".."}, "file_name"),
+        ({"file_name": r"a\b"}, "file_name"),
+        ({"dest_name": r"a\b"}, "dest_name"),
         ({"dest": "etc"}, "dest"),
         ({"dest_name": "a/b"}, "dest_name"),
         ({"content": ..., "file_name": ..., "src": ["/nowhere/a"]}, "src /nowhere/a"),
@@ -238,12 +240,47 @@ def test_files_that_cannot_be_sent(sim: Simulator, run_module: RunModule, tmp_pa
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "same").write_bytes(b"x")
     (tmp_path / "empty").touch()
+    (tmp_path / r"back\slash").write_bytes(b"x")
     (tmp_path / "vault").write_bytes(b"$ANSIBLE_VAULT;1.1;AES256\n3061\n")
-    for src, named in ((["1/same", "2/same"], "same name"), (["empty"], "is empty"), (["vault"], "Ansible Vault")):
+    for src, named in (
+        (["1/same", "2/same"], "same name"),
+        (["empty"], "is empty"),
+        (["vault"], "Ansible Vault"),
+        ([r"back\slash"], "backslash"),
+    ):
         paths = [str(tmp_path / path) for path in src]
         result = run_module("bk_job_transfer_file", **options_of(sim, content=..., file_name=..., src=paths))
         assert (result["outcome"], named in result["msg"]) == ("refused", True)
     assert sim.requests == []
+
+
+LONG_JOB: Options = {
+    "two_phase": True,
+    "job_timeout": 9,
+    "rolling_config": {"expression": "1"},
+    "create_directories": False,
+    "upload_speed_limit": 5,
+}
+
+
+@pytest.mark.parametrize("name", LONG_JOB)
+def test_what_a_request_with_files_has_no_field_for(
+    sim: Simulator, run_module: RunModule, large: Path, name: str
+) -> None:
+    given = {name: LONG_JOB[name]}
+    refused = run_module("bk_job_transfer_file", **options_of(sim, **given))
+    assert (refused["outcome"], name in refused["msg"], "1800000" in refused["msg"]) == ("refused", True, True)
+    assert sim.requests == []
+    uploaded = run_module(
+        "bk_job_transfer_file", **options_of(sim, content=..., file_name=..., src=[str(large)], **given)
+    )
+    assert (uploaded["outcome"], len(sim.launches)) == ("succeeded", 1)
+
+
+def test_a_name_with_a_backslash_can_be_replaced(sim: Simulator, run_module: RunModule, tmp_path: Path) -> None:
+    (tmp_path / r"back\slash").write_bytes(b"x")
+    options = options_of(sim, content=..., file_name=..., src=[str(tmp_path / r"back\slash")], dest_name="slash")
+    assert run_module("bk_job_transfer_file", **options)["outcome"] == "succeeded"
 
 
 @pytest.mark.parametrize("front", ["esb-v2", "apigw"])
