@@ -71,6 +71,8 @@ options:
         seconds.
       - Job does not return it, so it is only set when the schedule is created or had an O(expression) before, see
         O(update_execute_at).
+      - The task fails instead of enabling a schedule whose O(execute_at) is past, since it would never run. If the task
+        enables a schedule that runs once and does not set its time, it shows a warning.
     type: str
   time_zone:
     description:

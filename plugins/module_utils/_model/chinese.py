@@ -1109,6 +1109,11 @@ CHINESE = {
     "a new schedule requires one of {names}": "新建定时任务必须提供以下参数之一：{names}",
     "a new schedule requires one of expression, execute_at": "新建定时任务必须提供 expression 或 execute_at",
     "execute_at must be in the future, not {time}": "execute_at 必须晚于当前时间，不能是 {time}",
+    "The schedule runs once, and Job does not return its time. If that is past, the schedule never runs. To set it, "
+    "use execute_at with update_execute_at=always.": (
+        "该定时任务只执行一次，而作业平台不返回它的执行时间。如果这个时间已经过去，它就永远不会执行。"
+        "如需设置执行时间：请使用 execute_at，并将 update_execute_at 设为 always。"
+    ),
     # filter/job_targets.py
     "job_targets requires a list of hosts such as groups['web'], not {hosts!r}": (
         "job_targets 需要主机列表，例如 groups['web']，不能是 {hosts!r}"

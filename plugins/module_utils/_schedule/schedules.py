@@ -99,10 +99,12 @@ class _Keeper:
         """Have the schedule with what the options say, and switch it on or off."""
         state, was_on = self._task.params["state"], bool(self.current and self.current.enabled)
         save = self._wanted(variables)
+        on = {"enabled": True, "paused": False}.get(state, was_on or self.current is None)
+        if on and (save is not None or not was_on):
+            self._check_time(save, was_on=was_on)
         if save is not None:
             self._save(save, was_on=was_on)
         current = t.cast("Schedule", self.current)
-        on = {"enabled": True, "paused": False}.get(state, was_on or self._report.before is None)
         if current.enabled != on:
             self._change(
                 say("enabled") if on else say("paused"),
@@ -144,8 +146,7 @@ class _Keeper:
             secrets = [value for value in stored if value.secret]
             variables = tuple(value for value in variables if not any(_names_same(value, one) for one in secrets))
         execute_at = self._execute_at()
-        if execute_at is not None and execute_at <= self._task.clock.date():
-            raise InputError(say("execute_at must be in the future, not {time}", time=params["execute_at"]))
+        self._refuse_past(execute_at)
         save = SaveSchedule(
             current.id if current else None,
             given.new_name or given.name or (current.name if current else ""),
@@ -169,6 +170,24 @@ class _Keeper:
         always = self._task.params["update_execute_at"] == "always"
         is_new = self.current is None or self.current.expression is not None
         return self._given.execute_at if is_new or always else None
+
+    def _check_time(self, save: SaveSchedule | None, *, was_on: bool) -> None:
+        """Refuse to enable a schedule that runs once if its time is past: Job enables it, and it never runs."""
+        stored = self.current.expression if self.current else None
+        if (save.expression or save.execute_at) if save else stored:
+            return
+        self._refuse_past(self._given.execute_at)
+        if not was_on:
+            self._report.warn(
+                say(
+                    "The schedule runs once, and Job does not return its time. If that is past, the schedule never "
+                    "runs. To set it, use execute_at with update_execute_at=always."
+                )
+            )
+
+    def _refuse_past(self, execute_at: int | None) -> None:
+        if execute_at is not None and execute_at <= self._task.clock.date():
+            raise InputError(say("execute_at must be in the future, not {time}", time=self._task.params["execute_at"]))
 
     def _differs(self, save: SaveSchedule, current: Schedule, variables: tuple[VariableValue, ...]) -> bool:
         return (

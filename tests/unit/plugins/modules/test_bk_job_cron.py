@@ -258,6 +258,72 @@ def test_a_past_time_does_no_harm_where_it_is_not_sent(sim: Simulator, run_modul
     assert run(sim, run_module, **past, state="absent")["changed"] is True
 
 
+SOON: Options = {"job_plan_id": 100, "execute_at": "2099-01-01T00:00:00Z"}
+PAST: Options = {"job_plan_id": 100, "execute_at": "2001-01-01T00:00:00Z"}
+
+
+@pytest.mark.parametrize(
+    ("switch", "wanted"),
+    [
+        ("paused", {**PAST, "state": "enabled"}),
+        ("paused", {**PAST, "state": "enabled", "variables": {"param_name": "2"}}),
+        ("enabled", {**PAST, "state": "enabled", "variables": {"param_name": "2"}}),
+        ("enabled", {**PAST, "variables": {"param_name": "2"}}),
+    ],
+)
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_a_single_run_is_not_enabled_for_a_time_that_is_past(
+    sim: Simulator, run_module: RunModule, switch: str, wanted: Options, check_mode: bool
+) -> None:
+    run(sim, run_module, **SOON, state=switch)
+    sim.requests.clear()
+    result = run(sim, run_module, **wanted, check_mode=check_mode)
+    assert (result["outcome"], result["changed"], writes(sim)) == ("refused", False, [])
+    assert PAST["execute_at"] in result["msg"]
+
+
+@pytest.mark.parametrize(
+    ("switch", "wanted", "changed"),
+    [
+        ("enabled", {**PAST, "state": "enabled"}, False),
+        ("paused", {**PAST, "variables": {"param_name": "2"}}, True),
+        ("enabled", {**PAST, "state": "paused"}, True),
+        ("paused", {**PAST, "state": "paused", "variables": {"param_name": "2"}}, True),
+        ("paused", {"expression": "0 3 * * *", "state": "enabled"}, True),
+        ("enabled", {"variables": {"param_name": "2"}}, True),
+        ("paused", {**SOON, "state": "enabled", "update_execute_at": "always"}, True),
+    ],
+)
+def test_a_single_run_that_is_not_enabled_needs_no_time(
+    sim: Simulator, run_module: RunModule, switch: str, wanted: Options, changed: bool
+) -> None:
+    run(sim, run_module, **SOON, state=switch)
+    result = run(sim, run_module, **wanted)
+    assert (result["outcome"], result["changed"], result["warnings"]) == ("succeeded", changed, [])
+
+
+@pytest.mark.parametrize("wanted", [{}, {"variables": {"param_name": "2"}}, SOON])
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_a_single_run_that_is_enabled_without_setting_its_time_may_never_run(
+    sim: Simulator, run_module: RunModule, wanted: Options, check_mode: bool
+) -> None:
+    run(sim, run_module, **SOON, state="paused")
+    result = run(sim, run_module, **wanted, state="enabled", check_mode=check_mode)
+    assert (result["outcome"], result["changed"], is_on(result)) == ("succeeded", True, True)
+    assert ["update_execute_at" in warning for warning in result["warnings"]] == [True]
+    assert run(sim, run_module, state="paused", check_mode=check_mode)["warnings"] == []
+
+
+def test_a_single_run_that_took_place_is_left_as_it_is(sim: Simulator, run_module: RunModule) -> None:
+    once: Options = {"job_plan_id": 100, "execute_at": str(int(sim.clock.now()) + 60)}
+    run(sim, run_module, **once)
+    sim.clock.advance(120)
+    for check_mode in (True, False):
+        result = run(sim, run_module, **once, check_mode=check_mode)
+        assert (result["outcome"], result["changed"], is_on(result)) == ("succeeded", False, False)
+    assert run(sim, run_module, **once, state="enabled")["outcome"] == "refused"
+
+
 @pytest.mark.parametrize("hosts", [{"host_id_list": [101]}, {"ip_list": ["10.0.0.1"]}])
 def test_hosts_that_are_not_named_any_more_are_removed(sim: Simulator, run_module: RunModule, hosts: Options) -> None:
     node = {"topo_node_list": [{"id": 1000, "node_type": "module"}]}
