@@ -314,7 +314,8 @@ before:
 next_runs:
   description:
     - Up to three times at which it runs next, within eight years, in ISO 8601. Empty if it is paused.
-    - Null if they are not known, as for a schedule that runs once, without a time zone, and on Python 3.8.
+    - Null if they are not known, that is without a time zone, on Python 3.8, and for a schedule that runs once, except
+      in the result of the task that sets its O(execute_at).
   returned: always
   type: list
   elements: str

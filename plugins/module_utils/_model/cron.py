@@ -63,7 +63,8 @@ class Schedule(t.NamedTuple):
     ``hosts`` are those of host variables, by the id of the variable, with all that Job has of them: an id, an address,
     or both.
 
-    ``expression`` is None for one that runs once, whose time is returned by no API.
+    ``expression`` is None for one that runs once. Its time, ``execute_at`` in Unix seconds, is returned by no API, and
+    so only known to the task that sets it.
     """
 
     id: int
@@ -76,6 +77,7 @@ class Schedule(t.NamedTuple):
     creator: str | None = None
     modified_at: str | None = None
     hosts: tuple[tuple[int | None, tuple[HostKey, ...]], ...] = ()
+    execute_at: int | None = None
 
 
 class SaveSchedule(t.NamedTuple):

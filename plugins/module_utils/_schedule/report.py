@@ -41,7 +41,10 @@ OFF = {
 
 @dataclass
 class CronReport(ChangeReport, TargetsReport):
-    """The report of a schedule that is brought to a wanted state. ``_off``: see ``saving``."""
+    """The report of a schedule that is brought to a wanted state.
+
+    ``_off``: see ``saving``. ``_execute_at`` is the time that the task sets, in ISO 8601.
+    """
 
     UNNAMED: t.ClassVar[Phrase] = Phrase("The schedule")
     cron: dict[str, t.Any] | None = None
@@ -49,6 +52,7 @@ class CronReport(ChangeReport, TargetsReport):
     next_runs: list[str] | None = None
     variables_checked: bool | None = None
     _off: str = ""
+    _execute_at: str | None = None
 
     def about(self, params: Mapping[str, t.Any]) -> None:
         name, id_ = params["name"], params["cron_id"]
@@ -65,6 +69,7 @@ class CronReport(ChangeReport, TargetsReport):
         """Note the schedule as it is, or would be; ``now`` is in Unix seconds."""
         self.cron = schedule and cron_row(schedule)
         self.next_runs = next_runs(schedule, now) if schedule else None
+        self._execute_at = _execute_at(schedule) if schedule else None
 
     def saving(self, *, off: str) -> None:
         """Job is going to have the schedule switched off: one that ``was`` on, or a ``new`` one that is to be on."""
@@ -82,13 +87,12 @@ class CronReport(ChangeReport, TargetsReport):
         )
 
     def compare(self) -> None:
-        """Note the schedule before and after."""
-        self.diff = {
-            "before_header": self.what,
-            "after_header": self.what,
-            "before": self.before or {},
-            "after": self.cron or {},
-        }
+        """Note the schedule before and after, with the time that Job does not return if the task sets it."""
+        before, after = self.before or {}, self.cron or {}
+        if self._execute_at is not None:
+            before = before and {**before, "execute_at": None}
+            after = {**after, "execute_at": self._execute_at}
+        self.diff = {"before_header": self.what, "after_header": self.what, "before": before, "after": after}
 
     def _failure(self, error: JobError) -> str:
         text = super()._failure(error)
@@ -141,15 +145,38 @@ def cron_row(schedule: Schedule) -> dict[str, t.Any]:
 
 
 def next_runs(schedule: Schedule, now: float) -> list[str] | None:
-    """The next times in ISO 8601; None where they can't be known: without expression or zone, or on Python 3.8."""
-    try:
-        from zoneinfo import ZoneInfo
+    """The next times in ISO 8601; None where they can't be known.
 
-        zone = ZoneInfo(schedule.time_zone or "")
-        cron = read_cron(schedule.expression or "")
-    except (ImportError, LookupError, ValueError, OSError, Defect):
+    Those of an expression need a time zone and Python 3.9; the time of a schedule that runs once is not in ``schedule``
+    unless this task sets it.
+    """
+    if schedule.execute_at is not None:
+        return [str(_execute_at(schedule))] if schedule.enabled else []
+    zone = _zone(schedule)
+    if zone is None or schedule.expression is None:
+        return None
+    try:
+        cron = read_cron(schedule.expression)
+    except Defect:  # Job stores what it likes
         return None
     if not schedule.enabled:
         return []
     times = cron.next_after(datetime.datetime.fromtimestamp(now, zone))
     return [time.isoformat() for time in itertools.islice(times, NEXT_RUNS)]
+
+
+def _execute_at(schedule: Schedule) -> str | None:
+    """The time of a schedule that runs once in ISO 8601, in its time zone if that is known."""
+    if schedule.execute_at is None:
+        return None
+    zone = _zone(schedule) or datetime.timezone.utc
+    return datetime.datetime.fromtimestamp(schedule.execute_at, zone).isoformat()
+
+
+def _zone(schedule: Schedule) -> datetime.tzinfo | None:
+    try:
+        from zoneinfo import ZoneInfo
+
+        return ZoneInfo(schedule.time_zone or "")
+    except (ImportError, LookupError, ValueError, OSError):  # ImportError: Python 3.8
+        return None

@@ -101,7 +101,7 @@ class _Keeper:
         save = self._wanted(variables)
         on = {"enabled": True, "paused": False}.get(state, was_on or self.current is None)
         if on and (save is not None or not was_on):
-            self._check_time(save, was_on=was_on)
+            self._check_time(save or t.cast("Schedule", self.current), was_on=was_on)
         if save is not None:
             self._save(save, was_on=was_on)
         current = t.cast("Schedule", self.current)
@@ -112,19 +112,20 @@ class _Keeper:
                 (current.id, ENABLED if on else PAUSED),
                 lambda: self._is_on() == on,
             )
-            self._is_now(current._replace(enabled=on))
+            current = current._replace(enabled=on)
+            self._is_now(current)
         self._report.switched()
         if self._report.changes and not self._task.check_mode:
-            self._read_again(current.id)
+            self._read_again(current)
 
     def _is_now(self, schedule: Schedule) -> None:
         """Note at once what is known, since the next request may fail."""
         self.current = schedule
         self._report.see(schedule, self._task.clock.date())
 
-    def _read_again(self, id_: int) -> None:
+    def _read_again(self, known: Schedule) -> None:
         try:
-            self.current = self._read(id_) or self.current
+            self.current = (self._read(known.id) or known)._replace(execute_at=known.execute_at)
         except JobError as error:
             self._report.warn(say("The schedule could not be read again: {reason}", reason=sentence(error)))
 
@@ -171,10 +172,9 @@ class _Keeper:
         is_new = self.current is None or self.current.expression is not None
         return self._given.execute_at if is_new or always else None
 
-    def _check_time(self, save: SaveSchedule | None, *, was_on: bool) -> None:
+    def _check_time(self, wanted: SaveSchedule | Schedule, *, was_on: bool) -> None:
         """Refuse to enable a schedule that runs once if its time is past: Job enables it, and it never runs."""
-        stored = self.current.expression if self.current else None
-        if (save.expression or save.execute_at) if save else stored:
+        if wanted.expression is not None or wanted.execute_at is not None:
             return
         self._refuse_past(self._given.execute_at)
         if not was_on:
@@ -250,6 +250,7 @@ class _Keeper:
                 expression=save.expression,
                 time_zone=save.time_zone,
                 variables=save.variables,
+                execute_at=save.execute_at,
             )
         )
 

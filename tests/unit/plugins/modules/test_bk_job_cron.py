@@ -12,6 +12,7 @@ import typing as t
 
 import pytest
 
+from ansible_collections.blueking.job.plugins.module_utils._options.moment import read_moment
 from tests.simulator import Simulator, faults
 from tests.simulator.job.worlds import default_world
 from tests.unit.conftest import CREDENTIALS, fronts
@@ -256,6 +257,54 @@ def test_a_past_time_does_no_harm_where_it_is_not_sent(sim: Simulator, run_modul
     past = {**once, "execute_at": "2001-01-01T00:00:00Z"}
     assert run(sim, run_module, **past)["changed"] is False
     assert run(sim, run_module, **past, state="absent")["changed"] is True
+
+
+@pytest.mark.parametrize("check_mode", [True, False])
+@pytest.mark.parametrize(
+    ("before", "wanted", "runs", "earlier"),
+    [
+        (None, {}, [4070880000], {}),
+        (None, {"state": "paused"}, [], {}),
+        (NIGHTLY, {}, [4070880000], {"expression": "30 2 * * *", "execute_at": None}),
+        (
+            {"job_plan_id": 100, "execute_at": "2098-01-01T00:00:00Z"},
+            {"update_execute_at": "always"},
+            [4070880000],
+            {"expression": None, "execute_at": None},
+        ),
+    ],
+)
+def test_the_time_of_a_single_run_is_shown_by_the_task_that_sets_it(
+    sim: Simulator,
+    run_module: RunModule,
+    before: Options | None,
+    wanted: Options,
+    runs: list[int],
+    earlier: Options,
+    check_mode: bool,
+) -> None:
+    if before:
+        run(sim, run_module, **before)
+    once: Options = {
+        "job_plan_id": 100,
+        "execute_at": "2099-01-01T00:00:00+08:00",
+        "time_zone": "Asia/Shanghai",
+        **wanted,
+    }
+    result = run(sim, run_module, **once, check_mode=check_mode, diff_mode=True)
+    assert (result["changed"], [read_moment("", time, needs_zone=True) for time in result["next_runs"]]) == (True, runs)
+    shown = result["diff"]
+    assert {key: shown["before"][key] for key in ("expression", "execute_at") if key in shown["before"]} == earlier
+    assert read_moment("", shown["after"]["execute_at"], needs_zone=True) == 4070880000
+    assert "execute_at" not in result["cron"]
+
+
+@pytest.mark.controller  # Python 3.8 knows no time zones
+def test_the_time_of_a_single_run_is_shown_in_the_time_zone_of_the_schedule(
+    sim: Simulator, run_module: RunModule
+) -> None:
+    once: Options = {"job_plan_id": 100, "execute_at": "2098-12-31T16:00:00Z", "time_zone": "Asia/Shanghai"}
+    assert run(sim, run_module, **once)["next_runs"] == ["2099-01-01T00:00:00+08:00"]
 
 
 SOON: Options = {"job_plan_id": 100, "execute_at": "2099-01-01T00:00:00Z"}
