@@ -49,14 +49,18 @@ options:
     default: present
   name:
     description:
-      - The exact name of the schedule, which is unique in a business. At most 60 characters.
+      - The exact name of the schedule, which is unique in a business. At most 60 characters, and none of C(< > " '),
+        which newer versions of Job refuse. Specify an existing schedule with such a name by its O(cron_id).
       - Either O(name) or O(cron_id) is required.
     type: str
   cron_id:
     description: The id of the schedule.
     type: int
   new_name:
-    description: The new name of the schedule. If a schedule already has this name, the task manages that one.
+    description:
+      - The new name of the schedule, with the same rules as O(name).
+      - If no schedule has the O(name) and one has the O(new_name), it was renamed already, and the task manages that
+        one. If both exist, the task fails.
     type: str
   expression:
     description:

@@ -1076,6 +1076,8 @@ CHINESE = {
         "必须且只能提供 name 和 cron_id 之一；如需重命名定时任务，请用 new_name"
     ),
     "{option} must have 1 to {limit} characters": "{option} 必须为 1 到 {limit} 个字符",
+    "{option} must not have any of the characters < > \" '": "{option} 不能包含字符 < > \" '",
+    'there is already a schedule with the new_name "{name}"': "new_name「{name}」已有定时任务使用",
     "{first}; the next try was refused: {second}": "{first}；下一次尝试被拒绝：{second}",
     "expression and execute_at are mutually exclusive": "expression 和 execute_at 不能同时提供",
     "time_zone {name} is not a time zone such as Asia/Shanghai": "time_zone {name} 不是时区，时区形如 Asia/Shanghai",

@@ -41,6 +41,7 @@ OPTIONS = (
     + LAUNCH_OPTIONS.only(*VARIABLES, "validate_variables")
 )
 LONGEST_NAME = 60  # characters
+NOT_IN_NAMES = frozenset("<>\"'")  # builds of Job since March 2026 refuse them (quick jobs Q4)
 
 
 class Given(t.NamedTuple):
@@ -67,6 +68,9 @@ def read_given(params: Mapping[str, t.Any]) -> Given:
     for option, value in (("name", name), ("new_name", new_name)):
         if value is not None and (len(value) > LONGEST_NAME or not value.strip()):
             raise InputError(say("{option} must have 1 to {limit} characters", option=option, limit=LONGEST_NAME))
+        # One that was created before Job refused them can be deleted by its name.
+        if value is not None and params["state"] != "absent" and not NOT_IN_NAMES.isdisjoint(value):
+            raise InputError(say("{option} must not have any of the characters < > \" '", option=option))
     expression = params["expression"] or None
     if expression is not None and params["execute_at"]:
         raise InputError(say("expression and execute_at are mutually exclusive"))

@@ -12,6 +12,7 @@ from __future__ import annotations
 import typing as t
 from functools import partial
 
+from .._api import hints
 from .._api.job import LONGEST_PAGE
 from .._api.schedules_v3 import DELETE, ENABLED, PAUSED, SAVE, SCHEDULE, SCHEDULES, SWITCH
 from .._launch.check import check_against_plan, check_without_plan, defects_in_cmdb, mark_secrets, secret_texts
@@ -100,6 +101,8 @@ class _Keeper:
         state, was_on = self._task.params["state"], bool(self.current and self.current.enabled)
         save = self._wanted(variables)
         on = {"enabled": True, "paused": False}.get(state, was_on or self.current is None)
+        if save is not None:
+            self._check_name(save)
         if on and (save is not None or not was_on):
             self._check_time(save or t.cast("Schedule", self.current), was_on=was_on)
         if save is not None:
@@ -171,6 +174,15 @@ class _Keeper:
         always = self._task.params["update_execute_at"] == "always"
         is_new = self.current is None or self.current.expression is not None
         return self._given.execute_at if is_new or always else None
+
+    def _check_name(self, save: SaveSchedule) -> None:
+        """Refuse a new name that another schedule has, as Job does."""
+        if self.current and save.name != self.current.name and self._id_of(save.name) is not None:
+            raise RefusedError(
+                say('there is already a schedule with the new_name "{name}"', name=save.name),
+                kind="invalid_request",
+                hint=say(hints.NAME_IN_USE),
+            )
 
     def _check_time(self, wanted: SaveSchedule | Schedule, *, was_on: bool) -> None:
         """Refuse to enable a schedule that runs once if its time is past: Job enables it, and it never runs."""

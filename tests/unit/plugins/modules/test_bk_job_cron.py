@@ -200,6 +200,8 @@ def test_the_diff_shows_before_and_after(sim: Simulator, run_module: RunModule) 
     [
         {"name": None},
         {"name": "x" * 61},
+        *({"name": f"a{character}b"} for character in "<>\"'"),
+        *({"new_name": f"a{character}b"} for character in "<>\"'"),
         {"cron_id": 0},
         {"cron_id": 1, "name": "nightly"},
         {"expression": "*/70 * * * *"},
@@ -470,10 +472,38 @@ def test_a_read_that_fails_after_saving_leaves_nothing_off(sim: Simulator, run_m
 def test_a_lost_rename_is_not_taken_for_another_schedule(sim: Simulator, run_module: RunModule) -> None:
     run(sim, run_module, **NIGHTLY)
     other = run(sim, run_module, **{**NIGHTLY, "name": "other", "expression": "0 3 * * *"})["cron"]["cron_id"]
+    # The other one does not exist yet when the names are read.
+    sim.faults.add(faults.SOUND, api="get_cron_list")
+    nothing = {"result": True, "code": 0, "data": {"start": 0, "length": 1000, "total": 0, "data": []}}
+    sim.faults.add(faults.answer(200, nothing), api="get_cron_list")
     sim.faults.add(faults.bad_gateway(), api="save_cron", times=9)
     result = run(sim, run_module, new_name="other", expression="0 3 * * *")
+    assert "save_cron" in writes(sim)
     assert result["outcome"] != "succeeded"
     assert result["cron"]["cron_id"] != other
+
+
+@pytest.mark.parametrize("by_id", [False, True])
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_a_new_name_that_another_schedule_has_is_refused(
+    sim: Simulator, run_module: RunModule, by_id: bool, check_mode: bool
+) -> None:
+    id_ = run(sim, run_module, **NIGHTLY)["cron"]["cron_id"]
+    run(sim, run_module, **{**NIGHTLY, "name": "other"})
+    sim.requests.clear()
+    named: Options = {"cron_id": id_} if by_id else {}
+    result = run(sim, run_module, **named, new_name="other", check_mode=check_mode)
+    assert (result["outcome"], result["changed"], writes(sim)) == ("refused", False, [])
+    assert (result["error"]["kind"], result["cron"]["name"]) == ("invalid_request", "nightly")
+    assert "new_name" in result["msg"]
+
+
+def test_a_schedule_with_an_old_name_can_be_deleted(sim: Simulator, run_module: RunModule) -> None:
+    run(sim, run_module, **NIGHTLY)
+    sim.world.crons[0].name = "Bob's"
+    assert run(sim, run_module, name="Bob's")["outcome"] == "refused"
+    assert run(sim, run_module, name="Bob's", state="absent")["changed"] is True
+    assert sim.world.crons == []
 
 
 def test_a_schedule_that_stays_off_is_told(sim: Simulator, run_module: RunModule) -> None:
