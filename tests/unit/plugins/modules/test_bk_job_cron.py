@@ -345,7 +345,7 @@ def test_a_single_run_is_not_enabled_for_a_time_that_is_past(
         ("paused", {**SOON, "state": "enabled", "update_execute_at": "always"}, True),
     ],
 )
-def test_a_single_run_that_is_not_enabled_needs_no_time(
+def test_other_changes_of_a_single_run_need_no_time(
     sim: Simulator, run_module: RunModule, switch: str, wanted: Options, changed: bool
 ) -> None:
     run(sim, run_module, **SOON, state=switch)
