@@ -22,10 +22,9 @@ if t.TYPE_CHECKING:
 
 MODULES = sorted(path.stem for path in (CHECKOUT / "plugins" / "modules").glob("*.py"))
 
-# What Ansible adds to a result, by itself and by keywords, and the name that a host has in the inventory.
+# What Ansible adds to a result, by itself and by keywords.
 BESIDE = {"deprecations", "diff", "exception", "failed", "invocation", "warnings"}
 BY_KEYWORDS = {"ansible_loop_var", "attempts", "failed_when_result", "failed_when_suppressed_exception", "item"}
-NAMED = {"inventory_hostname"}
 # Dictionaries whose keys are not ours.
 OPEN = {"output_variables", "outputs", "permission", "request", "values"}
 # The types of values as JSON has them.
@@ -68,7 +67,7 @@ def misfits(fields: Fields, result: Mapping[str, t.Any]) -> list[str]:
 
 
 def _misfits(fields: Fields, returned: Mapping[str, t.Any], where: str) -> Iterator[str]:
-    for key in sorted(fields.keys() ^ (returned.keys() - NAMED)):
+    for key in sorted(fields.keys() ^ returned.keys()):
         yield f"{where}{key} is {'not returned' if key in fields else 'not documented'}"
     for key in fields.keys() & returned.keys():
         yield from _misfits_of(fields[key], returned[key], where + key)
@@ -94,7 +93,7 @@ def _unlike(sample: t.Any, value: t.Any, where: str) -> Iterator[str]:
         for item in value:
             yield from _unlike(sample[0], item, where)
     elif isinstance(sample, dict) and isinstance(value, dict):
-        for key in sorted(sample.keys() ^ (value.keys() - NAMED)):
+        for key in sorted(sample.keys() ^ value.keys()):
             yield f"{where}.{key} is {'missing' if key in sample else 'not in the sample'}"
         for key in sample.keys() & value.keys():
             yield from _unlike(sample[key], value[key], f"{where}.{key}")

@@ -318,8 +318,8 @@ failed_hosts:
   description:
     - Each host on which a step failed, including steps whose errors are ignored. C(log) is an excerpt from the end of
       its log, at most 20 lines and 2 KiB; null if logs were not read. RV(logs) contains more of it.
-    - In results of M(blueking.job.bk_job_execute), these rows and those of RV(logs) also have C(inventory_hostname)
-      if O(blueking.job.bk_job_execute#module:target_servers[].inventory_hostnames) is set.
+    - C(inventory_hostname), here and in all other rows about a host, is its name in the inventory. A task that launches
+      knows it from C(inventory_hostnames) of its targets. Otherwise it is null.
   returned: always, null if the hosts were not read; empty if nothing was launched, or the instance was never read
   type: list
   elements: dict
@@ -329,6 +329,7 @@ failed_hosts:
       bk_host_id: 102
       bk_cloud_id: 0
       ip: 10.0.0.2
+      inventory_hostname: web2
       status: nonzero_exit_code
       status_code: 104
       exit_code: 1
@@ -417,6 +418,11 @@ logs:
       returned: always
       type: str
       sample: 10.0.0.2
+    inventory_hostname:
+      description: Name of the host in the inventory, as in RV(failed_hosts).
+      returned: always, null where it is not known
+      type: str
+      sample: web2
     content:
       description:
         - The log, or the end of a long one. For a file transfer, a line per file and what Job logged about it.
@@ -463,6 +469,11 @@ files:
       returned: always
       type: str
       sample: 10.0.0.1
+    inventory_hostname:
+      description: Name of the host in the inventory, as in RV(failed_hosts).
+      returned: always, null where it is not known
+      type: str
+      sample: web1
     source:
       description: Where the file came from, as V(host:path).
       returned: always
@@ -495,7 +506,6 @@ host_outputs:
   description:
     - What scripts printed as outputs, a row for each host and step with any. Secrets of the task are masked.
     - If some logs could not be read, RV(msg) says so, and this only contains the outputs in the others.
-    - Rows also have C(inventory_hostname) in the same cases as rows of RV(failed_hosts).
     - C(values) contains strings by key, and the last one if a key was printed more than once. In templates, write
       C(row['values']), since C(row.values) is a method of dictionaries.
   returned: >-
@@ -508,6 +518,7 @@ host_outputs:
       bk_host_id: 101
       bk_cloud_id: 0
       ip: 10.0.0.1
+      inventory_hostname: web1
       values:
         free_mb: "5120"
 outputs:
@@ -565,7 +576,7 @@ host_groups:
       sample: disk full
     hosts:
       description:
-        - The hosts. They also have C(inventory_hostname) in the same cases as rows of RV(failed_hosts).
+        - The hosts.
       returned: always
       type: list
       elements: dict
@@ -573,6 +584,7 @@ host_groups:
         - bk_host_id: 102
           bk_cloud_id: 0
           ip: 10.0.0.2
+          inventory_hostname: web2
 candidates:
   description: Null.
   returned: always

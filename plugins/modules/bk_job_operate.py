@@ -256,8 +256,8 @@ failed_hosts:
   description:
     - Each host on which a step failed, including steps whose errors are ignored. C(log) is an excerpt from the end of
       its log, at most 20 lines and 2 KiB; null if logs were not read. RV(logs) contains more of it.
-    - In results of M(blueking.job.bk_job_execute), these rows and those of RV(logs) also have C(inventory_hostname)
-      if O(blueking.job.bk_job_execute#module:target_servers[].inventory_hostnames) is set.
+    - C(inventory_hostname), here and in all other rows about a host, is its name in the inventory. A task that launches
+      knows it from C(inventory_hostnames) of its targets. Otherwise it is null.
   returned: always, null if the hosts were not read; empty if nothing was launched, or the instance was never read
   type: list
   elements: dict
@@ -267,6 +267,7 @@ failed_hosts:
       bk_host_id: 102
       bk_cloud_id: 0
       ip: 10.0.0.2
+      inventory_hostname: web2
       status: nonzero_exit_code
       status_code: 104
       exit_code: 1

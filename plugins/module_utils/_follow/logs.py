@@ -134,7 +134,7 @@ class LogCollector:
     def files(self) -> list[Row]:
         """A row for each file that these hosts received."""
         return [
-            {"step_instance_id": slot.step.id, **slot.host.key._asdict(), **file._asdict()}
+            {"step_instance_id": slot.step.id, **slot.host.key.columns(), **file._asdict()}
             for slot in self._slots
             if slot.row is not None
             for file in slot.files
@@ -210,7 +210,7 @@ class LogCollector:
 
 
 def _row(step: Step, host: HostResult) -> Row:
-    row = {"step_instance_id": step.id, "step_name": step.name, **host.key._asdict()}
+    row = {"step_instance_id": step.id, "step_name": step.name, **host.key.columns()}
     return {**row, "content": None, "truncated": False, "path": None}
 
 

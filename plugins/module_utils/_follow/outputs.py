@@ -74,7 +74,7 @@ class Outputs:
     def rows(self) -> list[Row]:
         """The rows of ``host_outputs``: the hosts that printed something, step by step."""
         return [
-            {"step_instance_id": step.id, **host.key._asdict(), "values": values}
+            {"step_instance_id": step.id, **host.key.columns(), "values": values}
             for step, host, values in self._in_order()
         ]
 
@@ -103,7 +103,7 @@ class Outputs:
                     "tag": tag,
                 }
                 group = groups.setdefault(tuple(row.values()), {**row, "hosts": []})
-                group["hosts"].append(host.key._asdict())
+                group["hosts"].append(host.key.columns())
         return list(groups.values())
 
     def _in_order(self) -> Iterator[tuple[Step, HostResult, dict[str, str]]]:

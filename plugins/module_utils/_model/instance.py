@@ -117,6 +117,10 @@ class HostKey(t.NamedTuple):
     bk_cloud_id: int | None
     ip: str | None
 
+    def columns(self) -> dict[str, t.Any]:
+        """What rows about a host begin with; its name in the inventory may become known later."""
+        return {**self._asdict(), "inventory_hostname": None}
+
 
 class HostResult(t.NamedTuple):
     """The result of a step on one host; v2 returns only the status until the logs are read."""

@@ -18,7 +18,7 @@ def key_of(bk_host_id: t.Any, bk_cloud_id: t.Any, ip: t.Any) -> str:
 
 
 def name_hosts(rows: Iterable[dict[str, t.Any]], entries: Iterable[Mapping[str, t.Any]]) -> None:
-    """Add ``inventory_hostname`` to rows with the keys of a host, where the target servers (``entries``) have names."""
+    """Fill in ``inventory_hostname`` of rows about a host, where the target servers (``entries``) have its name."""
     names: dict[str, str] = {}
     for entry in entries:
         names.update(entry.get("inventory_hostnames") or {})

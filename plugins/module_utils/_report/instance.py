@@ -232,7 +232,7 @@ def host_row(step: Step, host: HostResult) -> dict[str, t.Any]:
     return {
         "step_instance_id": step.id,
         "step_name": step.name,
-        **host.key._asdict(),
+        **host.key.columns(),
         "status": word(HOST_STATUSES, host.status_code),
         "status_code": host.status_code,
         "exit_code": host.exit_code,

@@ -209,6 +209,39 @@ def test_hosts_have_their_names_in_the_inventory(sim: Simulator, run_module: Run
     ]
 
 
+NAMES = {"0:10.0.0.1": "web1"}
+
+
+@pytest.mark.parametrize("names", [None, NAMES])
+def test_a_name_in_the_inventory_is_null_where_it_is_not_known(
+    sim: Simulator, run_module: RunModule, front: Front, names: dict[str, str] | None
+) -> None:
+    step = ScriptStep(1, "run", outcome=printing(a="1"), outcomes={101: (DISK_FULL,), 102: (DISK_FULL,)})
+    plan = add_plan(sim, step)
+    target = {"ip_list": ["10.0.0.1", "10.0.0.2"], "inventory_hostnames": names}
+    wanted = {"group_hosts": True, "logs": "all", "parse_outputs": True}
+    launch = {"job_plan_id": plan, "target_servers": [{"name": "hosts", **target}], "wait": True, **wanted}
+    launched = run_module("bk_job_execute", **launch, **front)
+    sim.world.quick_script.outcomes = {101: (DISK_FULL,), 102: (DISK_FULL,)}
+    quick = {"account": "root", "target_server": target}
+    results = [
+        (launched, names),
+        (run_module("bk_job_execute_script", **quick, content="df", **wanted, **front), names),
+        (run_module("bk_job_wait", job_instance_id=launched["job_instance_id"], **wanted, **front), None),
+        (run_module("bk_job_instance_info", job_instance_id=launched["job_instance_id"], **wanted, **front), None),
+    ]
+    for result, known in results:
+        groups = [{"hosts": group["hosts"]} for group in result["host_groups"]]
+        lists = [*(result[key] for key in ("failed_hosts", "logs", "host_outputs")), *(one["hosts"] for one in groups)]
+        assert [[row["inventory_hostname"] for row in rows] for rows in lists] == [
+            ["web1" if known else None, None]
+        ] * 4
+        assert all("inventory_hostname" not in row for row in result["host_list"])
+    sent = run_module("bk_job_transfer_file", **quick, content="x", file_name="a", dest="/opt", **front)
+    files = [] if front.get("api_version") == "v2" else ["web1" if names else None, None]
+    assert [row["inventory_hostname"] for row in sent["files"]] == files
+
+
 def test_an_instance_is_read_with_its_results(sim: Simulator, run_module: RunModule, front: Front) -> None:
     plan = add_plan(sim, ScriptStep(1, "run", outcome=printing(a="1"), outcomes={102: (DISK_FULL,)}))
     id_ = run_module("bk_job_execute", job_plan_id=plan, **front)["job_instance_id"]
