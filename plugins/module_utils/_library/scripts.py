@@ -57,10 +57,12 @@ TAKEN = {
         "set version"
     ),
 }
+# The same for a disabled version that has the wanted content, and for one in a status that Job got later.
 DISABLED_SAME = Phrase(
     "the version {version} with this content is disabled, and Job cannot publish it again: a new label is needed, set "
     "version"
 )
+TAKEN_SOMEHOW = Phrase("the version {version} is in the unknown status {status}: a new label is needed, set version")
 
 
 class Wanted(t.NamedTuple):
@@ -263,8 +265,11 @@ class _Keeper:
         script = t.cast("Script", self.script)
         same_label = next((version for version in self._versions if version.label == new.label), None)
         if same_label and same_label.status != DRAFT:
-            template = DISABLED_SAME if same_label.content == new.content else TAKEN[same_label.status]
-            raise RefusedError(say(template, version=new.label), kind="invalid_request")
+            template = TAKEN.get(same_label.status, TAKEN_SOMEHOW)
+            if same_label.status == DISABLED and same_label.content == new.content:
+                template = DISABLED_SAME
+            text = say(template, version=new.label, status=same_label.status)
+            raise RefusedError(text, kind="invalid_request")
         if same_label:
             # Job removes a description that is not sent.
             edited = new._replace(description=new.description or same_label.description)

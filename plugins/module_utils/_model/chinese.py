@@ -1030,6 +1030,9 @@ CHINESE = {
     "set version": ("内容相同的版本 {version} 已被禁用，作业平台不能重新上线它：请设置新的 version"),
     "the version {version} with other content is disabled, and Job cannot publish it again: a new label is needed, "
     "set version": ("版本 {version} 的内容不同且已被禁用，作业平台不能重新上线它：请设置新的 version"),
+    "the version {version} is in the unknown status {status}: a new label is needed, set version": (
+        "版本 {version} 的状态 {status} 未知：请设置新的 version"
+    ),
     "the version {version} with other content is online: a new label is needed, set version": (
         "版本 {version} 已上线且内容不同：请设置新的 version"
     ),

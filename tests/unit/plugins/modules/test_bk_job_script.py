@@ -142,6 +142,17 @@ def test_a_version_in_an_unknown_status_is_not_published(sim: Simulator, run_mod
     assert (result["outcome"], statuses(result)["new"]) == ("succeeded", "online")
 
 
+def test_a_label_in_an_unknown_status_is_taken(sim: Simulator, run_module: RunModule) -> None:
+    world = default_world()
+    clean = next(script for script in world.scripts if script.name == "clean")
+    clean.versions[0].status = 7
+    sim.reset(world)
+    for content in (clean.versions[0].content, NEW):
+        result = run(sim, run_module, name="clean", content=content, version=clean.versions[0].version)
+        assert (result["outcome"], "unknown status 7" in result["msg"]) == ("refused", True)
+    assert writes(sim) == []
+
+
 def test_check_mode_counts_the_version_that_goes_offline(sim: Simulator, run_module: RunModule) -> None:
     for number in ("1", "2", "3"):
         run(sim, run_module, content=f"echo {number}\n", version=number)
