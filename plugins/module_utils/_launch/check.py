@@ -18,7 +18,7 @@ from .._model.instance import word
 from .._model.language import Phrase, say
 from .._model.launch import Targets
 from .._model.plan import ASSOCIATIVE_ARRAY, CIPHER, HOST, INDEX_ARRAY, VARIABLE_TYPES, Variable
-from .._model.secrets import MASK, texts_of
+from .._model.secrets import MASK, SHORTEST_LINE, texts_of
 from .._options.targets import KEYS
 from .._report.sentences import joined, spelled
 
@@ -63,11 +63,16 @@ def defects_in_cmdb(task: Task, report: TargetsReport, values: Iterable[Variable
     return target_defects(task, report, given)
 
 
-def secret_texts(values: Iterable[VariableValue]) -> Iterator[str]:
-    """All strings that must not be shown: of arrays each item."""
+def secret_texts(values: Iterable[VariableValue], plan: Plan | None = None) -> Iterator[str]:
+    """All strings that must not be shown: of arrays each item.
+
+    The value of a variable that the ``plan`` does not have may be no secret. A short one, such as ``3``, would hide
+    parts of the ids in the message about it.
+    """
     for value in values:
         if value.secret and not isinstance(value.value, Targets):
-            yield from texts_of(value.value)
+            is_known = not plan or _variable_of(value, plan)
+            yield from (text for text in texts_of(value.value) if is_known or len(text) >= SHORTEST_LINE)
 
 
 def check_against_plan(

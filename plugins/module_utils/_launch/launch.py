@@ -134,7 +134,7 @@ def _checked(task: Task, report: PlanLaunchReport, request: Launch) -> Launch:
     report.is_about(plan.id, plan.name)
     report.steps_of(plan)
     marked = mark_secrets(request.variables, plan)
-    task.secrets.add(secret_texts(marked))
+    task.secrets.add(secret_texts(marked, plan))
     try:
         defects = defects_in_cmdb(task, report, marked)
         request = request._replace(variables=check_against_plan(marked, plan, defects))

@@ -228,7 +228,7 @@ class _Keeper:
             task.secrets.add(secret_texts(given))
             return check_without_plan(given, defects_in_cmdb(task, self._report, given))
         marked = mark_secrets(given, plan)
-        task.secrets.add(secret_texts(marked))
+        task.secrets.add(secret_texts(marked, plan))
         task.hidden = frozenset(value.origin for value in marked if value.secret)
         # What is stored in the schedule need not be given again.
         known = {value.id for value in stored}

@@ -404,6 +404,14 @@ def test_a_name_may_contain_a_secret(sim: Simulator, run_module: RunModule) -> N
     assert run(sim, run_module, **named)["changed"] is False
 
 
+def test_a_short_value_of_a_misspelled_variable_hides_no_id(sim: Simulator, run_module: RunModule) -> None:
+    given = {**NIGHTLY, "name": "night1", "variables": {"pasword": 1}}
+    result = run(sim, run_module, **given, diff_mode=True)
+    assert (result["outcome"], writes(sim)) == ("refused", [])
+    assert all(part in result["msg"] for part in ("night1", "100 (Test)", "(id 437, "))
+    assert result["invocation"]["module_args"]["variables"] == {"pasword": "******"}
+
+
 def test_every_value_is_hidden_where_the_plan_cannot_be_viewed(sim: Simulator, run_module: RunModule) -> None:
     sim.faults.add(faults.answer(200, DENIED), api="get_job_plan_detail", times=9)
     sim.faults.add(faults.answer(200, {**DENIED, "message": "no hunter5-long"}), api="save_cron")

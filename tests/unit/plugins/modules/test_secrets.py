@@ -250,6 +250,38 @@ def test_a_secret_that_is_a_common_word_is_hidden_where_it_was_given_and_breaks_
     assert_hidden(result, place)
 
 
+MISSPELLED: dict[str, t.Callable[[t.Any], Options]] = {
+    "variables": lambda value: {"variables": {"pasword": value}},
+    "global_vars": lambda value: {"global_vars": [{"name": "pasword", "value": value}]},
+}
+
+
+@pytest.mark.parametrize("value", ["3", 3, "436"], ids=str)
+@pytest.mark.parametrize("place", MISSPELLED)
+def test_a_short_value_of_a_misspelled_variable_hides_no_id(
+    sim: Simulator, run_module: RunModule, esb: Options, place: str, value: t.Any
+) -> None:
+    given = MISSPELLED[place]
+    # There is nothing to search for in the message for an empty value.
+    messages = [run_module("bk_job_execute", **esb, **given(one))["msg"] for one in ("", value)]
+    assert messages[0] == messages[1]
+    assert "(id 438, " in messages[1]
+    result = run_module("bk_job_execute", diff_mode=True, **esb, **given(value))
+    assert (result["outcome"], sim.launches) == ("refused", [])
+    assert result["request"]["body"]["global_var_list"] == [{"name": "pasword", "value": MASK}]
+    assert result["invocation"]["module_args"][place] == given(MASK)[place]
+
+
+@pytest.mark.parametrize("value", ["hunter-2", 20480])
+def test_the_value_of_a_misspelled_variable_is_hidden_wherever_it_is_repeated(
+    sim: Simulator, run_module: RunModule, esb: Options, value: t.Any
+) -> None:
+    given = {"pasword": value, "param_name": f"login {value}", "region": value}
+    result = run_module("bk_job_execute", diff_mode=True, **esb, variables=given, callback_url=f"https://x/?t={value}")
+    assert (result["outcome"], sim.launches) == ("refused", [])
+    assert str(value) not in json.dumps(result)
+
+
 @pytest.mark.parametrize("place", PLACES)
 def test_a_mask_given_as_a_secret_is_refused(run_module: RunModule, esb: Options, place: str) -> None:
     result = run_module("bk_job_execute", **esb, **PLACES[place](MASK))
