@@ -157,9 +157,9 @@ def collected(*logs: tuple[int, HostKey, dict[str, str]]) -> Outputs:
 def test_the_rows_are_in_the_order_of_steps_and_hosts() -> None:
     outputs = collected((1, A, {"a": "1"}), (1, B, {}), (2, A, {"b": "2"}), (2, B, {"c": "3"}))
     assert outputs.rows() == [
-        {"step_instance_id": 20001, **A._asdict(), "values": {"a": "1"}},
-        {"step_instance_id": 20002, **A._asdict(), "values": {"b": "2"}},
-        {"step_instance_id": 20002, **B._asdict(), "values": {"c": "3"}},
+        {"step_instance_id": 20001, **A.columns(), "values": {"a": "1"}},
+        {"step_instance_id": 20002, **A.columns(), "values": {"b": "2"}},
+        {"step_instance_id": 20002, **B.columns(), "values": {"c": "3"}},
     ]
 
 
@@ -239,7 +239,7 @@ def test_hosts_are_grouped_by_step_result_status_and_tag() -> None:
         ("step 2", "succeeded", "success", "", [0]),
     ]
     assert groups[0]["step_instance_id"] == 20001
-    assert groups[0]["hosts"] == [keys[0]._asdict()]
+    assert groups[0]["hosts"] == [{**keys[0]._asdict(), "inventory_hostname": None}]
 
 
 def test_tags_that_come_with_logs_are_used_where_the_result_has_none() -> None:
