@@ -51,6 +51,8 @@ COMPRESSED_PART = 4096  # bytes of a compressed response, which may become a tho
 LARGEST_BODY = 10 * 1024 * 1024  # bytes that a new ESB takes (ESB A6)
 LARGEST_OLD_BODY = 2_621_440  # bytes that an old one takes; its error does not say so
 DEEPEST_PERMISSION = 12  # levels of a permission object (contract §3.5), which has six
+# Half of a character that needs two units of UTF-16, and how JSON writes both halves of one.
+HALF, WRITTEN_HALF = re.compile("[\ud800-\udfff]"), re.compile(r"\\u[dD][89a-fA-F]")
 LONGEST_PAUSE = 60.0  # seconds; rate limits are commonly counted by the minute
 # OpenSSL's codes for certificates that can't be verified (openssl-verification-options(1)).
 CERTIFICATE_HINTS = {
@@ -424,13 +426,25 @@ def _json(parts: Iterable[bytes]) -> t.Any:
     """The JSON of a body, None if it is none; its bytes are freed before it is parsed, since logs make it large."""
     data = b"".join(parts)
     try:
-        text = data.decode(json.detect_encoding(data), "surrogatepass")
+        text = data.decode(json.detect_encoding(data), "replace")
         del data
         if _values(text) > MOST_VALUES:
             raise _TooLargeError(say("the response has more than {number} values", number=MOST_VALUES))
-        return json.loads(text)
+        found = json.loads(text)
+        return _whole(found) if WRITTEN_HALF.search(text) else found
     except (ValueError, RecursionError):
         return None
+
+
+def _whole(value: t.Any) -> t.Any:
+    """``value``, of any JSON type, without halves of characters: results with them are refused by Ansible."""
+    if isinstance(value, str):
+        if not HALF.search(value):
+            return value
+        return value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    if isinstance(value, dict):
+        return {_whole(key): _whole(item) for key, item in value.items()}
+    return [_whole(item) for item in value] if isinstance(value, list) else value
 
 
 def _values(text: str) -> int:

@@ -42,5 +42,5 @@ class NewVersion(t.NamedTuple):
 
 
 def sha256_of(content: str) -> str:
-    """The hash of a script's text, in hexadecimal digits; a server may return half a character."""
-    return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
+    """The hash of a script's text, in hexadecimal digits."""
+    return hashlib.sha256(content.encode()).hexdigest()

@@ -460,6 +460,24 @@ def test_a_response_with_too_many_values_is_not_parsed(sim: Simulator, make_clie
     assert (caught.value.kind, caught.value.transient) == ("protocol", False)
 
 
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        (rb"a \ud83d", "a \ufffd"),
+        (rb"\uDE00\uD83D b", "\ufffd\ufffd b"),
+        (b"a \xed\xa0\xbd", "a \ufffd\ufffd\ufffd"),
+        (b"a \xd6\xd0", "a \ufffd\ufffd"),  # not UTF-8
+        (rb"a \ud83d\ude00", "a \U0001f600"),
+        ("a \U0001f600".encode(), "a \U0001f600"),
+        (rb"a \\ud83d", r"a \ud83d"),
+    ],
+)
+def test_half_a_character_is_replaced(sim: Simulator, make_client: MakeClient, written: bytes, read: str) -> None:
+    body = b'{"result": true, "code": 0, "data": {"%s": ["%s", 1, null]}}' % (written, written)
+    sim.faults.add(faults.answer(200, body))
+    assert make_client(retries=0).call(READ) == {read: [read, 1, None]}
+
+
 def test_what_is_in_strings_does_not_count_as_values(sim: Simulator, make_client: MakeClient) -> None:
     log = '{"x": [1, 2], "path": "C:\\"}\n' * 1_100_000
     sim.faults.add(faults.answer(200, {"result": True, "code": 0, "data": [log]}))
