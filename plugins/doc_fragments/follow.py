@@ -30,7 +30,8 @@ options:
         events that the module there notices, such as a closed connection or a signal. It has no effect at the end of
         the play if the task has the keyword C(async), since the module continues to run without the play.
       - With V(abort), the task shows no progress lines if the module runs in a process of its own, on a remote host or
-        on the controller, for example because of C(become) or C(environment).
+        on the controller, for example because of C(become) or C(environment). If the keyword C(timeout) or a lost
+        connection ends such a task, the instance is terminated, and the outcome is C(unknown).
       - If the play ends before Job has responded to a launch, the module waits for the response, up to O(timeout) plus
         10 seconds, before it terminates the instance.
       - The module waits up to two minutes until the instance has stopped. After V(timeout), the task fails with
