@@ -200,9 +200,11 @@ class _Keeper:
                     ),
                     kind="invalid_request",
                 )
+            missing = self._usable() is None
+            draft = self._draft_to_edit(new) if missing else None
             self._describe()
-            if self._usable() is None:
-                self._create_version(new)
+            if missing:
+                self._create_version(new, draft)
         if wanted.state == "published":
             self._publish()
         self._clean()
@@ -261,8 +263,8 @@ class _Keeper:
             self._note(Script(script_id, wanted.name, language, description), [_draft(version_id, new)])
         self._look_unless_checking(new)
 
-    def _create_version(self, new: NewVersion) -> None:
-        script = t.cast("Script", self.script)
+    def _draft_to_edit(self, new: NewVersion) -> ScriptVersion | None:
+        """The draft that has the label of the new version; refuses a label that can't be used again."""
         same_label = next((version for version in self._versions if version.label == new.label), None)
         if same_label and same_label.status != DRAFT:
             template = TAKEN.get(same_label.status, TAKEN_SOMEHOW)
@@ -270,18 +272,23 @@ class _Keeper:
                 template = DISABLED_SAME
             text = say(template, version=new.label, status=same_label.status)
             raise RefusedError(text, kind="invalid_request")
-        if same_label:
+        return same_label
+
+    def _create_version(self, new: NewVersion, draft: ScriptVersion | None) -> None:
+        """Have a draft with the new content: the one given, or a new one."""
+        script = t.cast("Script", self.script)
+        if draft:
             # Job removes a description that is not sent.
-            edited = new._replace(description=new.description or same_label.description)
+            new = new._replace(description=new.description or draft.description)
             self._change(
                 say("edited (draft {version})", version=new.label),
                 self._apis.update_version,
-                (script.id, same_label.id, edited),
+                (script.id, draft.id, new),
                 lambda: self._has_content(new),
             )
             if not self._task.check_mode:
-                draft = same_label._replace(content=edited.content, description=edited.description)
-                self._note(script, [draft if version.id == draft.id else version for version in self._versions])
+                edited = draft._replace(content=new.content, description=new.description)
+                self._note(script, [edited if version.id == edited.id else version for version in self._versions])
         else:
             version_id = self._change(
                 say("extended by version {version}", version=new.label),

@@ -142,6 +142,11 @@ def test_a_version_in_an_unknown_status_is_not_published(sim: Simulator, run_mod
     assert (result["outcome"], statuses(result)["new"]) == ("succeeded", "online")
 
 
+def test_a_label_that_is_taken_is_refused_before_any_change(sim: Simulator, run_module: RunModule) -> None:
+    result = run(sim, run_module, name="clean", content=NEW, version="1.2", description="Says something new")
+    assert (result["outcome"], result["changed"], writes(sim)) == ("refused", False, [])
+
+
 def test_a_label_in_an_unknown_status_is_taken(sim: Simulator, run_module: RunModule) -> None:
     world = default_world()
     clean = next(script for script in world.scripts if script.name == "clean")
