@@ -27,7 +27,7 @@ DATE = "[DATEFMT:"
 SHELLS = (("\\", "'\"", True), ("", '"', False), ("", "'\"", False))
 # Names of options are no secrets: to mask them would only make output hard to read. What follows one dash may be a
 # value too, as in -pSecret.
-OPTION_NAME = re.compile(r"--?[A-Za-z]|--[A-Za-z][A-Za-z0-9_-]*", re.ASCII)
+OPTION_NAME = re.compile(r"--?[A-Za-z]?|--[A-Za-z][A-Za-z0-9_-]*", re.ASCII)
 OPTION_VALUE = re.compile(r"[^=\s]+=(.+)", re.DOTALL)
 
 

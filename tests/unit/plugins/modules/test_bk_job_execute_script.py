@@ -129,6 +129,7 @@ def test_sensitive_arguments_are_shown_nowhere(sim: Simulator, run_module: RunMo
         ({"args": ["token=tok-abc1"]}, "wrong: tok-abc1", "wrong: "),
         ({"args": ["--token", "tok-abc1", "-v"]}, "+ deploy -v --token tok-abc1", "-v --token "),
         ({"args": ["--token", "-abc1"]}, "wrong: -abc1", "wrong: "),
+        ({"args": ["--", "tok-abc1"]}, "tok-abc1 -- no access", " -- no access"),
     ],
 )
 def test_no_part_of_sensitive_arguments_is_shown(
