@@ -439,7 +439,6 @@ logs:
       description: Name of the host in the inventory, as in RV(failed_hosts).
       returned: always, null where it is not known
       type: str
-      sample: web2
     content:
       description:
         - The log, or the end of a long one. For a file transfer, a line per file and what Job logged about it.
@@ -490,7 +489,6 @@ files:
       description: Name of the host in the inventory, as in RV(failed_hosts).
       returned: always, null where it is not known
       type: str
-      sample: web1
     source:
       description: Where the file came from, as V(host:path).
       returned: always

@@ -478,10 +478,10 @@ finally:
 def test_the_logs_of_ten_thousand_hosts_are_never_held_together(
     sim: Simulator, run_module: RunModule, tmp_path: Path
 ) -> None:
-    """With 8 KiB a host, to spare the disk."""
+    """With 12 KiB a host, to spare the disk."""
     esb = front_of(sim, "esb")
     ids = add_hosts(sim.world, 10_000)
-    log = ("x" * 80 + "\n") * 101
+    log = ("x" * 80 + "\n") * 151
     plan = add_plan(sim.world, ScriptStep(1, "run", outcome=Outcome(log=log)), hosts=ids)
     id_ = run_module("bk_job_execute", job_plan_id=plan, **esb)["job_instance_id"]
     sim.clock.advance(60)
