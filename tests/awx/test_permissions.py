@@ -136,7 +136,8 @@ MACHINE: dict[str, t.Callable[[Trap], Item]] = {
 # What has no influence, in whatever way it is meant.
 WITHOUT_EFFECT: dict[str, t.Callable[[Trap], Item]] = {
     "host": lambda trap: {"ansible_host": "127.0.0.1", "ansible_port": trap.port, "ansible_user": "root"},
-    "aliases": lambda trap: {"app_code": "theirs", "app_secret": "theirs", "username": "root"},
+    # The alias of an option, which is no option here: a workflow may have such a variable for something else.
+    "username": lambda trap: {"username": "root"},
     "environment": lambda trap: {
         "environment": {"BK_JOB_URL": trap.url, "http_proxy": trap.url, "BK_USERNAME": "root"},
         "ansible_env": {"BK_JOB_URL": trap.url},
