@@ -36,8 +36,7 @@ def launch_once(task: Task, report: LaunchReport, send: Callable[[], Launched], 
     once if the time limit of the task was reached. With ``start`` false, the instance is only created. Raises what
     ``send`` raises, unless the instance was found.
     """
-    # Without its play, nothing would show or wait for what it launches.
-    task.clock.sleep(0)
+    task.require_play()
     report.sending(start=start)
     try:
         report.created(send(), task.params["console_url"])

@@ -119,13 +119,18 @@ def operate(task: Task, report: OperateReport) -> None:
 
 def _terminate(task: Task, report: OperateReport, request: OperationRequest, pace: Pace | None) -> None:
     """Stopping is different: it may be requested again, and depends on the state of the instance."""
+
+    def sending() -> None:
+        task.require_play()
+        report.sending()
+
     result = stop(
         task.job,
         request.instance_id,
         task.clock,
         pace or STOP_PACE,
         to_the_end=pace is not None,
-        sending=report.sending,
+        sending=sending,
     )
     ending, seen = result.ending, result.ending.instance
     report.changed = result.requested
@@ -146,7 +151,7 @@ def _terminate(task: Task, report: OperateReport, request: OperationRequest, pac
 
 def _send(task: Task, report: OperateReport, request: OperationRequest, operation: Operation, before: Instance) -> None:
     """Send the operation, and note whether it changed anything; nothing, if somebody else was faster."""
-    task.clock.sleep(0)  # not without a play that shows it
+    task.require_play()
     report.sending()
     try:
         if request.action == "start":

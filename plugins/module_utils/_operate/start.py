@@ -50,6 +50,7 @@ def start(task: Task, instance_id: int, *, just_created: bool = False) -> Starte
     """
     unclear: UnclearError | None = None
     for _attempt in range(ATTEMPTS):
+        task.require_play()
         try:
             task.job.operate(Operation(instance_id, START), retries=0 if unclear else None)
         except UnclearError as error:

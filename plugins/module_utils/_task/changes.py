@@ -128,7 +128,7 @@ def make(task: Task, report: ChangeReport, change: Change) -> t.Any:
     if task.check_mode:
         report.would(change.name)
         return result
-    task.clock.sleep(0)  # not without a play that shows it
+    task.require_play()
     report.making(change.name, change.call)
     for attempt in range(ATTEMPTS):
         report.trying()

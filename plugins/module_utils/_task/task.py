@@ -43,3 +43,7 @@ class Task:
     hidden: frozenset[str]
     show: Show | None = None
     environ: Mapping[str, str] = field(default_factory=dict)
+
+    def require_play(self) -> None:
+        """Raise :class:`SystemExit` if the play has ended meanwhile: nobody would see what is changed from now on."""
+        self.clock.sleep(0)
