@@ -45,7 +45,7 @@ if t.TYPE_CHECKING:
     from ._api.call import Credentials, Gateway
     from ._model.secrets import Secrets
 
-VERSION = "1.0.0"
+VERSION = "1.1.0"
 PART = 65536  # bytes read at a time
 COMPRESSED_PART = 4096  # bytes of a compressed response, which may become a thousand times as many
 LARGEST_BODY = 10 * 1024 * 1024  # bytes that a new ESB takes (ESB A6)
